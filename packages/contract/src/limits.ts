@@ -1,0 +1,18 @@
+/** Every number that the contract states, in one place. */
+export const limits = {
+  /** Bytes of an uploaded or downloaded picture. */
+  pictureBytes: { minimum: 1024, maximum: 6 * 1024 * 1024 },
+  /** Seconds that a faceId lives. */
+  faceIdTimeToLive: { minimum: 60, maximum: 86_400, default: 86_400 },
+  /** Faces answered for one picture. */
+  facesPerPicture: 100,
+  findSimilar: {
+    faceIds: { minimum: 1, maximum: 1000 },
+    maxNumOfCandidatesReturned: { minimum: 1, maximum: 1000, default: 20 },
+  },
+  group: { faceIds: { minimum: 2, maximum: 1000 } },
+  /** Bytes of a JSON body: 1000 faceIds with room for white space. */
+  jsonBytes: 256 * 1024,
+  /** Confidence at and above which two faces are the same person. */
+  samePersonConfidence: 0.5,
+} as const;

@@ -1,0 +1,132 @@
+/**
+ * What the vision room is asked and what it answers. It knows nothing of HTTP or of the wire contract; the service
+ * maps one to the other. All coordinates are pixels of the upright picture (EXIF orientation applied), origin at the
+ * top left, y down.
+ */
+
+export type DetectionModelId = "detection_01" | "detection_02" | "detection_03";
+export type RecognitionModelId =
+  | "recognition_01"
+  | "recognition_02"
+  | "recognition_03"
+  | "recognition_04";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Degrees, in the service's signs: see `shared/contract/attributes.md`, "Head pose signs". */
+export interface HeadPose {
+  readonly pitch: number;
+  readonly roll: number;
+  readonly yaw: number;
+}
+
+export type Level = "low" | "medium" | "high";
+
+/** One member for each attribute that was asked for. Values are those of the contract, unrounded. */
+export interface FaceAttributes {
+  headPose?: HeadPose;
+  glasses?: "noGlasses" | "readingGlasses" | "sunglasses" | "swimmingGoggles";
+  occlusion?: { foreheadOccluded: boolean; eyeOccluded: boolean; mouthOccluded: boolean };
+  accessories?: { type: "headwear" | "glasses" | "mask"; confidence: number }[];
+  blur?: { blurLevel: Level; value: number };
+  exposure?: { exposureLevel: "underExposure" | "goodExposure" | "overExposure"; value: number };
+  noise?: { noiseLevel: Level; value: number };
+  mask?: {
+    type: "faceMask" | "noMask" | "otherMaskOrOcclusion" | "uncertain";
+    noseAndMouthCovered: boolean;
+  };
+  qualityForRecognition?: Level;
+  age?: number;
+  smile?: number;
+  facialHair?: { moustache: number; beard: number; sideburns: number };
+  hair?: {
+    bald: number;
+    invisible: boolean;
+    hairColor: {
+      color: "unknown" | "white" | "gray" | "blond" | "brown" | "red" | "black" | "other";
+      confidence: number;
+    }[];
+  };
+}
+export type AttributeName = keyof FaceAttributes;
+
+export interface AnalysisRequest {
+  readonly detectionModel: DetectionModelId;
+  /** Absent: no embedding is computed. */
+  readonly recognitionModel?: RecognitionModelId;
+  readonly landmarks: boolean;
+  readonly attributes: readonly AttributeName[];
+  /** At most this many faces are answered: the largest. */
+  readonly maximumFaces: number;
+}
+
+export interface AnalyzedFace {
+  /** Whole pixels, clipped to the picture. */
+  readonly rectangle: Rectangle;
+  /** The detector's score, 0..1. Never to be mistaken for a similarity. */
+  readonly detectionScore: number;
+  /** The 27 points of the contract by name, when asked for. */
+  readonly landmarks?: Readonly<Record<string, Point>>;
+  readonly attributes?: FaceAttributes;
+  /** Concatenated unit vectors of the recognition model's networks, when asked for. */
+  readonly embedding?: Float32Array;
+}
+
+export interface PictureAnalysis {
+  /** Size of the upright picture, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Sorted by rectangle area, largest first. */
+  readonly faces: readonly AnalyzedFace[];
+  /** Milliseconds by stage: decode, detect, landmarks, attributes, embedding. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Why a picture was refused. `decoderFailed` is also the answer when the decoder hung or died. */
+export type PictureFault = "formatUnsupported" | "tooManyPixels" | "decoderFailed";
+
+export class PictureError extends Error {
+  override readonly name = "PictureError";
+  constructor(
+    readonly fault: PictureFault,
+    options?: ErrorOptions,
+  ) {
+    super(`picture refused: ${fault}`, options);
+  }
+}
+
+/** The queue before the workers is full; the caller may try again after `retryAfterSeconds`. */
+export class OverloadError extends Error {
+  override readonly name = "OverloadError";
+  constructor(readonly retryAfterSeconds: number) {
+    super("too many pictures are waiting");
+  }
+}
+
+export interface FaceAnalyzer {
+  /**
+   * Analyses one picture in a worker thread.
+   * @param picture the bytes of a JPEG, PNG, GIF or BMP file; its buffer may be transferred and so be empty afterwards.
+   * @throws {@link PictureError} when the bytes are no picture that may be decoded.
+   * @throws {@link OverloadError} when too many pictures are waiting.
+   */
+  analyze(
+    picture: Uint8Array,
+    request: AnalysisRequest,
+    signal?: AbortSignal,
+  ): Promise<PictureAnalysis>;
+  /** Resolves when every worker has loaded its sessions. */
+  ready(): Promise<void>;
+  /** Waits for the pictures at work, then ends the workers. */
+  close(): Promise<void>;
+}
