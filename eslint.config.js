@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Which room may import which: the one place that says so. */
+const arrows = JSON.parse(readFileSync(new URL("architecture.json", import.meta.url), "utf8"));
+
+const packageName = (room) =>
+  JSON.parse(readFileSync(new URL(`${room}/package.json`, import.meta.url), "utf8")).name;
+
+const noDefaultExport = {
+  selector: "ExportDefaultDeclaration",
+  message: "Export by name: a name is the same at every place that uses it.",
+};
+
+const noBarrel = {
+  selector: "ExportAllDeclaration",
+  message: "Import from the file that has the subject; no barrel hides the structure.",
+};
+
+const roomRules = Object.entries(arrows)
+  .filter(([room]) => readableRoom(room))
+  .map(([room, allowed]) => {
+    const forbidden = Object.keys(arrows)
+      .filter((other) => other !== room && !allowed.includes(other) && readableRoom(other))
+      .map(packageName);
+    return {
+      files: [`${room}/src/**/*.ts`],
+      ignores: ["**/*.test.ts"],
+      rules: {
+        "no-restricted-imports": [
+          "error",
+          {
+            patterns: [
+              {
+                group: forbidden.flatMap((name) => [name, `${name}/*`]),
+                message: `${room} may import only ${allowed.join(", ") || "no other room"} (architecture.json).`,
+              },
+              {
+                regex: "^(\\.\\./)+(packages|apps)/",
+                message: "Rooms import each other by package name.",
+              },
+            ],
+          },
+        ],
+      },
+    };
+  });
+
+function readableRoom(room) {
+  try {
+    packageName(room);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export default defineConfig(
+  globalIgnores(["**/dist/", "**/node_modules/", "training/work/", "packages/models/onnx/"]),
+  js.configs.recommended,
+  {
+    files: ["**/*.ts", "**/*.tsx"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ["tsconfig.check.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-restricted-syntax": ["error", noDefaultExport, noBarrel],
+    },
+  },
+  {
+    files: ["**/*.test.ts", "tests/**/*.ts", "bench/**/*.ts", "fuzz/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-argument": "off",
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: {
+      globals: { console: "readonly", process: "readonly", URL: "readonly", Buffer: "readonly" },
+    },
+  },
+  {
+    files: ["**/*.config.js", "**/*.config.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+  ...roomRules,
+);
