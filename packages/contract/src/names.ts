@@ -37,7 +37,12 @@ export const retiredAttributes = ["age", "smile", "facialHair", "hair"] as const
 export const faceAttributeTypes = [...liveAttributes, ...retiredAttributes] as const;
 export type FaceAttributeType = (typeof faceAttributeTypes)[number];
 
-export const glassesTypes = ["noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"] as const;
+export const glassesTypes = [
+  "noGlasses",
+  "readingGlasses",
+  "sunglasses",
+  "swimmingGoggles",
+] as const;
 export const accessoryTypes = ["headwear", "glasses", "mask"] as const;
 export const maskTypes = ["faceMask", "noMask", "otherMaskOrOcclusion", "uncertain"] as const;
 export const hairColors = [

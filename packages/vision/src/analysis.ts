@@ -6,10 +6,7 @@
 
 export type DetectionModelId = "detection_01" | "detection_02" | "detection_03";
 export type RecognitionModelId =
-  | "recognition_01"
-  | "recognition_02"
-  | "recognition_03"
-  | "recognition_04";
+  "recognition_01" | "recognition_02" | "recognition_03" | "recognition_04";
 
 export interface Point {
   readonly x: number;
