@@ -1,0 +1,41 @@
+import { isTokenCredential, type KeyCredential, type TokenCredential } from "@azure/core-auth";
+import { bearerTokenAuthenticationPolicy, type PipelinePolicy } from "@azure/core-rest-pipeline";
+
+/** The scope that Azure's cognitive services ask of a token. */
+export const cognitiveServicesScope = "https://cognitiveservices.azure.com/.default";
+
+const keyHeader = "Ocp-Apim-Subscription-Key";
+
+/**
+ * Signs requests to one origin with a key or a bearer token. A request to any other origin, be it by `sendRequest`
+ * or by a redirect, leaves without either.
+ */
+export function credentialPolicy(
+  credential: KeyCredential | TokenCredential,
+  origin: string,
+  scopes: readonly string[],
+): PipelinePolicy {
+  const signing = isTokenCredential(credential)
+    ? bearerTokenAuthenticationPolicy({ credential, scopes: [...scopes] })
+    : keyPolicy(credential);
+  return {
+    name: signing.name,
+    sendRequest(request, next) {
+      if (new URL(request.url).origin === origin) return signing.sendRequest(request, next);
+      request.headers.delete(keyHeader);
+      request.headers.delete("Authorization");
+      return next(request);
+    },
+  };
+}
+
+function keyPolicy(credential: KeyCredential): PipelinePolicy {
+  return {
+    name: "subscriptionKeyPolicy",
+    sendRequest(request, next) {
+      // Read at every request: a credential may be given a new key while the client lives.
+      request.headers.set(keyHeader, credential.key);
+      return next(request);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type {
+  FaceAttributeType,
+  FaceDetectionModel,
+  FaceRecognitionModel,
+} from "@mien/contract/names";
+import type { Known } from "@mien/contract/results";
+
+/** What to look for in a picture. What is left out is left to the service's default. */
+export interface DetectParameters {
+  /**
+   * The detector. The service's default is `detection_01`. `detection_02` gives neither attributes nor landmarks;
+   * `detection_03` gives landmarks and the attributes `mask`, `headPose` and `qualityForRecognition`.
+   */
+  detectionModel?: Known<FaceDetectionModel>;
+  /**
+   * The model that describes the face behind a faceId; only faceIds of the same model can be compared. The service's
+   * default is `recognition_01`; `recognition_04` is the most accurate.
+   */
+  recognitionModel?: Known<FaceRecognitionModel>;
+  /** Whether to return faceIds. The service's default is true. */
+  returnFaceId?: boolean;
+  /** Attributes to analyse; each costs time. The service's default is none. */
+  returnFaceAttributes?: readonly Known<FaceAttributeType>[];
+  /** Whether to return the 27 landmarks. The service's default is false. */
+  returnFaceLandmarks?: boolean;
+  /** Whether to return the recognition model beside each faceId. The service's default is false. */
+  returnRecognitionModel?: boolean;
+  /** Seconds for which faceIds live, 60..86400. The service's default is 86400, 24 hours. */
+  faceIdTimeToLive?: number;
+}
+
+/** The query string of detect, in the order in which Python's client writes it; empty or starting with `?`. */
+export function detectQuery(parameters: DetectParameters): string {
+  const attributes = parameters.returnFaceAttributes ?? [];
+  const pairs: [string, string | number | boolean | undefined][] = [
+    ["detectionModel", parameters.detectionModel],
+    ["recognitionModel", parameters.recognitionModel],
+    ["returnFaceId", parameters.returnFaceId],
+    ["returnFaceAttributes", attributes.length > 0 ? attributes.join(",") : undefined],
+    ["returnFaceLandmarks", parameters.returnFaceLandmarks],
+    ["returnRecognitionModel", parameters.returnRecognitionModel],
+    ["faceIdTimeToLive", parameters.faceIdTimeToLive],
+  ];
+  const written = pairs.flatMap(([name, value]) =>
+    // Every client of the service writes the commas between attributes as they are.
+    value === undefined
+      ? []
+      : [`${name}=${encodeURIComponent(String(value)).replaceAll("%2C", ",")}`],
+  );
+  return written.length > 0 ? `?${written.join("&")}` : "";
+}

@@ -1,0 +1,377 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
+import { AzureKeyCredential, type KeyCredential, type TokenCredential } from "@azure/core-auth";
+import {
+  RestError,
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  isRestError,
+  type HttpClient,
+  type InternalPipelineOptions,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import {
+  defaultApiVersion,
+  type ApiVersion,
+  type FindSimilarMatchMode,
+} from "@mien/contract/names";
+import type {
+  FaceDetectionResult,
+  FaceFindSimilarResult,
+  FaceGroupingResult,
+  FaceVerificationResult,
+  Known,
+} from "@mien/contract/results";
+import { isBodySource, readBody, type BodySource } from "./body-source.js";
+import { cognitiveServicesScope, credentialPolicy } from "./credential-policy.js";
+import { detectQuery, type DetectParameters } from "./detect-query.js";
+import { parseResponse } from "./response.js";
+
+export { AzureKeyCredential, RestError, createHttpHeaders, createPipelineRequest, isRestError };
+export type {
+  BodySource,
+  DetectParameters,
+  HttpClient,
+  KeyCredential,
+  Pipeline,
+  PipelinePolicy,
+  PipelineRequest,
+  PipelineResponse,
+  TokenCredential,
+};
+export type {
+  ApiVersion,
+  FaceAttributeType,
+  FaceDetectionModel,
+  FaceRecognitionModel,
+  FindSimilarMatchMode,
+  LandmarkName,
+} from "@mien/contract/names";
+export type {
+  AccessoryItem,
+  BlurProperties,
+  ExposureProperties,
+  FaceAttributes,
+  FaceDetectionResult,
+  FaceErrorResponse,
+  FaceFindSimilarResult,
+  FaceGroupingResult,
+  FaceLandmarks,
+  FaceRectangle,
+  FaceVerificationResult,
+  FacialHair,
+  HairColor,
+  HairProperties,
+  HeadPose,
+  Known,
+  LandmarkCoordinate,
+  MaskProperties,
+  NoiseProperties,
+  OcclusionProperties,
+} from "@mien/contract/results";
+
+/** An {@link HttpClient} that may hold something open; {@link FaceClient.close} closes it. */
+export interface ClosableHttpClient extends HttpClient {
+  close?(): Promise<void>;
+}
+
+/** A policy of the caller's own, and whether it runs once per call or again at every retry. */
+export interface AdditionalPolicy {
+  policy: PipelinePolicy;
+  position: "perCall" | "perRetry";
+}
+
+/** Settings of a {@link FaceClient}, on top of those of every Azure client: retries, proxy, TLS, redirects, logging. */
+export interface FaceClientOptions extends InternalPipelineOptions {
+  /** Version of the API, a part of the path. Default `v1.1-preview.1`. */
+  apiVersion?: Known<ApiVersion>;
+  /** Policies of your own. */
+  additionalPolicies?: readonly AdditionalPolicy[];
+  /** What carries requests, instead of the network. Closed with the client when it has a `close`. */
+  httpClient?: ClosableHttpClient;
+  /** Whether plain `http:` is allowed. Default: only where the endpoint is this very machine. */
+  allowInsecureConnection?: boolean;
+  /** Scopes asked of a token credential. Default: that of Azure's cognitive services. */
+  credentialScopes?: readonly string[];
+}
+
+/** What every operation accepts. */
+export interface OperationOptions {
+  /** Ends the call, and its retries, with an `AbortError`. */
+  abortSignal?: AbortSignalLike;
+  /** Milliseconds after which one attempt is given up. Default: none. */
+  timeout?: number;
+  /** Is shown each answer as it came, before it is read. */
+  onResponse?: (response: PipelineResponse) => void;
+}
+
+/** Parameters of detection, and how to make the call. */
+export interface DetectOptions extends DetectParameters, OperationOptions {}
+
+/** Where the picture to look at lies. */
+export interface DetectFromUrlRequest {
+  /** Absolute `http:` or `https:` address of a picture that the service can read. */
+  url: string;
+}
+
+/** The query face and the candidates. */
+export interface FindSimilarRequest {
+  /** The query face, from detect. */
+  faceId: string;
+  /** Candidates from detect, 1..1000, of the same recognition model. */
+  faceIds: readonly string[];
+  /** At most this many candidates are answered, 1..1000. The service's default is 20. */
+  maxNumOfCandidatesReturned?: number;
+  /**
+   * `matchPerson`, the service's default, answers those that pass the same-person threshold; `matchFace` answers the
+   * most similar ones however little they resemble.
+   */
+  mode?: Known<FindSimilarMatchMode>;
+}
+
+/** The faces to divide. */
+export interface GroupRequest {
+  /** Faces from detect, 2..1000, of the same recognition model. */
+  faceIds: readonly string[];
+}
+
+/** The two faces to compare. */
+export interface VerifyFaceToFaceRequest {
+  /** One face, from detect. */
+  faceId1: string;
+  /** The other face, from detect, of the same recognition model. */
+  faceId2: string;
+}
+
+/** How {@link FaceClient.sendRequest} reads the answer. */
+export interface SendRequestOptions {
+  /** Leave the body of the answer as a stream: `readableStreamBody` in Node, `browserStreamBody` in browsers. */
+  stream?: boolean;
+}
+
+/**
+ * The client of the Face API: detects faces in pictures, compares, searches and groups them.
+ *
+ * Every operation throws {@link RestError} when the service answers anything but 200: `statusCode` is the status,
+ * `code` and `message` are the service's own, `details` is the parsed body. Calls are retried as in every Azure
+ * client: at most three times, on 408, 429 and 503 with `Retry-After`, and on 500, 502 and 504 with growing delays.
+ *
+ * @example
+ * ```ts
+ * const client = new FaceClient("https://face.example.com", new AzureKeyCredential("the key"));
+ * const faces = await client.detect(picture, {
+ *   detectionModel: "detection_03",
+ *   recognitionModel: "recognition_04",
+ *   returnFaceId: true,
+ * });
+ * ```
+ */
+export class FaceClient {
+  /** Every request passes these policies; add or remove one to change what is sent. */
+  readonly pipeline: Pipeline;
+  /** `{endpoint}/face/{apiVersion}`, without a slash at its end. */
+  readonly #base: string;
+  readonly #httpClient: ClosableHttpClient;
+  readonly #allowInsecureConnection: boolean;
+  #closed = false;
+
+  /**
+   * @param endpoint protocol and host name of the service, such as `https://{name}.cognitiveservices.azure.com`.
+   * @param credential a key, or what gives tokens. Tokens are never sent over plain `http:`.
+   * @throws TypeError when the endpoint is not an absolute `http:` or `https:` address.
+   */
+  constructor(
+    endpoint: string,
+    credential: KeyCredential | TokenCredential,
+    options: FaceClientOptions = {},
+  ) {
+    const address = new URL(endpoint);
+    if (address.protocol !== "https:" && address.protocol !== "http:") {
+      throw new TypeError(`expected an http: or https: endpoint, not ${address.protocol}`);
+    }
+    const {
+      apiVersion = defaultApiVersion,
+      additionalPolicies = [],
+      httpClient = createDefaultHttpClient(),
+      allowInsecureConnection = isLoopback(address.hostname),
+      credentialScopes = [cognitiveServicesScope],
+      ...pipelineOptions
+    } = options;
+    this.#base = `${endpoint.replace(/\/+$/, "")}/face/${encodeURIComponent(apiVersion)}`;
+    this.#httpClient = httpClient;
+    this.#allowInsecureConnection = allowInsecureConnection;
+    this.pipeline = createPipelineFromOptions({
+      ...pipelineOptions,
+      userAgentOptions: {
+        ...pipelineOptions.userAgentOptions,
+        userAgentPrefix: [pipelineOptions.userAgentOptions?.userAgentPrefix, "face-client-js/0.1.0"]
+          .filter((part) => part !== undefined)
+          .join(" "),
+      },
+    });
+    this.pipeline.addPolicy(credentialPolicy(credential, address.origin, credentialScopes), {
+      phase: "Sign",
+    });
+    for (const { policy, position } of additionalPolicies) {
+      this.pipeline.addPolicy(policy, position === "perRetry" ? { afterPhase: "Retry" } : {});
+    }
+  }
+
+  /**
+   * Detects the faces of a picture, at most 100, the largest first.
+   * @param image a JPEG, PNG, GIF (its first frame) or BMP file of 1 KB to 6 MB. The smallest face that can be found
+   *   is 36x36 pixels in a picture of up to 1920x1080, and in proportion above.
+   * @throws {@link RestError} 400 `BadArgument`, `InvalidImage`, `InvalidImageSize`; 401; 403 `UnsupportedFeature`; 429.
+   */
+  async detect(image: BodySource, options: DetectOptions = {}): Promise<FaceDetectionResult[]> {
+    const body = await readBody(image);
+    return (await this.#post(
+      `detect${detectQuery(options)}`,
+      "application/octet-stream",
+      body,
+      options,
+    )) as FaceDetectionResult[];
+  }
+
+  /**
+   * Detects the faces of a picture that the service fetches itself.
+   * @param body the address, or a prepared JSON body as bytes.
+   * @throws {@link RestError} as {@link FaceClient.detect}, and 400 `InvalidURL` when the picture cannot be fetched.
+   */
+  async detectFromUrl(
+    body: DetectFromUrlRequest | BodySource,
+    options: DetectOptions = {},
+  ): Promise<FaceDetectionResult[]> {
+    return (await this.#postJson(
+      `detect${detectQuery(options)}`,
+      body,
+      ["url"],
+      options,
+    )) as FaceDetectionResult[];
+  }
+
+  /**
+   * Searches faces that look like a query face, the most similar first.
+   * @param body the faces, or a prepared JSON body as bytes.
+   * @throws {@link RestError} 400 `BadArgument`; 400 `FaceNotFound` when a faceId is unknown or has expired; 401; 429.
+   */
+  async findSimilar(
+    body: FindSimilarRequest | BodySource,
+    options: OperationOptions = {},
+  ): Promise<FaceFindSimilarResult[]> {
+    return (await this.#postJson(
+      "findsimilars",
+      body,
+      ["faceId", "faceIds"],
+      options,
+    )) as FaceFindSimilarResult[];
+  }
+
+  /**
+   * Divides faces into groups of the same or similar people.
+   * @param body the faces, or a prepared JSON body as bytes.
+   * @throws {@link RestError} 400 `BadArgument`; 400 `FaceNotFound` when a faceId is unknown or has expired; 401; 429.
+   */
+  async group(
+    body: GroupRequest | BodySource,
+    options: OperationOptions = {},
+  ): Promise<FaceGroupingResult> {
+    return (await this.#postJson("group", body, ["faceIds"], options)) as FaceGroupingResult;
+  }
+
+  /**
+   * Tells whether two faces belong to the same person.
+   * @param body the faces, or a prepared JSON body as bytes.
+   * @throws {@link RestError} 400 `BadArgument`; 404 `FaceNotFound` when a faceId is unknown or has expired; 401; 429.
+   */
+  async verifyFaceToFace(
+    body: VerifyFaceToFaceRequest | BodySource,
+    options: OperationOptions = {},
+  ): Promise<FaceVerificationResult> {
+    return (await this.#postJson(
+      "verify",
+      body,
+      ["faceId1", "faceId2"],
+      options,
+    )) as FaceVerificationResult;
+  }
+
+  /**
+   * Sends any request through the client's policies. A relative address is meant below `{endpoint}/face/{apiVersion}`.
+   * The credential is attached only to requests to the endpoint's own origin.
+   * @returns the answer as it came, whatever its status.
+   */
+  async sendRequest(
+    request: PipelineRequest,
+    options: SendRequestOptions = {},
+  ): Promise<PipelineResponse> {
+    if (this.#closed) throw new Error("the client is closed");
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(request.url)) {
+      request.url = `${this.#base}/${request.url.replace(/^\/+/, "")}`;
+    }
+    request.allowInsecureConnection ||= this.#allowInsecureConnection;
+    if (options.stream === true) {
+      // Positive infinity stands for every status.
+      request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
+      request.enableBrowserStreams = true;
+    }
+    return this.pipeline.sendRequest(this.#httpClient, request);
+  }
+
+  /** Closes what carries the requests. Later calls are refused; closing twice does no harm. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#httpClient.close?.();
+  }
+
+  async #postJson(
+    path: string,
+    body: object,
+    required: readonly string[],
+    options: OperationOptions,
+  ): Promise<unknown> {
+    if (isBodySource(body)) {
+      return this.#post(path, "application/json", await readBody(body), options);
+    }
+    for (const name of required) {
+      if ((body as Record<string, unknown>)[name] === undefined) {
+        throw new TypeError(`missing required argument: ${name}`);
+      }
+    }
+    return this.#post(path, "application/json", JSON.stringify(body), options);
+  }
+
+  async #post(
+    path: string,
+    contentType: string,
+    body: Uint8Array | string,
+    options: OperationOptions,
+  ): Promise<unknown> {
+    const request = createPipelineRequest({
+      url: `${this.#base}/${path}`,
+      method: "POST",
+      headers: createHttpHeaders({ accept: "application/json", "content-type": contentType }),
+      body,
+      ...(options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal }),
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    });
+    const response = await this.sendRequest(request);
+    options.onResponse?.(response);
+    return parseResponse(response);
+  }
+}
+
+/** Whether a host name of a URL means this machine, where nobody in between can read along. */
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  );
+}

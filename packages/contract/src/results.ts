@@ -1,0 +1,190 @@
+/**
+ * What the operations answer, as plain interfaces. Free of any library, so that the browser client can import them
+ * without paying for a schema library. Members and ranges are those of the `FaceClient` reference, version
+ * `v1.1-preview.1`.
+ */
+import type {
+  FaceRecognitionModel,
+  LandmarkName,
+  accessoryTypes,
+  blurLevels,
+  exposureLevels,
+  glassesTypes,
+  hairColors,
+  maskTypes,
+  noiseLevels,
+  qualityLevels,
+} from "./names.js";
+
+/** A word of a list that a newer service may lengthen: the known words are offered, any string is accepted. */
+export type Known<Word extends string> = Word | (string & Record<never, never>);
+
+/** A rectangle within which a face can be found, in whole pixels of the upright picture. */
+export interface FaceRectangle {
+  /** Distance from the top edge of the picture to the top edge of the rectangle, pixels. */
+  top: number;
+  /** Distance from the left edge of the picture to the left edge of the rectangle, pixels. */
+  left: number;
+  /** Width of the rectangle, pixels. */
+  width: number;
+  /** Height of the rectangle, pixels. */
+  height: number;
+}
+
+/** Coordinates of a landmark within the upright picture; may lie outside the rectangle and outside the picture. */
+export interface LandmarkCoordinate {
+  /** The horizontal component, pixels, from the left edge. */
+  x: number;
+  /** The vertical component, pixels, from the top edge, downwards. */
+  y: number;
+}
+
+/** The 27 landmarks of a face. "Left" and "right" are the viewer's. */
+export type FaceLandmarks = Record<LandmarkName, LandmarkCoordinate>;
+
+/** Three-dimensional pose of the head, degrees. */
+export interface HeadPose {
+  /** Positive: looking up. */
+  pitch: number;
+  /** Positive: rotated clockwise as seen in the picture. */
+  roll: number;
+  /** Positive: turned towards the right edge of the picture. */
+  yaw: number;
+}
+
+/** Whether parts of the face are covered. */
+export interface OcclusionProperties {
+  foreheadOccluded: boolean;
+  eyeOccluded: boolean;
+  mouthOccluded: boolean;
+}
+
+/** One accessory that was found. */
+export interface AccessoryItem {
+  type: Known<(typeof accessoryTypes)[number]>;
+  /** Range 0..1. */
+  confidence: number;
+}
+
+/** How blurred the face is. */
+export interface BlurProperties {
+  blurLevel: Known<(typeof blurLevels)[number]>;
+  /** Range 0..1, larger is blurrier. */
+  value: number;
+}
+
+/** How the face is exposed. */
+export interface ExposureProperties {
+  exposureLevel: Known<(typeof exposureLevels)[number]>;
+  /** Range 0..1, larger is brighter: [0, 0.25) under, [0.25, 0.75) good, [0.75, 1] over exposure. */
+  value: number;
+}
+
+/** How noisy the face's pixels are. */
+export interface NoiseProperties {
+  noiseLevel: Known<(typeof noiseLevels)[number]>;
+  /** Range 0..1, larger is noisier: [0, 0.3) low, [0.3, 0.7) medium, [0.7, 1] high. */
+  value: number;
+}
+
+/** Whether a mask is worn, and how. */
+export interface MaskProperties {
+  type: Known<(typeof maskTypes)[number]>;
+  /** Whether nose and mouth are covered. */
+  noseAndMouthCovered: boolean;
+}
+
+/** Confidences of facial hair, each in the range 0..1. */
+export interface FacialHair {
+  moustache: number;
+  beard: number;
+  sideburns: number;
+}
+
+/** One candidate for the colour of the hair. */
+export interface HairColor {
+  color: Known<(typeof hairColors)[number]>;
+  /** Range 0..1. */
+  confidence: number;
+}
+
+/** Properties of the hair. */
+export interface HairProperties {
+  /** Confidence of a bald head, 0..1. */
+  bald: number;
+  /** True when the hair is hidden in the picture. */
+  invisible: boolean;
+  /** Candidates, the most confident first; empty when the hair is hidden. */
+  hairColor: HairColor[];
+}
+
+/** Attributes of a face: a member is there when it was asked for. */
+export interface FaceAttributes {
+  headPose?: HeadPose;
+  glasses?: Known<(typeof glassesTypes)[number]>;
+  occlusion?: OcclusionProperties;
+  /** The accessories that were found; empty when there are none. */
+  accessories?: AccessoryItem[];
+  blur?: BlurProperties;
+  exposure?: ExposureProperties;
+  noise?: NoiseProperties;
+  mask?: MaskProperties;
+  /** Whether the picture suffices for recognition: high for enrolment, medium or better for identification. */
+  qualityForRecognition?: Known<(typeof qualityLevels)[number]>;
+  /** Years. Retired by Azure. */
+  age?: number;
+  /** Intensity of the smile, 0..1. Retired by Azure. */
+  smile?: number;
+  /** Retired by Azure. */
+  facialHair?: FacialHair;
+  /** Retired by Azure. */
+  hair?: HairProperties;
+}
+
+/** One face of a picture. Faces come ranked by the size of their rectangle, the largest first. */
+export interface FaceDetectionResult {
+  /** There when `returnFaceId` was true. It expires `faceIdTimeToLive` seconds after detection. */
+  faceId?: string;
+  faceRectangle: FaceRectangle;
+  /** There when `returnFaceLandmarks` was true. */
+  faceLandmarks?: FaceLandmarks;
+  /** There when attributes were asked for. */
+  faceAttributes?: FaceAttributes;
+  /** There when `returnRecognitionModel` and `returnFaceId` were true. */
+  recognitionModel?: Known<FaceRecognitionModel>;
+}
+
+/** Whether two faces belong to the same person. */
+export interface FaceVerificationResult {
+  /** True when the confidence is 0.5 or more. */
+  isIdentical: boolean;
+  /** Similarity of the two faces, 0..1. */
+  confidence: number;
+}
+
+/** One candidate that looks like the query face; candidates come sorted by confidence, the highest first. */
+export interface FaceFindSimilarResult {
+  /** There when searched by `faceIds`. */
+  faceId?: string;
+  /** There when searched by a face list. */
+  persistedFaceId?: string;
+  /** Similarity, 0..1. */
+  confidence: number;
+}
+
+/** Faces divided by likeness. Every queried faceId is in exactly one place. */
+export interface FaceGroupingResult {
+  /** Disjoint groups of two faces or more, ranked by size, the largest first. */
+  groups: string[][];
+  /** Faces without a counterpart. */
+  messyGroup: string[];
+}
+
+/** The body of an answer that is not 200. */
+export interface FaceErrorResponse {
+  error: {
+    /** Such as `BadArgument`, `InvalidImage`, `FaceNotFound`, `401`, `429`. */
+    code: string;
+    message: string;
+  };
+}
