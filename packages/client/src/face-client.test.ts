@@ -1,0 +1,496 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  AzureKeyCredential,
+  FaceClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+  type HttpClient,
+  type RestError,
+} from "./face-client.js";
+
+interface ReceivedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+interface PlannedAnswer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+let server: Server;
+let endpoint: string;
+let received: ReceivedRequest[];
+/** What is answered next; the last one is repeated. */
+let plan: PlannedAnswer[];
+
+beforeEach(async () => {
+  received = [];
+  plan = [{ body: [] }];
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      received.push({
+        method: request.method!,
+        url: request.url!,
+        headers: request.headers,
+        body: Buffer.concat(chunks),
+      });
+      const answer = plan.length > 1 ? plan.shift()! : plan[0]!;
+      response.writeHead(answer.status ?? 200, {
+        "content-type": "application/json; charset=utf-8",
+        ...answer.headers,
+      });
+      response.end(typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const credential = new AzureKeyCredential("first key");
+const quick = { retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 } };
+
+async function rejection(promise: Promise<unknown>): Promise<RestError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (isRestError(error)) return error;
+    throw error;
+  }
+  throw new Error("expected the call to fail");
+}
+
+describe("detect", () => {
+  it("posts the bytes with the query in the order of the reference", async () => {
+    const picture = new Uint8Array([1, 2, 3]);
+    await new FaceClient(endpoint, credential).detect(picture, {
+      faceIdTimeToLive: 60,
+      returnRecognitionModel: true,
+      returnFaceLandmarks: false,
+      returnFaceAttributes: ["headPose", "mask"],
+      returnFaceId: true,
+      recognitionModel: "recognition_04",
+      detectionModel: "detection_03",
+    });
+    expect(received).toHaveLength(1);
+    const [request] = received;
+    expect(request!.method).toBe("POST");
+    expect(request!.url).toBe(
+      "/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" +
+        "&returnFaceId=true&returnFaceAttributes=headPose,mask&returnFaceLandmarks=false" +
+        "&returnRecognitionModel=true&faceIdTimeToLive=60",
+    );
+    expect([...request!.body]).toEqual([1, 2, 3]);
+    expect(request!.headers).toMatchObject({
+      accept: "application/json",
+      "content-type": "application/octet-stream",
+      "content-length": "3",
+      "ocp-apim-subscription-key": "first key",
+    });
+    expect(request!.headers["x-ms-client-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("sends no query when nothing is chosen", async () => {
+    await new FaceClient(endpoint, credential).detect(new Uint8Array(1), {
+      returnFaceAttributes: [],
+    });
+    expect(received[0]!.url).toBe("/face/v1.1-preview.1/detect");
+  });
+
+  const bytes = new Uint8Array([0xff, 0xd8, 0, 7, 250]);
+  it.each([
+    ["Uint8Array", () => bytes],
+    ["a view into a larger buffer", () => new Uint8Array([9, ...bytes, 9]).subarray(1, 6)],
+    ["ArrayBuffer", () => bytes.slice().buffer],
+    ["Blob", () => new Blob([bytes])],
+    ["web stream", () => new Blob([bytes]).stream() as ReadableStream<Uint8Array>],
+    ["Node stream", () => Readable.from([bytes.subarray(0, 2), bytes.subarray(2)])],
+  ])("accepts a picture as %s", async (_form, picture) => {
+    await new FaceClient(endpoint, credential).detect(picture());
+    expect([...received[0]!.body]).toEqual([...bytes]);
+  });
+
+  it("refuses what is no picture before anything is sent", async () => {
+    const client = new FaceClient(endpoint, credential);
+    await expect(client.detect("a.jpg" as unknown as Uint8Array)).rejects.toThrow(TypeError);
+    await expect(client.detect({} as Uint8Array)).rejects.toThrow(TypeError);
+    await expect(client.detect(Readable.from(["text"]))).rejects.toThrow(/encoding/);
+    expect(received).toHaveLength(0);
+  });
+
+  it("answers the faces as they came", async () => {
+    const faces = [{ faceRectangle: { top: 1, left: 2, width: 3, height: 4 } }];
+    plan = [{ body: faces }];
+    expect(await new FaceClient(endpoint, credential).detect(new Uint8Array(1))).toEqual(faces);
+  });
+});
+
+describe("JSON bodies", () => {
+  it.each([
+    ["detectFromUrl", "detect", { url: "https://a.example/b.jpg" }],
+    [
+      "findSimilar",
+      "findsimilars",
+      { faceId: "a", faceIds: ["b"], maxNumOfCandidatesReturned: 3, mode: "matchFace" },
+    ],
+    ["group", "group", { faceIds: ["a", "b"] }],
+    ["verifyFaceToFace", "verify", { faceId1: "a", faceId2: "b" }],
+  ] as const)("%s posts an object, and prepared bytes as they are", async (method, path, body) => {
+    const client = new FaceClient(endpoint, credential);
+    const call = client[method].bind(client) as (body: object) => Promise<unknown>;
+    await call(body);
+    const prepared = Buffer.from(`${JSON.stringify(body)}  `);
+    await call(prepared);
+    expect(received.map(({ url }) => url)).toEqual(Array(2).fill(`/face/v1.1-preview.1/${path}`));
+    expect(received[0]!.headers["content-type"]).toBe("application/json");
+    expect(JSON.parse(received[0]!.body.toString())).toEqual(body);
+    expect(received[1]!.body.equals(prepared)).toBe(true);
+  });
+
+  it("leaves out members that are undefined", async () => {
+    await new FaceClient(endpoint, credential).findSimilar({
+      faceId: "a",
+      faceIds: ["b"],
+      ...({ mode: undefined } as object),
+    });
+    expect(received[0]!.body.toString()).toBe('{"faceId":"a","faceIds":["b"]}');
+  });
+
+  it("names a required argument that is missing", async () => {
+    const client = new FaceClient(endpoint, credential);
+    await expect(client.group({} as { faceIds: string[] })).rejects.toThrow(
+      new TypeError("missing required argument: faceIds"),
+    );
+    expect(received).toHaveLength(0);
+  });
+
+  it("detectFromUrl carries the parameters of detection", async () => {
+    await new FaceClient(endpoint, credential).detectFromUrl(
+      { url: "https://a.example/b.jpg" },
+      { returnFaceId: false, returnFaceLandmarks: true },
+    );
+    expect(received[0]!.url).toBe(
+      "/face/v1.1-preview.1/detect?returnFaceId=false&returnFaceLandmarks=true",
+    );
+  });
+});
+
+describe("endpoint and version", () => {
+  it("puts the version into the path and drops slashes at the end of the endpoint", async () => {
+    await new FaceClient(`${endpoint}//`, credential, { apiVersion: "v1.2" }).group({
+      faceIds: ["a", "b"],
+    });
+    expect(received[0]!.url).toBe("/face/v1.2/group");
+  });
+
+  it("keeps a path of the endpoint", async () => {
+    await new FaceClient(`${endpoint}/behind/proxy/`, credential).group({ faceIds: ["a", "b"] });
+    expect(received[0]!.url).toBe("/behind/proxy/face/v1.1-preview.1/group");
+  });
+
+  it.each(["not an address", "ftp://a.example", "face.example.com"])("refuses %s", (address) => {
+    expect(() => new FaceClient(address, credential)).toThrow(TypeError);
+  });
+
+  it("refuses plain http to another machine unless told otherwise", async () => {
+    const carried: string[] = [];
+    const httpClient: HttpClient = {
+      sendRequest: (request) => {
+        carried.push(`${request.url} ${String(request.allowInsecureConnection)}`);
+        return Promise.resolve({
+          request,
+          status: 200,
+          headers: createHttpHeaders(),
+          bodyAsText: "{}",
+        });
+      },
+    };
+    const body = { faceIds: ["a", "b"] };
+    for (const address of [
+      "http://127.0.0.9:1",
+      "http://[::1]:1",
+      "http://localhost",
+      "http://a.example",
+    ]) {
+      await new FaceClient(address, credential, { httpClient }).group(body);
+    }
+    await new FaceClient("http://a.example", credential, {
+      httpClient,
+      allowInsecureConnection: true,
+    }).group(body);
+    expect(carried.map((line) => line.split(" ")[1])).toEqual([
+      "true",
+      "true",
+      "true",
+      "false",
+      "true",
+    ]);
+    await expect(new FaceClient("http://a.example", credential).group(body)).rejects.toThrow(
+      /allowInsecureConnection/,
+    );
+  });
+});
+
+describe("credentials", () => {
+  it("sends a new key from the next call on", async () => {
+    const rotated = new AzureKeyCredential("old");
+    const client = new FaceClient(endpoint, rotated);
+    await client.group({ faceIds: ["a", "b"] });
+    rotated.update("new");
+    await client.group({ faceIds: ["a", "b"] });
+    expect(received.map(({ headers }) => headers["ocp-apim-subscription-key"])).toEqual([
+      "old",
+      "new",
+    ]);
+  });
+
+  it("asks a token for Azure's scope and sends it as bearer", async () => {
+    const scopes: unknown[] = [];
+    const sent: (string | undefined)[] = [];
+    const client = new FaceClient(
+      "https://face.example.com",
+      {
+        getToken: (scope) => {
+          scopes.push(scope);
+          return Promise.resolve({ token: "tok", expiresOnTimestamp: Date.now() + 3_600_000 });
+        },
+      },
+      {
+        httpClient: {
+          sendRequest: (request) => {
+            sent.push(
+              request.headers.get("authorization"),
+              request.headers.get("ocp-apim-subscription-key"),
+            );
+            return Promise.resolve({
+              request,
+              status: 200,
+              headers: createHttpHeaders(),
+              bodyAsText: "{}",
+            });
+          },
+        },
+      },
+    );
+    await client.group({ faceIds: ["a", "b"] });
+    expect(scopes).toEqual([["https://cognitiveservices.azure.com/.default"]]);
+    expect(sent).toEqual(["Bearer tok", undefined]);
+  });
+
+  it("never sends a token over plain http, not even to this machine", async () => {
+    const client = new FaceClient(endpoint, {
+      getToken: () => Promise.resolve({ token: "tok", expiresOnTimestamp: Date.now() + 3_600_000 }),
+    });
+    await expect(client.group({ faceIds: ["a", "b"] })).rejects.toThrow(/non-TLS/);
+    expect(received).toHaveLength(0);
+  });
+
+  it("keeps the key from other origins, also when redirected there", async () => {
+    const others: IncomingMessage["headers"][] = [];
+    const other = createServer((request, response) => {
+      others.push(request.headers);
+      request.resume().on("end", () => response.end("{}"));
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    const client = new FaceClient(endpoint, credential);
+    await client.sendRequest(createPipelineRequest({ url: elsewhere }));
+    plan = [{ status: 307, headers: { location: elsewhere }, body: {} }];
+    await client.sendRequest(createPipelineRequest({ url: endpoint })).catch(() => undefined);
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+    expect(received[0]!.headers["ocp-apim-subscription-key"]).toBe("first key");
+    expect(others.length).toBeGreaterThan(0);
+    for (const headers of others) expect(headers["ocp-apim-subscription-key"]).toBeUndefined();
+  });
+});
+
+describe("errors", () => {
+  it("carry the service's code, status and message", async () => {
+    const body = { error: { code: "FaceNotFound", message: "Face is not found." } };
+    plan = [{ status: 404, body }];
+    const error = await rejection(
+      new FaceClient(endpoint, credential).verifyFaceToFace({ faceId1: "a", faceId2: "b" }),
+    );
+    expect(error).toMatchObject({
+      name: "RestError",
+      code: "FaceNotFound",
+      statusCode: 404,
+      message: "Face is not found.",
+      details: body,
+    });
+    expect(error.response!.status).toBe(404);
+  });
+
+  it.each([
+    [
+      "a gateway's form without a code",
+      { error: { statusCode: 403, message: "Out of quota." } },
+      403,
+      "403",
+      "Out of quota.",
+    ],
+    [
+      "a page of a proxy",
+      "<h1>Bad Gateway</h1>",
+      403,
+      "403",
+      "unexpected status 403: <h1>Bad Gateway</h1>",
+    ],
+    ["an empty body", "", 413, "413", "unexpected status 413"],
+    ["JSON null", "null", 400, "400", "unexpected status 400: null"],
+    ["success that is not 200", {}, 202, "202", "unexpected status 202: {}"],
+  ])("survive %s", async (_what, body, status, code, message) => {
+    plan = [{ status, body }];
+    const error = await rejection(
+      new FaceClient(endpoint, credential, quick).group({ faceIds: ["a", "b"] }),
+    );
+    expect(error).toMatchObject({ code, statusCode: status, message });
+  });
+
+  it("say so when a 200 is not JSON", async () => {
+    plan = [{ body: "<html>" }];
+    const error = await rejection(
+      new FaceClient(endpoint, credential).group({ faceIds: ["a", "b"] }),
+    );
+    expect(error.code).toBe("PARSE_ERROR");
+  });
+
+  it("never hold the key in their text", async () => {
+    plan = [{ status: 401, body: { error: { code: "401", message: "Access denied" } } }];
+    const error = await rejection(
+      new FaceClient(endpoint, credential).group({ faceIds: ["a", "b"] }),
+    );
+    const { inspect } = await import("node:util");
+    expect(inspect(error, { depth: 8 })).not.toContain("first key");
+    expect(JSON.stringify(error)).not.toContain("first key");
+  });
+});
+
+describe("retries", () => {
+  it("sends the same body and request id again after 503, a stream's too", async () => {
+    plan = [{ status: 503, body: {} }, { status: 500, body: {} }, { body: [] }];
+    const client = new FaceClient(endpoint, credential, quick);
+    await client.detect(Readable.from([Buffer.from("abc")]));
+    expect(received.map(({ body }) => body.toString())).toEqual(["abc", "abc", "abc"]);
+    expect(new Set(received.map(({ headers }) => headers["x-ms-client-request-id"])).size).toBe(1);
+  });
+
+  it("honours Retry-After of 429", async () => {
+    plan = [{ status: 429, headers: { "retry-after": "0" }, body: {} }, { body: [] }];
+    await new FaceClient(endpoint, credential, quick).detect(new Uint8Array(1));
+    expect(received).toHaveLength(2);
+  });
+
+  it("does not repeat what is the caller's fault", async () => {
+    plan = [{ status: 400, body: { error: { code: "BadArgument", message: "x" } } }];
+    await rejection(new FaceClient(endpoint, credential, quick).detect(new Uint8Array(1)));
+    expect(received).toHaveLength(1);
+  });
+});
+
+describe("the pipeline", () => {
+  it("runs the caller's policies once per call or at every retry", async () => {
+    plan = [{ status: 500, body: {} }, { body: [] }];
+    const runs: string[] = [];
+    const policy = (name: string) => ({
+      name,
+      sendRequest: (
+        request: Parameters<HttpClient["sendRequest"]>[0],
+        next: HttpClient["sendRequest"],
+      ) => {
+        runs.push(name);
+        return next(request);
+      },
+    });
+    const client = new FaceClient(endpoint, credential, {
+      ...quick,
+      additionalPolicies: [
+        { policy: policy("once"), position: "perCall" },
+        { policy: policy("each"), position: "perRetry" },
+      ],
+    });
+    await client.detect(new Uint8Array(1));
+    expect(runs).toEqual(["once", "each", "each"]);
+  });
+
+  it("ends a call when its signal aborts, before and while it runs", async () => {
+    const client = new FaceClient(endpoint, credential);
+    await expect(
+      client.detect(new Uint8Array(1), { abortSignal: AbortSignal.abort() }),
+    ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
+    expect(received).toHaveLength(0);
+
+    const controller = new AbortController();
+    server.removeAllListeners("request");
+    server.on("request", () => controller.abort());
+    await expect(
+      client.detect(new Uint8Array(1), { abortSignal: controller.signal }),
+    ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
+  });
+
+  it("shows the answer as it came", async () => {
+    plan = [{ headers: { "x-a": "b" }, body: [] }];
+    const seen: (string | undefined)[] = [];
+    await new FaceClient(endpoint, credential).detect(new Uint8Array(1), {
+      onResponse: (response) => seen.push(response.headers.get("x-a"), response.bodyAsText ?? ""),
+    });
+    expect(seen).toEqual(["b", "[]"]);
+  });
+});
+
+describe("sendRequest", () => {
+  it("resolves a relative address below the version and does not judge the answer", async () => {
+    plan = [{ status: 418, body: { a: 1 } }];
+    const response = await new FaceClient(endpoint, credential).sendRequest(
+      createPipelineRequest({ url: "/facelists?top=1", method: "GET" }),
+    );
+    expect(received[0]!.url).toBe("/face/v1.1-preview.1/facelists?top=1");
+    expect(response.status).toBe(418);
+    expect(response.bodyAsText).toBe('{"a":1}');
+  });
+
+  it("leaves the body a stream when asked", async () => {
+    plan = [{ body: { a: 1 } }];
+    const response = await new FaceClient(endpoint, credential).sendRequest(
+      createPipelineRequest({ url: "x" }),
+      { stream: true },
+    );
+    const chunks: Buffer[] = [];
+    for await (const chunk of response.readableStreamBody!) chunks.push(Buffer.from(chunk));
+    expect(Buffer.concat(chunks).toString()).toBe('{"a":1}');
+    expect(response.bodyAsText).toBeUndefined();
+  });
+});
+
+describe("close", () => {
+  it("closes the transport once and refuses later calls", async () => {
+    let closings = 0;
+    const client = new FaceClient(endpoint, credential, {
+      httpClient: {
+        sendRequest: () => Promise.reject(new Error("unreachable")),
+        close: () => {
+          closings += 1;
+          return Promise.resolve();
+        },
+      },
+    });
+    await client.close();
+    await client.close();
+    expect(closings).toBe(1);
+    await expect(client.group({ faceIds: ["a", "b"] })).rejects.toThrow(/closed/);
+  });
+});
