@@ -1,0 +1,105 @@
+/** Strangers' files become upright RGB, at the size the detectors work at. */
+import sharp, { type OutputInfo, type Sharp } from "sharp";
+import { PictureError } from "./analysis.js";
+import { decodeBmp } from "./bmp.js";
+import { pictureFormat } from "./picture-format.js";
+import type { RgbPicture } from "./rgb-picture.js";
+
+/** Pixels of the largest picture that is decoded: 6 MB of JPEG rarely hold more than 50 million. */
+export const maximumPixels = 64_000_000;
+
+/**
+ * Long side, pixels, above which pictures are decoded at a whole fraction of their size. The contract's smallest face
+ * (36 px at 1920x1080) grows in proportion above it, so nothing that must be found is lost.
+ */
+const workingSide = 1920;
+
+// Only the loaders of the contract's formats may see a stranger's bytes. One thread: a worker is one core.
+sharp.block({ operation: ["VipsForeignLoad"] });
+sharp.unblock({
+  operation: [
+    "VipsForeignLoadJpegBuffer",
+    "VipsForeignLoadPngBuffer",
+    "VipsForeignLoadNsgifBuffer",
+  ],
+});
+sharp.cache(false);
+sharp.concurrency(1);
+
+export interface DecodedPicture {
+  /** The upright picture at working size. */
+  readonly picture: RgbPicture;
+  /** Size of the upright picture as uploaded, pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Decodes a JPEG, PNG, GIF (first frame) or BMP, applies its EXIF orientation and flattens transparency onto white.
+ * @throws PictureError `formatUnsupported` for anything else, `tooManyPixels` before allocating, `decoderFailed` for
+ * broken or truncated files.
+ */
+export async function decodePicture(file: Uint8Array): Promise<DecodedPicture> {
+  const format = pictureFormat(file);
+  if (format === undefined) throw new PictureError("formatUnsupported");
+  if (format === "bmp") return shrinkBitmap(decodeBmp(file, maximumPixels));
+  try {
+    const open = sharp(file, {
+      limitInputPixels: false,
+      failOn: "error",
+      pages: 1,
+      animated: false,
+      sequentialRead: true,
+    });
+    const header = await open.metadata();
+    if (header.width * header.height > maximumPixels) throw new PictureError("tooManyPixels");
+    const turned = (header.orientation ?? 1) >= 5;
+    const width = turned ? header.height : header.width;
+    const height = turned ? header.width : header.height;
+    const { data, info } = await atWorkingSize(open.autoOrient(), width, height)
+      .flatten({ background: "#ffffff" })
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return {
+      picture: { data: threeChannels(data, info), width: info.width, height: info.height },
+      width,
+      height,
+    };
+  } catch (cause) {
+    if (cause instanceof PictureError) throw cause;
+    throw new PictureError("decoderFailed", { cause });
+  }
+}
+
+/** A whole factor lets libjpeg shrink while it decodes. */
+function shrinkFactor(width: number, height: number): number {
+  return Math.max(1, Math.floor(Math.max(width, height) / workingSide));
+}
+
+function atWorkingSize(pipeline: Sharp, width: number, height: number): Sharp {
+  const factor = shrinkFactor(width, height);
+  if (factor === 1) return pipeline;
+  return pipeline.resize(Math.round(width / factor), Math.round(height / factor), { fit: "fill" });
+}
+
+async function shrinkBitmap(bitmap: RgbPicture): Promise<DecodedPicture> {
+  const { width, height } = bitmap;
+  if (shrinkFactor(width, height) === 1) return { picture: bitmap, width, height };
+  const { data, info } = await atWorkingSize(
+    sharp(bitmap.data, { raw: { width, height, channels: 3 }, limitInputPixels: false }),
+    width,
+    height,
+  )
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { picture: { data, width: info.width, height: info.height }, width, height };
+}
+
+function threeChannels(data: Buffer, info: OutputInfo): Uint8Array {
+  if (info.channels === 3) return data;
+  if (info.channels !== 1) throw new PictureError("decoderFailed");
+  const rgb = new Uint8Array(data.length * 3);
+  for (let i = 0; i < data.length; i++) rgb.fill(data[i]!, i * 3, i * 3 + 3);
+  return rgb;
+}

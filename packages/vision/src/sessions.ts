@@ -1,0 +1,65 @@
+/** ONNX Runtime sessions of one thread of work, opened once and kept. */
+import { readModel } from "@mien/models/registry";
+import * as ort from "onnxruntime-node";
+
+export type Outputs = Readonly<Record<string, ort.Tensor>>;
+
+export class Sessions {
+  readonly #open = new Map<string, Promise<ort.InferenceSession>>();
+
+  async #session(key: string): Promise<ort.InferenceSession> {
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const opening = readModel(key).then((file) =>
+      ort.InferenceSession.create(file, {
+        // A worker is one core; the pool has as many workers as there are cores.
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
+        executionMode: "sequential",
+        graphOptimizationLevel: "all",
+        // Denormal activations make one network six times slower.
+        extra: { session: { set_denormal_as_zero: "1" } },
+      }),
+    );
+    this.#open.set(key, opening);
+    return opening;
+  }
+
+  async open(keys: Iterable<string>): Promise<void> {
+    for (const key of keys) await this.#session(key);
+  }
+
+  async run(
+    key: string,
+    input: Float32Array | Uint8Array,
+    shape: readonly number[],
+  ): Promise<Outputs> {
+    const session = await this.#session(key);
+    const tensor =
+      input instanceof Uint8Array
+        ? new ort.Tensor("uint8", input, shape)
+        : new ort.Tensor("float32", input, shape);
+    return session.run({ [session.inputNames[0]!]: tensor });
+  }
+}
+
+/** The values of a float output. */
+export function floats(outputs: Outputs, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new TypeError(`no float output ${name}`);
+  return data;
+}
+
+/** Batch sizes that are run, so that the runtime's arena sees few shapes and its memory stays flat. */
+const batchSizes = [16, 8, 4, 2, 1];
+
+/** Cuts `count` faces into batches of fixed sizes: [first, size] pairs. */
+export function batches(count: number): [number, number][] {
+  const result: [number, number][] = [];
+  for (let first = 0; first < count;) {
+    const size = batchSizes.find((candidate) => candidate <= count - first)!;
+    result.push([first, size]);
+    first += size;
+  }
+  return result;
+}
