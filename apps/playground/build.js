@@ -13,7 +13,7 @@ await build({
   minify: true,
   format: "esm",
   platform: "browser",
-  target: ["es2022", "chrome110", "firefox115", "safari16.4"],
+  target: ["chrome123", "firefox120", "safari17.5"],
   legalComments: "linked",
   logLevel: "warning",
 });

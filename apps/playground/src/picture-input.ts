@@ -1,0 +1,231 @@
+import { html, icon, svg, uniqueId } from "./elements.js";
+import { readPicture, toJpeg, type Picture } from "./picture.js";
+
+export interface PictureInputOptions {
+  readonly title: string;
+  readonly hint: string;
+  /** Several pictures at once, and folders. */
+  readonly multiple?: boolean;
+  readonly compact?: boolean;
+  readonly onPictures: (pictures: Picture[]) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A place that pictures are dropped on, pasted into, chosen for or taken with the camera. */
+export function pictureInput(options: PictureInputOptions): HTMLElement {
+  const accept = async (files: Iterable<File>) => {
+    const pictures: Picture[] = [];
+    for (const file of files) {
+      try {
+        pictures.push(await readPicture(file));
+      } catch (error) {
+        options.onFailure(error);
+      }
+    }
+    if (pictures.length > 0) options.onPictures(pictures);
+  };
+
+  const id = uniqueId("file");
+  const input = html("input", {
+    type: "file",
+    id,
+    class: "visually-hidden",
+    accept: "image/*",
+    multiple: options.multiple === true,
+    onchange: () => {
+      void accept([...(input.files ?? [])]);
+      input.value = "";
+    },
+  });
+  const zone = html(
+    "section",
+    {
+      class: options.compact === true ? "drop-zone compact" : "drop-zone",
+      "aria-label": options.title,
+      tabindex: "-1",
+      ondragover: (event) => {
+        event.preventDefault();
+        zone.classList.add("over");
+      },
+      ondragleave: () => zone.classList.remove("over"),
+      ondrop: (event) => {
+        event.preventDefault();
+        zone.classList.remove("over");
+        void droppedFiles((event as DragEvent).dataTransfer!).then(accept);
+      },
+    },
+    faceOutline(),
+    html("h2", { class: "drop-title" }, options.title),
+    html("p", { class: "muted" }, options.hint),
+    html(
+      "div",
+      { class: "buttons" },
+      input,
+      html("label", { class: "button primary", for: id }, icon("upload"), "Choose"),
+      html(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          onclick: () => void pasteFromClipboard().then(accept, options.onFailure),
+        },
+        icon("paste"),
+        "Paste",
+      ),
+      html(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          onclick: () => openCamera((file) => void accept([file]), options.onFailure),
+        },
+        icon("camera"),
+        "Camera",
+      ),
+    ),
+  );
+  return zone;
+}
+
+/** Lets Ctrl-V anywhere on the page bring pictures to whichever view is shown. */
+export function onPagePaste(receive: (files: File[]) => void): void {
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])].filter(({ type }) =>
+      type.startsWith("image/"),
+    );
+    if (files.length > 0) receive(files);
+  });
+}
+
+async function pasteFromClipboard(): Promise<File[]> {
+  const files: File[] = [];
+  for (const item of await navigator.clipboard.read()) {
+    const type = item.types.find((candidate) => candidate.startsWith("image/"));
+    if (type !== undefined)
+      files.push(new File([await item.getType(type)], "pasted picture", { type }));
+  }
+  if (files.length === 0) throw new Error("There is no picture in the clipboard.");
+  return files;
+}
+
+/** The pictures among what was dropped, those of dropped folders included. */
+async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
+  const plain = [...transfer.files];
+  if (!entries.some((entry) => entry?.isDirectory === true)) return plain;
+  const files: File[] = [];
+  const walk = async (entry: FileSystemEntry): Promise<void> => {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) =>
+        (entry as FileSystemFileEntry).file(resolve, reject),
+      );
+      if (file.type.startsWith("image/")) files.push(file);
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    // A reader answers a hundred entries at a time and an empty list at the end.
+    for (;;) {
+      const below = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      if (below.length === 0) return;
+      for (const one of below) await walk(one);
+    }
+  };
+  for (const entry of entries) if (entry !== null) await walk(entry);
+  return files;
+}
+
+function openCamera(take: (file: File) => void, fail: (error: unknown) => void): void {
+  const video = html("video", { autoplay: true, playsinline: true, class: "camera" });
+  video.muted = true;
+  let stream: MediaStream | undefined;
+  const dialog = html(
+    "dialog",
+    {
+      class: "dialog",
+      "aria-label": "Camera",
+      onclose: () => {
+        for (const track of stream?.getTracks() ?? []) track.stop();
+        dialog.remove();
+      },
+    },
+    video,
+    html(
+      "div",
+      { class: "buttons" },
+      html(
+        "button",
+        {
+          type: "button",
+          class: "button primary",
+          onclick: () => {
+            void toJpeg(video).then((blob) => {
+              take(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+              dialog.close();
+            }, fail);
+          },
+        },
+        "Take the picture",
+      ),
+      html("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Cancel"),
+    ),
+  );
+  if (!("mediaDevices" in navigator)) {
+    fail(
+      new Error("The browser lends its camera only to pages served over TLS or from this machine."),
+    );
+    return;
+  }
+  navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" } }).then(
+    (granted) => {
+      stream = granted;
+      video.srcObject = granted;
+      document.body.append(dialog);
+      dialog.showModal();
+    },
+    () => fail(new Error("There is no camera, or the browser was not allowed to use it.")),
+  );
+}
+
+/** A face of dots, as landmarks draw one. */
+function faceOutline(): SVGSVGElement {
+  const points = [
+    [30, 40],
+    [42, 36],
+    [54, 40],
+    [66, 40],
+    [78, 36],
+    [90, 40],
+    [34, 50],
+    [41, 47],
+    [41, 53],
+    [48, 50],
+    [72, 50],
+    [79, 47],
+    [79, 53],
+    [86, 50],
+    [56, 52],
+    [64, 52],
+    [54, 66],
+    [66, 66],
+    [51, 72],
+    [69, 72],
+    [60, 70],
+    [44, 86],
+    [60, 82],
+    [60, 87],
+    [60, 91],
+    [60, 97],
+    [76, 86],
+  ] as const;
+  return svg(
+    "svg",
+    { viewBox: "0 0 120 120", class: "outline", "aria-hidden": "true" },
+    svg("path", {
+      d: "M8 30V16a8 8 0 0 1 8-8h14M90 8h14a8 8 0 0 1 8 8v14M112 90v14a8 8 0 0 1-8 8H90M30 112H16a8 8 0 0 1-8-8V90",
+      class: "outline-frame",
+    }),
+    ...points.map(([cx, cy]) => svg("circle", { cx, cy, r: 1.9 })),
+  );
+}

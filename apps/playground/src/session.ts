@@ -1,0 +1,95 @@
+import {
+  AzureKeyCredential,
+  FaceClient,
+  isRestError,
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+} from "@mien/client";
+
+/** A call as it went over the wire, for people to read. */
+export interface Exchange {
+  readonly request: PipelineRequest;
+  readonly response: PipelineResponse;
+  readonly milliseconds: number;
+}
+
+/** What the page shows of a failure: the server's own words. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly needsKey: boolean;
+}
+
+const storageKey = "mien.key";
+
+/** The key of this tab, and the client that calls the server which served the page. */
+export class Session {
+  readonly client: FaceClient;
+  readonly #credential: AzureKeyCredential;
+  #last: Exchange | undefined;
+
+  constructor() {
+    const stored = keyFromAddress() ?? sessionStorage.getItem(storageKey) ?? "";
+    // A credential must hold something; the server tells that this is no key.
+    this.#credential = new AzureKeyCredential(stored === "" ? "none" : stored);
+    this.hasKey = stored !== "";
+    if (this.hasKey) sessionStorage.setItem(storageKey, stored);
+    this.client = new FaceClient(location.origin, this.#credential, {
+      // The page itself came this way.
+      allowInsecureConnection: true,
+      retryOptions: { maxRetries: 1 },
+      additionalPolicies: [{ policy: this.#recorder(), position: "perCall" }],
+    });
+  }
+
+  hasKey: boolean;
+
+  setKey(key: string): void {
+    this.#credential.update(key);
+    this.hasKey = true;
+    sessionStorage.setItem(storageKey, key);
+  }
+
+  /** The last call that was answered. */
+  get lastExchange(): Exchange | undefined {
+    return this.#last;
+  }
+
+  #recorder(): PipelinePolicy {
+    return {
+      name: "exchangeRecorder",
+      sendRequest: async (request, next) => {
+        const started = performance.now();
+        const response = await next(request);
+        this.#last = { request, response, milliseconds: performance.now() - started };
+        return response;
+      },
+    };
+  }
+}
+
+/** A link to the page may carry the key behind `#key=`, which is never sent to a server; it is taken off the address. */
+function keyFromAddress(): string | undefined {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key") ?? undefined;
+  if (key !== undefined) history.replaceState(null, "", location.pathname + location.search);
+  return key;
+}
+
+export function describeFailure(error: unknown): Failure {
+  if (isRestError(error)) {
+    const { statusCode, code = "", message } = error;
+    return statusCode === undefined
+      ? { code: "Unreachable", message: "The server does not answer.", needsKey: false }
+      : {
+          code: `${statusCode} ${code === String(statusCode) ? "" : code}`.trim(),
+          message,
+          needsKey: statusCode === 401,
+        };
+  }
+  return {
+    code: "",
+    message: error instanceof Error ? error.message : String(error),
+    needsKey: false,
+  };
+}

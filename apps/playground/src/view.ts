@@ -1,0 +1,24 @@
+import type { Picture } from "./picture.js";
+import type { Session } from "./session.js";
+
+/** What every view can do to the page around it. */
+export interface Page {
+  readonly session: Session;
+  /** Shows a failure, in the server's words. */
+  fail(error: unknown): void;
+  /** Takes a shown failure away. */
+  clearFailure(): void;
+  /** Tells screen readers, and the status line, what has happened. */
+  announce(message: string): void;
+  /** Shows that work is going on, and keeps it from being started twice. */
+  busy<Result>(message: string, work: () => Promise<Result>): Promise<Result | undefined>;
+}
+
+/** One of the page's views. */
+export interface View {
+  readonly id: string;
+  readonly title: string;
+  readonly element: HTMLElement;
+  /** Takes pictures that were pasted anywhere on the page. */
+  receive(pictures: Picture[]): void;
+}

@@ -1,0 +1,98 @@
+import { html } from "../elements.js";
+import { detectProgram, exchangePanel } from "../exchange-panel.js";
+import { faceStage } from "../face-overlay.js";
+import { facePanel } from "../face-panel.js";
+import { parametersForm } from "../parameters-form.js";
+import { releasePicture, type Picture } from "../picture.js";
+import { pictureInput } from "../picture-input.js";
+import type { Page, View } from "../view.js";
+
+/** Finds the faces of one picture and tells all about them. */
+export function detectView(page: Page): View {
+  let picture: Picture | undefined;
+  const form = parametersForm(() => void look());
+  const stage = html("div", { class: "stage-place" });
+  const findings = html("div", { class: "findings" });
+
+  const input = (compact: boolean) =>
+    pictureInput({
+      title: compact ? "Another picture" : "Drop a picture here",
+      hint: compact
+        ? "Drop, choose, paste or take one."
+        : "Or choose one, paste one, or take one with the camera. It goes to this server only, and is not kept.",
+      compact,
+      onPictures: ([first]) => show(first!),
+      onFailure: page.fail,
+    });
+  const place = html("div", { class: "input-place" }, input(false));
+
+  const show = (next: Picture) => {
+    if (picture !== undefined) releasePicture(picture);
+    picture = next;
+    place.replaceChildren(input(true));
+    stage.replaceChildren(faceStage(next, [], () => undefined).element);
+    findings.replaceChildren();
+    void look();
+  };
+
+  const look = async () => {
+    const looked = picture;
+    if (looked === undefined) return;
+    const parameters = form.read();
+    const faces = await page.busy("Looking for faces", () =>
+      page.session.client.detect(looked.upload, parameters),
+    );
+    const exchange = page.session.lastExchange;
+    const wire =
+      exchange === undefined ? undefined : exchangePanel(exchange, detectProgram(parameters));
+    if (faces === undefined || looked !== picture) {
+      if (looked === picture && wire !== undefined) findings.replaceChildren(wire);
+      return;
+    }
+    const select = (index: number) => {
+      shown.select(index);
+      panel.select(index);
+    };
+    const shown = faceStage(looked, faces, select);
+    const panel = facePanel(looked, faces, (index) => shown.select(index));
+    stage.replaceChildren(shown.element);
+    const count =
+      faces.length === 0
+        ? "No face found"
+        : faces.length === 1
+          ? "One face"
+          : `${faces.length} faces`;
+    findings.replaceChildren(
+      ...[
+        html("h2", {}, count),
+        faces.length === 0
+          ? html(
+              "p",
+              { class: "muted" },
+              "Try another detection model, or a picture in which faces are larger than 36 pixels.",
+            )
+          : panel.element,
+        wire,
+      ].filter((node) => node !== undefined),
+    );
+    if (faces.length > 0) select(0);
+    page.announce(`${count}.`);
+  };
+
+  return {
+    id: "detect",
+    title: "Detect",
+    element: html(
+      "div",
+      { class: "columns" },
+      html("div", { class: "main-column" }, stage, place),
+      html(
+        "div",
+        { class: "side-column" },
+        findings,
+        html("div", { class: "card" }, html("h2", {}, "Parameters"), form.element),
+      ),
+    ),
+    receive: ([first]) => show(first!),
+  };
+}

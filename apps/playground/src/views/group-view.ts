@@ -1,0 +1,103 @@
+import { limits } from "@mien/contract/limits";
+import { html } from "../elements.js";
+import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
+import { knownFaces, type KnownFace } from "../face-set.js";
+import { faceCut, type Picture } from "../picture.js";
+import { pictureInput } from "../picture-input.js";
+import type { Page, View } from "../view.js";
+
+/** Divides the faces of many pictures into people. */
+export function groupView(page: Page): View {
+  let faces: KnownFace[] = [];
+  const place = html("div", {});
+  const results = html("div", { "aria-live": "polite" });
+
+  const add = async (pictures: Picture[]) => {
+    const found = await page.busy("Looking for faces", () => knownFaces(page, pictures));
+    if (found === undefined) return;
+    faces = [...faces, ...found].slice(0, limits.group.faceIds.maximum);
+    draw();
+    await group();
+  };
+
+  const group = async () => {
+    if (faces.length < limits.group.faceIds.minimum) {
+      results.replaceChildren(
+        html("p", { class: "muted" }, "Grouping needs at least two faces. Add more pictures."),
+      );
+      return;
+    }
+    const body = { faceIds: faces.map(({ faceId }) => faceId) };
+    const answer = await page.busy("Grouping", () => page.session.client.group(body));
+    if (answer === undefined) return;
+    const faceOf = new Map(faces.map((face) => [face.faceId, face]));
+    const section = (title: string, ids: readonly string[]) =>
+      html(
+        "section",
+        { class: "card" },
+        html(
+          "h2",
+          {},
+          title,
+          html(
+            "span",
+            { class: "muted small" },
+            ` ${ids.length} ${ids.length === 1 ? "face" : "faces"}`,
+          ),
+        ),
+        html(
+          "ul",
+          { class: "face-grid" },
+          ...ids.map((id) => {
+            const { picture, face, label } = faceOf.get(id)!;
+            return html(
+              "li",
+              {},
+              faceCut(picture, face.faceRectangle, label),
+              html("span", { class: "muted small ellipsis" }, label),
+            );
+          }),
+        ),
+      );
+    const exchange = page.session.lastExchange;
+    results.replaceChildren(
+      ...answer.groups.map((ids, index) => section(`Person ${index + 1}`, ids)),
+      ...(answer.messyGroup.length > 0 ? [section("Seen once", answer.messyGroup)] : []),
+      ...(exchange === undefined
+        ? []
+        : [
+            exchangePanel(
+              exchange,
+              typescriptProgram(
+                `const people = await client.group(${JSON.stringify(body, null, 2)});\nconsole.log(people);`,
+              ),
+            ),
+          ]),
+    );
+    const people = answer.groups.length;
+    page.announce(`${people} ${people === 1 ? "person" : "people"} found more than once.`);
+  };
+
+  const draw = () => {
+    place.replaceChildren(
+      pictureInput({
+        title: faces.length === 0 ? "Drop a folder of pictures here" : "More pictures",
+        hint:
+          faces.length === 0
+            ? "All their faces are sorted into people."
+            : `${faces.length} faces so far.`,
+        multiple: true,
+        compact: faces.length > 0,
+        onPictures: (pictures) => void add(pictures),
+        onFailure: page.fail,
+      }),
+    );
+  };
+  draw();
+  return {
+    id: "group",
+    title: "Group",
+    element: html("div", { class: "narrow" }, place, results),
+    receive: (pictures) => void add(pictures),
+  };
+}
