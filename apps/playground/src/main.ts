@@ -60,7 +60,7 @@ const page: Page = {
     } finally {
       working -= 1;
       progress.hidden = working === 0;
-      if (working === 0 && status.textContent?.endsWith("…") === true) page.announce("");
+      if (working === 0 && status.textContent.endsWith("…")) page.announce("");
     }
   },
 };
@@ -185,43 +185,41 @@ for (const type of ["dragover", "drop"]) {
   document.addEventListener(type, (event) => event.preventDefault());
 }
 
-document
-  .getElementById("app")!
-  .append(
-    html("a", { class: "skip", href: "#content" }, "Skip to the content"),
+document.getElementById("app")!.append(
+  html("a", { class: "skip", href: "#content" }, "Skip to the content"),
+  html(
+    "header",
+    { class: "top" },
     html(
-      "header",
-      { class: "top" },
-      html(
-        "div",
-        { class: "brand" },
-        svg(
-          "svg",
-          { viewBox: "0 0 32 32", class: "mark", "aria-hidden": "true" },
-          svg("path", {
-            d: "M7 11V9a2 2 0 0 1 2-2h2M21 7h2a2 2 0 0 1 2 2v2M25 21v2a2 2 0 0 1-2 2h-2M11 25H9a2 2 0 0 1-2-2v-2M12.5 13v1M19.5 13v1M12.5 19c1.8 1.8 5.2 1.8 7 0",
-          }),
-        ),
-        html("h1", {}, "Mien"),
+      "div",
+      { class: "brand" },
+      svg(
+        "svg",
+        { viewBox: "0 0 32 32", class: "mark", "aria-hidden": "true" },
+        svg("path", {
+          d: "M7 11V9a2 2 0 0 1 2-2h2M21 7h2a2 2 0 0 1 2 2v2M25 21v2a2 2 0 0 1-2 2h-2M11 25H9a2 2 0 0 1-2-2v-2M12.5 13v1M19.5 13v1M12.5 19c1.8 1.8 5.2 1.8 7 0",
+        }),
       ),
-      html(
-        "div",
-        { role: "tablist", "aria-label": "What to try", class: "tabs", onkeydown: moveTab },
-        ...tabs,
-      ),
-      keyButton,
+      html("h1", {}, "Mien"),
     ),
-    progress,
-    html("main", { id: "content" }, failurePlace, status, ...panels),
     html(
-      "footer",
-      { class: "muted small" },
-      html(
-        "p",
-        {},
-        "Pictures go to this server only and are never kept; faceIds expire. A similarity is a measurement, not a verdict: let people decide about people.",
-      ),
+      "div",
+      { role: "tablist", "aria-label": "What to try", class: "tabs", onkeydown: moveTab },
+      ...tabs,
     ),
-  );
+    keyButton,
+  ),
+  progress,
+  html("main", { id: "content" }, failurePlace, status, ...panels),
+  html(
+    "footer",
+    { class: "muted small" },
+    html(
+      "p",
+      {},
+      "Pictures go to this server only and are never kept; faceIds expire. A similarity is a measurement, not a verdict: let people decide about people.",
+    ),
+  ),
+);
 drawKeyButton();
 show(shown);

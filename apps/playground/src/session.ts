@@ -60,6 +60,7 @@ export class Session {
     return {
       name: "exchangeRecorder",
       sendRequest: async (request, next) => {
+        this.#last = undefined;
         const started = performance.now();
         const response = await next(request);
         this.#last = { request, response, milliseconds: performance.now() - started };

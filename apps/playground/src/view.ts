@@ -5,11 +5,11 @@ import type { Session } from "./session.js";
 export interface Page {
   readonly session: Session;
   /** Shows a failure, in the server's words. */
-  fail(error: unknown): void;
+  readonly fail: (error: unknown) => void;
   /** Takes a shown failure away. */
-  clearFailure(): void;
+  readonly clearFailure: () => void;
   /** Tells screen readers, and the status line, what has happened. */
-  announce(message: string): void;
+  readonly announce: (message: string) => void;
   /** Shows that work is going on, and keeps it from being started twice. */
   busy<Result>(message: string, work: () => Promise<Result>): Promise<Result | undefined>;
 }

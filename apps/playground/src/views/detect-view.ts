@@ -13,6 +13,7 @@ export function detectView(page: Page): View {
   const form = parametersForm(() => void look());
   const stage = html("div", { class: "stage-place" });
   const findings = html("div", { class: "findings" });
+  const wire = html("div", { class: "wire" });
 
   const input = (compact: boolean) =>
     pictureInput({
@@ -32,6 +33,7 @@ export function detectView(page: Page): View {
     place.replaceChildren(input(true));
     stage.replaceChildren(faceStage(next, [], () => undefined).element);
     findings.replaceChildren();
+    wire.replaceChildren();
     void look();
   };
 
@@ -42,11 +44,14 @@ export function detectView(page: Page): View {
     const faces = await page.busy("Looking for faces", () =>
       page.session.client.detect(looked.upload, parameters),
     );
+    if (looked !== picture) return;
     const exchange = page.session.lastExchange;
-    const wire =
-      exchange === undefined ? undefined : exchangePanel(exchange, detectProgram(parameters));
-    if (faces === undefined || looked !== picture) {
-      if (looked === picture && wire !== undefined) findings.replaceChildren(wire);
+    if (exchange !== undefined) {
+      wire.replaceChildren(exchangePanel(exchange, detectProgram(parameters)));
+    }
+    if (faces === undefined) {
+      stage.replaceChildren(faceStage(looked, [], () => undefined).element);
+      findings.replaceChildren();
       return;
     }
     const select = (index: number) => {
@@ -63,17 +68,14 @@ export function detectView(page: Page): View {
           ? "One face"
           : `${faces.length} faces`;
     findings.replaceChildren(
-      ...[
-        html("h2", {}, count),
-        faces.length === 0
-          ? html(
-              "p",
-              { class: "muted" },
-              "Try another detection model, or a picture in which faces are larger than 36 pixels.",
-            )
-          : panel.element,
-        wire,
-      ].filter((node) => node !== undefined),
+      html("h2", {}, count),
+      faces.length === 0
+        ? html(
+            "p",
+            { class: "muted" },
+            "Try another detection model, or a picture in which faces are larger than 36 pixels.",
+          )
+        : panel.element,
     );
     if (faces.length > 0) select(0);
     page.announce(`${count}.`);
@@ -85,7 +87,7 @@ export function detectView(page: Page): View {
     element: html(
       "div",
       { class: "columns" },
-      html("div", { class: "main-column" }, stage, place),
+      html("div", { class: "main-column" }, stage, place, wire),
       html(
         "div",
         { class: "side-column" },

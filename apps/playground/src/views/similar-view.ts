@@ -132,7 +132,7 @@ export function similarView(page: Page): View {
   draw();
   return {
     id: "similar",
-    title: "Find similar",
+    title: "Similar",
     element: html(
       "div",
       { class: "narrow" },
