@@ -1,0 +1,188 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import type { DetectParameters, FaceAttributes, FaceDetectionResult } from "@mien/client";
+import type { Command } from "commander";
+import { withConnection, type CommandContext } from "../command-context.js";
+import type { ConnectionOptions } from "../connection.js";
+import { detectFiles, type FileFaces } from "../detect-files.js";
+import { drawFaces } from "../drawing.js";
+import { exitCodeOf } from "../located-face.js";
+import {
+  addConnectionOptions,
+  addExamples,
+  addJsonOption,
+  addModelOptions,
+  connectionOptions,
+  parseAttributes,
+  type JsonOption,
+  type ModelOptions,
+} from "../options.js";
+import { findPictures } from "../picture-files.js";
+import { formatTable, type Column } from "../table.js";
+import { coloursFor, printJson, printLine, warn } from "../terminal.js";
+
+interface DetectCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+  readonly attributes?: string[];
+  readonly landmarks?: boolean;
+  readonly faceIds?: boolean;
+  readonly draw?: string;
+}
+
+export function addDetectCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("detect")
+    .summary("find the faces of pictures")
+    .description("Finds the faces of pictures, and what can be told of each.")
+    .argument("<file...>", "pictures, or folders of them")
+    .option("--attributes <names>", "also tell these, separated by commas", parseAttributes)
+    .option("--landmarks", "also give the 27 landmarks (with --json)")
+    .option("--face-ids", "also give faceIds, for later calls to the same --endpoint")
+    .option("--draw <folder>", "write a copy of each picture with its faces drawn")
+    .action((files: string[], options: DetectCommandOptions) => detect(files, options, context));
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+  addExamples(command, [
+    "detect photo.jpg",
+    "detect album/ --draw drawn/",
+    "detect photo.jpg --detection-model detection_01 --attributes glasses,blur --json",
+  ]);
+}
+
+async function detect(
+  paths: readonly string[],
+  options: DetectCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const files = await findPictures(paths);
+  const drawing = options.draw === undefined ? undefined : await drawingFolder(options.draw, files);
+  const results = await withConnection(context, connectionOptions(options), (connection) =>
+    detectFiles(connection, terminal, files, {
+      parameters: detectParameters(options),
+      signal,
+      onDone: async (result) => {
+        if (drawing === undefined || "failure" in result) return;
+        try {
+          const picture = await drawFaces(await readFile(result.file), result.faces);
+          await writeFile(drawing.get(result.file)!, picture);
+        } catch (error) {
+          warn(terminal, `${result.file}: not drawn: ${(error as Error).message}`);
+        }
+      },
+    }),
+  );
+  context.exitCode = exitCodeOf(results);
+  if (options.json === true) printJson(terminal, results.map(forPrograms));
+  else printFaces(results, options.attributes ?? [], context);
+}
+
+function detectParameters(options: DetectCommandOptions): DetectParameters {
+  const drawable = options.draw !== undefined && options.detectionModel !== "detection_02";
+  const attributes = new Set(options.attributes ?? []);
+  if (drawable) attributes.add("headPose");
+  return {
+    detectionModel: options.detectionModel,
+    recognitionModel: options.recognitionModel,
+    returnFaceId: options.faceIds === true,
+    returnFaceAttributes: [...attributes],
+    returnFaceLandmarks: options.landmarks === true || drawable,
+  };
+}
+
+/** Makes the folder and gives each file a name of its own in it. */
+async function drawingFolder(
+  folder: string,
+  files: readonly string[],
+): Promise<Map<string, string>> {
+  await mkdir(folder, { recursive: true });
+  const taken = new Set<string>();
+  return new Map(
+    files.map((file) => {
+      const stem = basename(file, extname(file));
+      let name = `${stem}.jpg`;
+      for (let copy = 2; taken.has(name); copy += 1) name = `${stem}-${copy}.jpg`;
+      taken.add(name);
+      return [file, join(folder, name)];
+    }),
+  );
+}
+
+function forPrograms(result: FileFaces): object {
+  if ("failure" in result) {
+    const { code, message } = result.failure;
+    return { file: result.file, error: { code, message } };
+  }
+  return result;
+}
+
+function printFaces(
+  results: readonly FileFaces[],
+  attributes: readonly string[],
+  { terminal }: CommandContext,
+): void {
+  const columns: Column[] = [
+    { title: "File" },
+    { title: "Face", align: "right" },
+    { title: "Left", align: "right" },
+    { title: "Top", align: "right" },
+    { title: "Width", align: "right" },
+    { title: "Height", align: "right" },
+    ...attributes.map((title) => ({ title })),
+  ];
+  const faceIds = results.some(
+    (result) => "faces" in result && result.faces.some(({ faceId }) => faceId !== undefined),
+  );
+  if (faceIds) columns.push({ title: "faceId" });
+  const rows = results.flatMap((result): string[][] => {
+    if ("failure" in result) return [];
+    if (result.faces.length === 0) return [[result.file, "none"]];
+    return result.faces.map((face, index) => [
+      index === 0 ? result.file : "",
+      String(index + 1),
+      ...rectangleCells(face),
+      ...attributes.map((name) => formatAttribute(face.faceAttributes ?? {}, name)),
+      face.faceId ?? "",
+    ]);
+  });
+  for (const result of results) {
+    if ("failure" in result) warn(terminal, `${result.file}: ${result.failure.message}`);
+  }
+  if (rows.length > 0) {
+    const { bold } = coloursFor(terminal.out, terminal.environment);
+    printLine(terminal, formatTable(columns, rows, bold));
+  }
+}
+
+function rectangleCells({ faceRectangle }: FaceDetectionResult): string[] {
+  const { left, top, width, height } = faceRectangle;
+  return [left, top, width, height].map(String);
+}
+
+/** An attribute in a few words: the level of a level, the parts that hold of a list. */
+function formatAttribute(attributes: FaceAttributes, name: string): string {
+  const value: unknown = attributes[name as keyof FaceAttributes];
+  if (value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  if (Array.isArray(value)) {
+    return value.length === 0
+      ? "none"
+      : value.map((item) => (item as { type: string }).type).join(" ");
+  }
+  return Object.entries(value as object)
+    .map(([member, part]) => formatMember(member, part))
+    .filter((text) => text !== "")
+    .join(" ");
+}
+
+function formatMember(member: string, part: unknown): string {
+  if (typeof part === "boolean") return part ? member : "";
+  if (typeof part === "number") return `${member} ${part}`;
+  if (typeof part === "string") return part;
+  if (Array.isArray(part)) {
+    const [first] = part as { color: string }[];
+    return first === undefined ? "" : first.color;
+  }
+  return "";
+}

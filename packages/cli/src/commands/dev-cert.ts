@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { generate } from "selfsigned";
+import type { CommandContext } from "../command-context.js";
+import { addExamples, addJsonOption, parseCount, type JsonOption } from "../options.js";
+import { printJson, printLine } from "../terminal.js";
+
+interface DevCertOptions extends JsonOption {
+  readonly out: string;
+  readonly host: string[];
+  readonly days: number;
+}
+
+export function addDevCertCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("dev-cert")
+    .summary("make a TLS certificate for this machine")
+    .description(
+      "Makes a self-signed TLS certificate for localhost, 127.0.0.1 and ::1, for development.\n" +
+        "Whoever is to trust it must be told so; the command that does it is printed.",
+    )
+    .option("--out <folder>", "where to put it", ".mien/tls")
+    .option("--host <name...>", "further host names", [])
+    .option("--days <number>", "how long it is good for", parseCount, 90)
+    .action((options: DevCertOptions) => makeCertificate(options, context));
+  addJsonOption(command);
+  addExamples(command, ["dev-cert", "dev-cert --out certs/ --host face.test"]);
+}
+
+async function makeCertificate(options: DevCertOptions, context: CommandContext): Promise<void> {
+  const names = ["localhost", ...options.host];
+  const notBefore = new Date();
+  const notAfter = new Date(notBefore.getTime() + options.days * 86_400_000);
+  const pair = await generate([{ name: "commonName", value: "Mien development" }], {
+    algorithm: "sha256",
+    keyType: "ec",
+    curve: "P-256",
+    notBeforeDate: notBefore,
+    notAfterDate: notAfter,
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "keyUsage", digitalSignature: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          ...names.map((value) => ({ type: 2 as const, value })),
+          { type: 7 as const, ip: "127.0.0.1" },
+          { type: 7 as const, ip: "::1" },
+        ],
+      },
+    ],
+  });
+  await mkdir(options.out, { recursive: true, mode: 0o700 });
+  const certificate = join(options.out, "cert.pem");
+  const key = join(options.out, "key.pem");
+  await writeFile(certificate, pair.cert, { mode: 0o644 });
+  await writeFile(key, pair.private, { mode: 0o600 });
+  if (options.json === true) {
+    printJson(context.terminal, { certificate, key, names, expires: notAfter.toISOString() });
+    return;
+  }
+  for (const line of [
+    `Certificate  ${certificate}  for ${names.join(", ")}, 127.0.0.1, ::1`,
+    `Key          ${key}  (mode 0600)`,
+    "",
+    "Serve with it:   mien serve --tls-cert " + `${certificate} --tls-key ${key}`,
+    `Trust it, Node:  NODE_EXTRA_CA_CERTS=${certificate}`,
+    `Trust it, curl:  curl --cacert ${certificate}`,
+  ]) {
+    printLine(context.terminal, line);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Command } from "commander";
+import { withConnection, type CommandContext } from "../command-context.js";
+import type { ConnectionOptions } from "../connection.js";
+import { detectFiles } from "../detect-files.js";
+import { exitCodeOf, locatedFaces, type LocatedFace } from "../located-face.js";
+import {
+  addConnectionOptions,
+  addExamples,
+  addJsonOption,
+  addModelOptions,
+  connectionOptions,
+  type JsonOption,
+  type ModelOptions,
+} from "../options.js";
+import { groupIntoPeople } from "../people.js";
+import { findPictures } from "../picture-files.js";
+import { formatTable } from "../table.js";
+import { coloursFor, printJson, printLine } from "../terminal.js";
+
+interface GroupCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
+
+export function addGroupCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("group")
+    .summary("find the people in many pictures")
+    .description("Finds all faces of all pictures and puts those of the same person together.")
+    .argument("<file...>", "pictures, or folders of them")
+    .action((files: string[], options: GroupCommandOptions) => group(files, options, context));
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+  addExamples(command, ["group album/*.jpg", "group album/ --json"]);
+}
+
+async function group(
+  paths: readonly string[],
+  options: GroupCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const files = await findPictures(paths);
+  const { people, alone, exitCode } = await withConnection(
+    context,
+    connectionOptions(options),
+    async (connection) => {
+      const results = await detectFiles(connection, terminal, files, {
+        parameters: {
+          detectionModel: options.detectionModel,
+          recognitionModel: options.recognitionModel,
+          returnFaceId: true,
+        },
+        signal,
+      });
+      const faces = locatedFaces(results, terminal);
+      const faceOf = new Map(faces.map((face) => [face.faceId, face]));
+      const found = await groupIntoPeople(connection.client, [...faceOf.keys()], signal);
+      const locate = (ids: readonly string[]) => ids.map((id) => faceOf.get(id)!);
+      return {
+        people: found.groups.map(locate),
+        alone: locate(found.alone),
+        exitCode: exitCodeOf(results),
+      };
+    },
+  );
+  context.exitCode = exitCode;
+  if (options.json === true) {
+    printJson(terminal, {
+      people: people.map((faces) => faces.map(forPrograms)),
+      alone: alone.map(forPrograms),
+    });
+    return;
+  }
+  const { bold } = coloursFor(terminal.out, terminal.environment);
+  const rows = [
+    ...people.map((faces, index) => personRow(`Person ${index + 1}`, faces)),
+    ...(alone.length > 0 ? [personRow("Seen once", alone)] : []),
+  ];
+  if (rows.length === 0) printLine(terminal, "No faces found.");
+  else {
+    const columns = [
+      { title: "Who" },
+      { title: "Faces", align: "right" as const },
+      { title: "Where" },
+    ];
+    printLine(terminal, formatTable(columns, rows, bold));
+  }
+}
+
+function personRow(name: string, faces: readonly LocatedFace[]): string[] {
+  return [
+    name,
+    String(faces.length),
+    faces.map(({ file, number }) => `${file}#${number}`).join(" "),
+  ];
+}
+
+function forPrograms({ file, number, rectangle }: LocatedFace): object {
+  return { file, number, faceRectangle: rectangle };
+}

@@ -1,0 +1,132 @@
+import { limits } from "@mien/contract/limits";
+import { findSimilarMatchModes, type FindSimilarMatchMode } from "@mien/contract/names";
+import { Option, type Command } from "commander";
+import { withConnection, type CommandContext } from "../command-context.js";
+import type { ConnectionOptions } from "../connection.js";
+import { detectFiles } from "../detect-files.js";
+import { exitCodes } from "../exit-codes.js";
+import { exitCodeOf, locatedFaces, mainFace } from "../located-face.js";
+import {
+  addConnectionOptions,
+  addExamples,
+  addJsonOption,
+  addModelOptions,
+  connectionOptions,
+  parseCount,
+  type JsonOption,
+  type ModelOptions,
+} from "../options.js";
+import { findPictures } from "../picture-files.js";
+import { formatTable } from "../table.js";
+import { coloursFor, printJson, printLine } from "../terminal.js";
+
+interface SimilarCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+  readonly mode: FindSimilarMatchMode;
+  readonly top: number;
+}
+
+export function addSimilarCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("similar")
+    .summary("find a person in many pictures")
+    .description(
+      "Finds the faces that look like the largest face of a query picture, the most similar first.",
+    )
+    .argument("<query>", "a picture of the person")
+    .argument("<file...>", "pictures to search, or folders of them")
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "matchPerson: the same person only; matchFace: whoever looks most alike",
+      )
+        .choices(findSimilarMatchModes)
+        .default("matchPerson"),
+    )
+    .option("--top <number>", "answer at most this many", parseCount, 20)
+    .action((query: string, files: string[], options: SimilarCommandOptions) =>
+      similar(query, files, options, context),
+    );
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+  addExamples(command, [
+    "similar anna.jpg album/",
+    "similar anna.jpg album/ --mode matchFace --top 5",
+  ]);
+}
+
+async function similar(
+  query: string,
+  paths: readonly string[],
+  options: SimilarCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const files = await findPictures(paths);
+  const parameters = {
+    detectionModel: options.detectionModel,
+    recognitionModel: options.recognitionModel,
+    returnFaceId: true,
+  };
+  const { found, exitCode } = await withConnection(
+    context,
+    connectionOptions(options),
+    async (connection) => {
+      const [queried] = await detectFiles(connection, terminal, [query], { parameters, signal });
+      const face = mainFace(queried!, terminal);
+      const results = await detectFiles(connection, terminal, files, { parameters, signal });
+      const faceOf = new Map(
+        locatedFaces(results, terminal).map((candidate) => [candidate.faceId, candidate]),
+      );
+      const candidates = [...faceOf.keys()];
+      const matches = [];
+      const atMost = limits.findSimilar.faceIds.maximum;
+      for (let start = 0; start < candidates.length; start += atMost) {
+        const batch = await connection.client.findSimilar(
+          {
+            faceId: face.faceId,
+            faceIds: candidates.slice(start, start + atMost),
+            maxNumOfCandidatesReturned: Math.min(options.top, atMost),
+            mode: options.mode,
+          },
+          { abortSignal: signal },
+        );
+        matches.push(...batch);
+      }
+      const found = matches
+        .sort((a, b) => b.confidence - a.confidence)
+        .slice(0, options.top)
+        .map(({ faceId, confidence }) => ({ confidence, ...faceOf.get(faceId!)! }));
+      return { found, exitCode: exitCodeOf(results) };
+    },
+  );
+  context.exitCode = exitCode !== exitCodes.done || found.length > 0 ? exitCode : exitCodes.no;
+  if (options.json === true) {
+    printJson(
+      terminal,
+      found.map(({ file, number, rectangle, confidence }) => ({
+        file,
+        number,
+        faceRectangle: rectangle,
+        confidence,
+      })),
+    );
+    return;
+  }
+  if (found.length === 0) {
+    printLine(terminal, "Nobody found.");
+    return;
+  }
+  const { bold } = coloursFor(terminal.out, terminal.environment);
+  const columns = [
+    { title: "Confidence", align: "right" as const },
+    { title: "File" },
+    { title: "Face", align: "right" as const },
+  ];
+  const rows = found.map(({ confidence, file, number }) => [
+    confidence.toFixed(5),
+    file,
+    String(number),
+  ]);
+  printLine(terminal, formatTable(columns, rows, bold));
+}

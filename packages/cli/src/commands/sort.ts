@@ -1,0 +1,173 @@
+import { link, mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { limits } from "@mien/contract/limits";
+import type { Command } from "commander";
+import { withConnection, type CommandContext } from "../command-context.js";
+import type { ConnectionOptions } from "../connection.js";
+import { detectFiles } from "../detect-files.js";
+import { exitCodes } from "../exit-codes.js";
+import { CommandFailure } from "../failure.js";
+import { exitCodeOf } from "../located-face.js";
+import {
+  addConnectionOptions,
+  addExamples,
+  addJsonOption,
+  addModelOptions,
+  connectionOptions,
+  type JsonOption,
+  type ModelOptions,
+} from "../options.js";
+import { groupIntoPeople } from "../people.js";
+import { findPictures } from "../picture-files.js";
+import { SortJournal } from "../sort-journal.js";
+import { planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
+import { formatTable } from "../table.js";
+import { coloursFor, printJson, printLine, warn } from "../terminal.js";
+
+interface SortCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+  readonly apply?: boolean;
+}
+
+export function addSortCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("sort")
+    .summary("sort photographs into one folder per person")
+    .description(
+      "Sorts photographs into one folder per person, by hard link: no photograph is moved, changed or copied.\n" +
+        "Without --apply it only shows what it would do. Interrupted, it goes on where it was; called again with\n" +
+        "new photographs, it adds them to the folders of the people it knows, also where these were renamed.\n" +
+        `A photograph of several people lies in the folder of each; who appears once is in ${seenOnceFolder}/.`,
+    )
+    .argument("<from>", "folder with photographs")
+    .argument("<to>", "folder for the people, on the same disk")
+    .option("--apply", "make the folders and links")
+    .action((from: string, to: string, options: SortCommandOptions) =>
+      sort(from, to, options, context),
+    );
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+  addExamples(command, ["sort photos/ people/", "sort photos/ people/ --apply"]);
+}
+
+async function sort(
+  from: string,
+  to: string,
+  options: SortCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const target = resolve(to);
+  const files = (await findPictures([resolve(from)])).filter(
+    (file) => !file.startsWith(join(target, "/")),
+  );
+  const origin = [options.endpoint ?? "local", options.detectionModel, options.recognitionModel];
+  const journal = new SortJournal(target, origin.join(" "));
+  const { plan, exitCode } = await withConnection(
+    context,
+    { ...connectionOptions(options), dataDirectory: join(journal.folder, "faces") },
+    async (connection) => {
+      // A minute early, so that no faceId expires between here and its use.
+      const known = await journal.read(files, Date.now() + 60_000);
+      const results = await detectFiles(
+        connection,
+        terminal,
+        files.filter((file) => !known.has(file)),
+        {
+          parameters: {
+            detectionModel: options.detectionModel,
+            recognitionModel: options.recognitionModel,
+            returnFaceId: true,
+          },
+          signal,
+          onDone: async (result) => {
+            if ("failure" in result) return;
+            const faceIds = result.faces.map(({ faceId }) => faceId!);
+            const expires = Date.now() + limits.faceIdTimeToLive.default * 1000;
+            await journal.add(result.file, faceIds, expires);
+          },
+        },
+      );
+      for (const result of results) {
+        if ("failure" in result) warn(terminal, `${result.file}: ${result.failure.message}`);
+      }
+      const faceIdsOf = new Map<string, readonly string[]>(
+        [...known].map(([file, { faceIds }]) => [file, faceIds]),
+      );
+      for (const result of results) {
+        if ("faces" in result)
+          faceIdsOf.set(
+            result.file,
+            result.faces.map(({ faceId }) => faceId!),
+          );
+      }
+      // In the order of the files, whatever order they were looked at in.
+      const photographOf = new Map(
+        files.flatMap((file) => (faceIdsOf.get(file) ?? []).map((id) => [id, file] as const)),
+      );
+      const people = await groupIntoPeople(connection.client, [...photographOf.keys()], signal);
+      const photographs = (ids: readonly string[]) => ids.map((id) => photographOf.get(id)!);
+      const sorted = new Set(people.groups.flatMap(photographs));
+      const plan = await planSort(
+        target,
+        people.groups.map(photographs),
+        photographs(people.alone).filter((file) => !sorted.has(file)),
+        files.filter((file) => faceIdsOf.get(file)?.length === 0),
+      );
+      return { plan, exitCode: exitCodeOf(results) };
+    },
+  );
+  context.exitCode = exitCode;
+  if (options.apply === true) {
+    await makeLinks(target, plan);
+    if (exitCode === exitCodes.done) await journal.remove();
+  }
+  report(plan, options, context);
+}
+
+async function makeLinks(target: string, plan: SortPlan): Promise<void> {
+  for (const { photograph, folder, name } of plan.links) {
+    await mkdir(join(target, folder), { recursive: true });
+    try {
+      await link(photograph, join(target, folder, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+      throw new CommandFailure(
+        `${target} is on another disk than the photographs, and hard links cannot cross disks: choose a folder on theirs`,
+        exitCodes.usage,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function report(plan: SortPlan, options: SortCommandOptions, { terminal }: CommandContext): void {
+  const applied = options.apply === true;
+  if (options.json === true) {
+    printJson(terminal, { applied, folders: Object.fromEntries(plan.folders), links: plan.links });
+    return;
+  }
+  const { bold } = coloursFor(terminal.out, terminal.environment);
+  const added = new Map<string, number>();
+  for (const { folder } of plan.links) added.set(folder, (added.get(folder) ?? 0) + 1);
+  const rows = [...plan.folders].map(([folder, count]) => [
+    folder,
+    String(count),
+    String(added.get(folder) ?? 0),
+  ]);
+  if (rows.length > 0) {
+    const columns = [
+      { title: "Folder" },
+      { title: "Photographs", align: "right" as const },
+      { title: applied ? "Linked now" : "To link", align: "right" as const },
+    ];
+    printLine(terminal, formatTable(columns, rows, bold));
+  }
+  if (applied) printLine(terminal, `\n${plan.links.length} links made.`);
+  else {
+    printLine(
+      terminal,
+      `\nNothing was changed. With --apply, ${plan.links.length} links are made.`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { withConnection, type CommandContext } from "../command-context.js";
+import type { ConnectionOptions } from "../connection.js";
+import { detectFiles } from "../detect-files.js";
+import { exitCodes } from "../exit-codes.js";
+import { mainFace } from "../located-face.js";
+import {
+  addConnectionOptions,
+  addExamples,
+  addJsonOption,
+  addModelOptions,
+  connectionOptions,
+  type JsonOption,
+  type ModelOptions,
+} from "../options.js";
+import { coloursFor, printJson, printLine } from "../terminal.js";
+
+interface VerifyCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
+
+export function addVerifyCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("verify")
+    .summary("tell whether two pictures show the same person")
+    .description(
+      "Tells whether two pictures show the same person: exit code 0 when they do, 1 when not.\n" +
+        "Of a picture with several faces the largest is taken.",
+    )
+    .argument("<a>", "one picture")
+    .argument("<b>", "the other picture")
+    .action((a: string, b: string, options: VerifyCommandOptions) =>
+      verify([a, b], options, context),
+    );
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+  addExamples(command, ["verify one.jpg two.jpg", "verify badge.jpg door.jpg && open-the-door"]);
+}
+
+async function verify(
+  files: readonly [string, string],
+  options: VerifyCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const { first, second, result } = await withConnection(
+    context,
+    connectionOptions(options),
+    async (connection) => {
+      const detected = await detectFiles(connection, terminal, files, {
+        parameters: {
+          detectionModel: options.detectionModel,
+          recognitionModel: options.recognitionModel,
+          returnFaceId: true,
+          faceIdTimeToLive: 60,
+        },
+        signal,
+      });
+      const [first, second] = detected.map((result) => mainFace(result, terminal));
+      const result = await connection.client.verifyFaceToFace(
+        { faceId1: first!.faceId, faceId2: second!.faceId },
+        { abortSignal: signal },
+      );
+      return { first, second, result };
+    },
+  );
+  context.exitCode = result.isIdentical ? exitCodes.done : exitCodes.no;
+  if (options.json === true) {
+    printJson(terminal, {
+      ...result,
+      faces: [first, second].map((face) => ({ file: face!.file, faceRectangle: face!.rectangle })),
+    });
+    return;
+  }
+  const { bold, green, red } = coloursFor(terminal.out, terminal.environment);
+  const answer = result.isIdentical ? green("the same person") : red("different people");
+  printLine(terminal, `${bold(answer)}, confidence ${result.confidence} (threshold 0.5)`);
+}

@@ -1,0 +1,80 @@
+import type { Command, Option } from "commander";
+
+export const completionShells = ["bash", "zsh", "fish"] as const;
+export type CompletionShell = (typeof completionShells)[number];
+
+/** A script for a shell, written from the commands and options themselves so that it never lags behind them. */
+export function completionScript(program: Command, shell: CompletionShell): string {
+  const commands = program.commands.map((command) => ({
+    name: command.name(),
+    summary: command.summary(),
+    options: [...command.options, ...program.options.filter(({ long }) => long !== "--version")],
+  }));
+  switch (shell) {
+    case "bash":
+      return bashScript(commands);
+    case "zsh":
+      return `#compdef mien\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(commands)}`;
+    case "fish":
+      return fishScript(commands);
+  }
+}
+
+interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+}
+
+function bashScript(commands: readonly CompletedCommand[]): string {
+  const choices = new Map(
+    commands
+      .flatMap(({ options }) => options)
+      .flatMap((option) =>
+        option.argChoices === undefined ? [] : [[option.long!, option.argChoices] as const],
+      ),
+  );
+  const cases = (entries: readonly (readonly [string, string])[]) =>
+    entries.map(([pattern, words]) => `    ${pattern}) words="${words}" ;;`).join("\n");
+  return `_mien() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(" ")} help" -- "$current"))
+    return
+  fi
+  case "$previous" in
+${cases([...choices].map(([option, words]) => [option, words.join(" ")]))}
+  esac
+  if [ -n "$words" ]; then
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    return
+  fi
+  if [ "\${current#-}" = "$current" ]; then
+    COMPREPLY=($(compgen -f -- "$current"))
+    return
+  fi
+  case "\${COMP_WORDS[1]}" in
+${cases(commands.map(({ name, options }) => [name, options.map(({ long }) => long!).join(" ")]))}
+  esac
+  COMPREPLY=($(compgen -W "$words --help" -- "$current"))
+}
+complete -o filenames -F _mien mien`;
+}
+
+function fishScript(commands: readonly CompletedCommand[]): string {
+  const quote = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
+  return commands
+    .flatMap(({ name, summary, options }) => [
+      `complete -c mien -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
+      ...options.map((option) => {
+        const parts = [`complete -c mien -n ${quote(`__fish_seen_subcommand_from ${name}`)}`];
+        parts.push(`-l ${option.long!.slice(2)} -d ${quote(option.description)}`);
+        if (option.required) parts.push("-r");
+        if (option.argChoices !== undefined)
+          parts.push(`-f -a ${quote(option.argChoices.join(" "))}`);
+        return parts.join(" ");
+      }),
+    ])
+    .join("\n");
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { examineMachine, nodeVersion, type Finding } from "./examination.js";
+
+async function examine(dataDirectory: string, port: number): Promise<Map<string, Finding>> {
+  const findings = new Map<string, Finding>();
+  for await (const finding of examineMachine({ dataDirectory, port }))
+    findings.set(finding.subject, finding);
+  return findings;
+}
+
+it("finds native modules, a readable key and a taken port, and names what mends them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  writeFileSync(join(folder, "key"), "k", { mode: 0o644 });
+  const busy = createServer();
+  await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+  const findings = await examine(folder, (busy.address() as AddressInfo).port);
+  busy.close();
+  rmSync(folder, { recursive: true });
+  for (const subject of [
+    "Node",
+    "Platform",
+    "sharp",
+    "onnxruntime-node",
+    "lmdb",
+    "Data directory",
+  ]) {
+    expect(findings.get(subject), subject).toMatchObject({ state: "well" });
+  }
+  expect(findings.get("Key")).toMatchObject({
+    state: "fault",
+    remedy: `chmod 600 ${join(folder, "key")}`,
+  });
+  expect(findings.get("Port")).toMatchObject({
+    state: "warning",
+    remedy: expect.stringContaining("--port 0") as string,
+  });
+});
+
+it("tells a data directory that cannot be", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const finding = (await examine(join(file, "data"), 0)).get("Data directory");
+  rmSync(folder, { recursive: true });
+  expect(finding).toMatchObject({ state: "fault" });
+  expect(finding?.detail).toContain("ENOTDIR");
+});
+
+it.each([
+  ["18.20.0", "fault"],
+  ["20.8.1", "fault"],
+  ["20.9.0", "well"],
+  ["24.0.0", "well"],
+])("judges Node %s as %s", (version, state) => {
+  expect(nodeVersion(version).state).toBe(state);
+});

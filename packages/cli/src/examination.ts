@@ -1,0 +1,194 @@
+import { constants } from "node:fs";
+import { access, mkdir, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { availableParallelism, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { modelCards, readModel } from "@mien/models/registry";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly subject: string;
+  readonly state: "well" | "warning" | "fault";
+  readonly detail: string;
+  /** The exact command that mends it. */
+  readonly remedy?: string;
+}
+
+export interface ExaminationOptions {
+  readonly dataDirectory: string;
+  readonly port: number;
+}
+
+/** Looks at this machine, one thing after the other, in the order in which faults build on each other. */
+export async function* examineMachine(options: ExaminationOptions): AsyncGenerator<Finding> {
+  yield nodeVersion(process.versions.node);
+  yield platform();
+  yield await nativeModule("sharp", "sharp decodes the pictures", "@mien/vision/analysis");
+  yield await nativeModule(
+    "onnxruntime-node",
+    "ONNX Runtime runs the models",
+    "@mien/vision/analysis",
+  );
+  yield await nativeModule("lmdb", "LMDB keeps the faceIds", "@mien/gallery/store");
+  yield await models();
+  yield memory();
+  yield await dataDirectory(options.dataDirectory);
+  yield await keyFile(options.dataDirectory);
+  yield await freePort(options.port);
+}
+
+/** @param version such as `20.9.0`. */
+export function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const subject = "Node";
+  if (major > 20 || (major === 20 && minor >= 9)) {
+    return { subject, state: "well", detail: version };
+  }
+  return {
+    subject,
+    state: "fault",
+    detail: `${version} is too old, 20.9 or newer is needed`,
+    remedy: "nvm install 20",
+  };
+}
+
+function platform(): Finding {
+  const name = `${process.platform}-${process.arch}`;
+  const subject = "Platform";
+  // ONNX Runtime's binding is built for these and for no other.
+  const supported = ["linux-x64", "linux-arm64", "darwin-arm64", "win32-x64", "win32-arm64"];
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  if (process.platform === "linux" && report.header?.glibcVersionRuntime === undefined) {
+    return {
+      subject,
+      state: "fault",
+      detail: `${name} with musl: ONNX Runtime needs glibc`,
+      remedy: "docker run node:20-slim   # Debian instead of Alpine",
+    };
+  }
+  return supported.includes(name)
+    ? { subject, state: "well", detail: name }
+    : { subject, state: "fault", detail: `${name} is not supported (${supported.join(", ")})` };
+}
+
+/** Loads a native module from where the room that uses it would find it. */
+async function nativeModule(name: string, purpose: string, user: string): Promise<Finding> {
+  try {
+    const require = createRequire(import.meta.resolve(user));
+    await import(require.resolve(name));
+    return { subject: name, state: "well", detail: purpose };
+  } catch (error) {
+    const [reason = ""] = (error as Error).message.split("\n");
+    return {
+      subject: name,
+      state: "fault",
+      detail: `${purpose}, but it does not load: ${reason}`,
+      remedy: `npm install --include=optional ${name}`,
+    };
+  }
+}
+
+async function models(): Promise<Finding> {
+  const subject = "Models";
+  for (const { key } of modelCards) {
+    try {
+      await readModel(key);
+    } catch (error) {
+      return {
+        subject,
+        state: "fault",
+        detail: (error as Error).message,
+        remedy: "npm run build",
+      };
+    }
+  }
+  return { subject, state: "well", detail: `${modelCards.length} present, their hashes right` };
+}
+
+function memory(): Finding {
+  const limit = process.constrainedMemory();
+  // Without a limit Node answers 0 or more than there is.
+  const bytes = limit > 0 && limit < totalmem() ? limit : totalmem();
+  const workers = availableParallelism();
+  const needed = 350e6 * workers;
+  const detail = `${(bytes / 1e9).toFixed(1)} GB for ${workers} ${workers === 1 ? "worker" : "workers"}`;
+  return bytes >= needed
+    ? { subject: "Memory", state: "well", detail }
+    : {
+        subject: "Memory",
+        state: "warning",
+        detail: `${detail} may be short`,
+        remedy: `mien serve --workers ${Math.max(1, Math.floor(bytes / 350e6))}`,
+      };
+}
+
+async function dataDirectory(folder: string): Promise<Finding> {
+  const subject = "Data directory";
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return { subject, state: "well", detail: `${folder} can be written` };
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return {
+      subject,
+      state: "fault",
+      detail: `${folder} cannot be written (${code})`,
+      remedy: `sudo chown "$USER" ${(await nearestExisting(folder)) ?? folder}`,
+    };
+  }
+}
+
+async function nearestExisting(path: string): Promise<string | undefined> {
+  for (let current = path; ; current = dirname(current)) {
+    try {
+      await stat(current);
+      return current;
+    } catch {
+      if (current === dirname(current)) return undefined;
+    }
+  }
+}
+
+async function keyFile(folder: string): Promise<Finding> {
+  const file = join(folder, "key");
+  const subject = "Key";
+  try {
+    const { mode } = await stat(file);
+    // Windows has no such bits.
+    if (process.platform === "win32" || (mode & 0o077) === 0) {
+      return { subject, state: "well", detail: `${file}, readable by its owner only` };
+    }
+    return {
+      subject,
+      state: "fault",
+      detail: `${file} can be read by others`,
+      remedy: `chmod 600 ${file}`,
+    };
+  } catch {
+    return { subject, state: "well", detail: "none yet; the first start makes one" };
+  }
+}
+
+async function freePort(port: number): Promise<Finding> {
+  const subject = "Port";
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", resolve);
+    });
+    return { subject, state: "well", detail: `${port} is free` };
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return {
+      subject,
+      state: "warning",
+      detail: `${port} cannot be listened on (${code}); is mien running already?`,
+      remedy: "mien serve --port 0   # picks a free one",
+    };
+  } finally {
+    server.close();
+  }
+}

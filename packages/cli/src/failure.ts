@@ -1,0 +1,86 @@
+import { isRestError } from "@mien/client";
+import { CommanderError } from "commander";
+import { exitCodes, type ExitCode } from "./exit-codes.js";
+
+/** A failure whose message is meant for the person at the terminal, without a stack. */
+export class CommandFailure extends Error {
+  override readonly name = "CommandFailure";
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A failure as the terminal and `--json` show it. */
+export interface DescribedFailure {
+  /** The service's error code, the system's (`ENOENT`), or `internal`. */
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+/** Reads what went wrong out of anything that was thrown. */
+export function describeFailure(error: unknown): DescribedFailure {
+  if (error instanceof CommandFailure) {
+    return { code: "failure", message: error.message, exitCode: error.exitCode };
+  }
+  if (error instanceof CommanderError) {
+    // Help and version end by the same way as a wrong option does.
+    return {
+      code: error.code,
+      message: error.message,
+      exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage,
+    };
+  }
+  if (isRestError(error)) return describeRestError(error);
+  if (error instanceof Error && error.name === "AbortError") {
+    return { code: "interrupted", message: "interrupted", exitCode: exitCodes.interrupted };
+  }
+  if (isSystemError(error)) {
+    return { code: error.code, message: systemMessage(error), exitCode: exitCodes.refused };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "internal", message, exitCode: exitCodes.internal };
+}
+
+function describeRestError(error: {
+  readonly code?: string;
+  readonly statusCode?: number;
+  readonly message: string;
+}): DescribedFailure {
+  const { statusCode, message } = error;
+  const code = error.code ?? String(statusCode ?? "internal");
+  if (statusCode === undefined) {
+    return {
+      code,
+      message: `no answer from the service: ${message}`,
+      exitCode: exitCodes.unavailable,
+    };
+  }
+  if (statusCode === 401 || statusCode === 403) {
+    return { code, message, exitCode: exitCodes.credential };
+  }
+  if (statusCode >= 500 || statusCode === 429 || statusCode === 408) {
+    return { code, message, exitCode: exitCodes.unavailable };
+  }
+  return { code, message, exitCode: exitCodes.refused };
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
+}
+
+function systemMessage(error: NodeJS.ErrnoException & { code: string }): string {
+  const path = error.path === undefined ? "" : `${error.path}: `;
+  const known: Record<string, string> = {
+    ENOENT: "no such file or folder",
+    EACCES: "permission denied",
+    EISDIR: "is a folder",
+    ENOTDIR: "is not a folder",
+    ENOSPC: "no space left on the device",
+  };
+  return `${path}${known[error.code] ?? error.message}`;
+}

@@ -1,0 +1,76 @@
+import { AzureKeyCredential, FaceClient, createPipelineRequest } from "@mien/client";
+import Fastify, { type FastifyInstance } from "fastify";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { injectHttpClient } from "./inject-http-client.js";
+
+let server: FastifyInstance;
+let client: FaceClient;
+
+beforeEach(() => {
+  server = Fastify();
+  server.addContentTypeParser(
+    "application/octet-stream",
+    { parseAs: "buffer" },
+    (_request, body, done) => done(null, body),
+  );
+  client = new FaceClient("http://localhost", new AzureKeyCredential("k"), {
+    httpClient: injectHttpClient(server),
+    retryOptions: { maxRetries: 0 },
+  });
+});
+afterEach(() => client.close());
+
+it("carries bytes, query and key to the routes of a server without a socket", async () => {
+  const seen: unknown[] = [];
+  server.post("/face/v1.1-preview.1/detect", (request) => {
+    seen.push(request.query, request.headers["ocp-apim-subscription-key"], [
+      ...(request.body as Buffer),
+    ]);
+    return [];
+  });
+  const answer = await client.detect(new Uint8Array([9, 1, 2, 9]).subarray(1, 3), {
+    returnFaceId: false,
+  });
+  expect(answer).toEqual([]);
+  expect(seen).toEqual([{ returnFaceId: "false" }, "k", [1, 2]]);
+});
+
+it("carries JSON and the service's errors", async () => {
+  server.post("/face/v1.1-preview.1/verify", (request, reply) =>
+    reply
+      .code(404)
+      .send({ error: { code: "FaceNotFound", message: JSON.stringify(request.body) } }),
+  );
+  await expect(client.verifyFaceToFace({ faceId1: "a", faceId2: "b" })).rejects.toMatchObject({
+    statusCode: 404,
+    code: "FaceNotFound",
+    message: '{"faceId1":"a","faceId2":"b"}',
+  });
+});
+
+it("gives a stream when asked", async () => {
+  server.get("/face/v1.1-preview.1/x", () => "body");
+  const response = await client.sendRequest(createPipelineRequest({ url: "x" }), { stream: true });
+  let text = "";
+  for await (const chunk of response.readableStreamBody!) text += String(chunk);
+  expect(text).toBe("body");
+});
+
+it("ends a call that is aborted, and one that takes longer than its time", async () => {
+  server.post("/face/v1.1-preview.1/group", () => new Promise(() => undefined));
+  const body = { faceIds: ["a", "b"] };
+  const controller = new AbortController();
+  const aborted = client.group(body, { abortSignal: controller.signal });
+  controller.abort();
+  await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
+  await expect(client.group(body, { timeout: 1 })).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
+it("closes the server with the client", async () => {
+  let closed = 0;
+  server.addHook("onClose", () => {
+    closed += 1;
+  });
+  await client.close();
+  expect(closed).toBe(1);
+});

@@ -1,0 +1,100 @@
+import { Readable } from "node:stream";
+import {
+  createHttpHeaders,
+  type ClosableHttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from "@mien/client";
+
+/** A request as a Fastify server takes it without a socket. */
+export interface InjectedRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly payload?: Buffer | string;
+}
+
+/** An answer as a Fastify server gives it without a socket. */
+export interface InjectedResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  readonly rawPayload: Buffer;
+}
+
+/** As much of a Fastify server as the client needs. */
+export interface InjectableServer {
+  inject(request: InjectedRequest): PromiseLike<InjectedResponse>;
+  close(): PromiseLike<unknown>;
+}
+
+/**
+ * Hands each request of a client to a server of the same process: through the same routes, credentials and
+ * validation, without a socket. Closing it closes the server.
+ */
+export function injectHttpClient(server: InjectableServer): ClosableHttpClient {
+  return {
+    async sendRequest(request) {
+      const signal = signalOf(request);
+      signal.throwIfAborted();
+      const answer = Promise.resolve(server.inject(injectedRequest(request)));
+      const aborted = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      });
+      return pipelineResponse(request, await Promise.race([answer, aborted]));
+    },
+    async close() {
+      await server.close();
+    },
+  };
+}
+
+function injectedRequest(request: PipelineRequest): InjectedRequest {
+  if (request.method === "TRACE") throw new TypeError("TRACE is not served");
+  const url = new URL(request.url);
+  return {
+    method: request.method,
+    url: url.pathname + url.search,
+    headers: { host: url.host, ...request.headers.toJSON() },
+    ...payloadOf(request.body),
+  };
+}
+
+function payloadOf(body: PipelineRequest["body"]): { payload?: Buffer | string } {
+  if (body === undefined || body === null) return {};
+  if (typeof body === "string") return { payload: body };
+  if (ArrayBuffer.isView(body)) {
+    return { payload: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+  }
+  if (body instanceof ArrayBuffer) return { payload: Buffer.from(body) };
+  throw new TypeError("a request within the process carries bytes or text");
+}
+
+function pipelineResponse(request: PipelineRequest, response: InjectedResponse): PipelineResponse {
+  const headers = createHttpHeaders();
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value === undefined) continue;
+    headers.set(name, typeof value === "object" ? value.join(", ") : value);
+  }
+  const streamed = request.streamResponseStatusCodes;
+  const asStream =
+    streamed?.has(Number.POSITIVE_INFINITY) === true || streamed?.has(response.statusCode) === true;
+  return {
+    request,
+    status: response.statusCode,
+    headers,
+    ...(asStream
+      ? { readableStreamBody: Readable.from([response.rawPayload]) }
+      : { bodyAsText: response.rawPayload.toString("utf8") }),
+  };
+}
+
+/** The caller's signal and the attempt's time limit as one. */
+function signalOf(request: PipelineRequest): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new DOMException("the call was aborted", "AbortError"));
+  if (request.abortSignal?.aborted === true) abort();
+  request.abortSignal?.addEventListener("abort", abort);
+  return request.timeout > 0
+    ? AbortSignal.any([controller.signal, AbortSignal.timeout(request.timeout)])
+    : controller.signal;
+}

@@ -1,0 +1,54 @@
+import type { FaceDetectionResult } from "@mien/client";
+import { exitCodes } from "./exit-codes.js";
+import { CommandFailure } from "./failure.js";
+import type { FileFaces } from "./detect-files.js";
+import { warn, type Terminal } from "./terminal.js";
+
+/** A face with the faceId it was given and the file it is in. */
+export interface LocatedFace {
+  readonly file: string;
+  /** Its rank in the file, from 1: the largest face first. */
+  readonly number: number;
+  readonly faceId: string;
+  readonly rectangle: FaceDetectionResult["faceRectangle"];
+}
+
+/** All faces of all files that could be looked at; says on the terminal which could not. */
+export function locatedFaces(results: readonly FileFaces[], terminal: Terminal): LocatedFace[] {
+  return results.flatMap((result) => {
+    if ("failure" in result) {
+      warn(terminal, `${result.file}: ${result.failure.message}`);
+      return [];
+    }
+    return result.faces.map((face, index) => ({
+      file: result.file,
+      number: index + 1,
+      faceId: face.faceId!,
+      rectangle: face.faceRectangle,
+    }));
+  });
+}
+
+/**
+ * The face that a picture of one person is about: the largest.
+ * @throws CommandFailure when the file could not be looked at or holds no face.
+ */
+export function mainFace(result: FileFaces, terminal: Terminal): LocatedFace {
+  if ("failure" in result) {
+    throw new CommandFailure(`${result.file}: ${result.failure.message}`, result.failure.exitCode);
+  }
+  if (result.faces.length === 0) {
+    throw new CommandFailure(`${result.file}: no face found`, exitCodes.refused);
+  }
+  if (result.faces.length > 1) {
+    warn(terminal, `${result.file}: ${result.faces.length} faces, the largest is taken`);
+  }
+  return locatedFaces([result], terminal)[0]!;
+}
+
+/** The worst exit code among the files that failed, or that all went well. */
+export function exitCodeOf(results: readonly FileFaces[]): FailureExitCode {
+  const codes = results.flatMap((result) => ("failure" in result ? [result.failure.exitCode] : []));
+  return codes.reduce<FailureExitCode>((worst, code) => (code > worst ? code : worst), 0);
+}
+type FailureExitCode = Extract<FileFaces, { failure: unknown }>["failure"]["exitCode"];

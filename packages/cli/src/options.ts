@@ -1,0 +1,92 @@
+/** Options that several commands share, written once so that they read and mean the same everywhere. */
+import {
+  detectionModels,
+  faceAttributeTypes,
+  recognitionModels,
+  type FaceDetectionModel,
+  type FaceRecognitionModel,
+} from "@mien/contract/names";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import type { ConnectionOptions } from "./connection.js";
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+export interface ModelOptions {
+  readonly detectionModel: FaceDetectionModel;
+  readonly recognitionModel: FaceRecognitionModel;
+}
+
+/** Where the work is done: in this process, or by a service. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--endpoint <url>", "use a running service, Mien's or Azure's").env(
+        "MIEN_ENDPOINT",
+      ),
+    )
+    .addOption(new Option("--key <key>", "its key; better kept in the environment").env("MIEN_KEY"))
+    .option("--api-version <version>", "version of its API")
+    .option("--workers <number>", "threads, when there is no endpoint", parseCount);
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--detection-model <name>", "how faces are found")
+        .choices(detectionModels)
+        .default("detection_03"),
+    )
+    .addOption(
+      new Option("--recognition-model <name>", "how faces are compared")
+        .choices(recognitionModels)
+        .default("recognition_04"),
+    );
+}
+
+export function addJsonOption(command: Command): Command {
+  return command.option("--json", "print JSON for programs instead of a table for people");
+}
+
+/** Examples below a command's help. */
+export function addExamples(command: Command, examples: readonly string[]): Command {
+  return command.addHelpText(
+    "after",
+    `\nExamples:\n${examples.map((example) => `  $ mien ${example}`).join("\n")}`,
+  );
+}
+
+/** A whole number of 1 or more. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError("expected a whole number of 1 or more");
+  }
+  return value;
+}
+
+/** Attribute names separated by commas, in any case. */
+export function parseAttributes(text: string): string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "")
+    .map((word) => {
+      const known = faceAttributeTypes.find((name) => name.toLowerCase() === word.toLowerCase());
+      if (known === undefined) {
+        throw new InvalidArgumentError(`expected some of ${faceAttributeTypes.join(", ")}`);
+      }
+      return known;
+    });
+}
+
+/** The part of a command's options that says where the work is done. */
+export function connectionOptions(options: ConnectionOptions): ConnectionOptions {
+  const { endpoint, key, apiVersion, workers } = options;
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(key === undefined ? {} : { key }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(workers === undefined ? {} : { workers }),
+  };
+}

@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import type { CommandContext } from "./command-context.js";
+import { addCompletionCommand } from "./commands/completion.js";
+import { addDetectCommand } from "./commands/detect.js";
+import { addDevCertCommand } from "./commands/dev-cert.js";
+import { addDoctorCommand } from "./commands/doctor.js";
+import { addGroupCommand } from "./commands/group.js";
+import { addModelsCommand } from "./commands/models.js";
+import { addSimilarCommand } from "./commands/similar.js";
+import { addSortCommand } from "./commands/sort.js";
+import { addVerifyCommand } from "./commands/verify.js";
+import { exitCodeMeanings } from "./exit-codes.js";
+
+/** The `mien` command with all its commands. */
+export function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
+  const program = new Command("mien")
+    .description(
+      "A face service on your own machine, and what it can do for you at the terminal.\n" +
+        "Without --endpoint the models run in this process; nothing leaves the machine.",
+    )
+    .version("0.1.0")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.error.write(text),
+    })
+    .showHelpAfterError("(add --help for what there is)");
+  addDetectCommand(program, context);
+  addVerifyCommand(program, context);
+  addSimilarCommand(program, context);
+  addGroupCommand(program, context);
+  addSortCommand(program, context);
+  addModelsCommand(program, context);
+  addDoctorCommand(program, context);
+  addDevCertCommand(program, context);
+  addCompletionCommand(program, context);
+  program.addHelpText(
+    "after",
+    `\nColours appear on a terminal only; --no-color or NO_COLOR=1 turns them off.\n\nExit codes:\n${exitCodeMeanings
+      .map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`)
+      .join("\n")}`,
+  );
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError("(add --help for what there is)");
+    command.configureOutput(program.configureOutput());
+  }
+  return program;
+}

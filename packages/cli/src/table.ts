@@ -1,0 +1,35 @@
+import stringWidth from "string-width";
+
+/** One column of a table for people. */
+export interface Column {
+  readonly title: string;
+  /** Numbers stand on the right so that their digits line up. */
+  readonly align?: "left" | "right";
+}
+
+/** Lays cells out in columns as wide as their widest cell, by the width that a terminal gives each character. */
+export function formatTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  emphasise: (title: string) => string = (title) => title,
+): string {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ""))),
+  );
+  const line = (cells: readonly string[], style: (cell: string) => string): string =>
+    columns
+      .map(({ align }, index) => {
+        const cell = cells[index] ?? "";
+        const blank = " ".repeat(widths[index]! - stringWidth(cell));
+        return align === "right" ? blank + style(cell) : style(cell) + blank;
+      })
+      .join("  ")
+      .trimEnd();
+  return [
+    line(
+      columns.map(({ title }) => title),
+      emphasise,
+    ),
+    ...rows.map((row) => line(row, (cell) => cell)),
+  ].join("\n");
+}
