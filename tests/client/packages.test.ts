@@ -1,0 +1,186 @@
+/** Every package as npm would publish it: its manifest, its types, and its use from an empty project. */
+import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly exports: Record<string, unknown>;
+}
+
+const root = join(import.meta.dirname, "../..");
+const packages = readdirSync(join(root, "packages"))
+  .map((folder) => join(root, "packages", folder))
+  .filter((folder) => existsSync(join(folder, "package.json")))
+  .map((folder) => ({
+    folder,
+    manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest,
+  }))
+  .filter(({ manifest }) => manifest.private !== true);
+
+const workplace = mkdtempSync(join(tmpdir(), "packages-"));
+const tarballs = new Map<string, string>();
+afterAll(() => rmSync(workplace, { recursive: true, force: true }));
+
+function npm(arguments_: string[], options: ExecFileSyncOptions): string {
+  return execFileSync("npm", arguments_, {
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+    ...options,
+  }) as string;
+}
+
+beforeAll(() => {
+  for (const { folder, manifest } of packages) {
+    const [packed] = JSON.parse(
+      npm(["pack", "--json", "--ignore-scripts", "--pack-destination", workplace], { cwd: folder }),
+    ) as { filename: string }[];
+    tarballs.set(manifest.name, join(workplace, packed!.filename));
+  }
+});
+
+describe.each(packages.map(({ folder, manifest }) => [manifest.name, folder, manifest] as const))(
+  "%s",
+  (name, folder, manifest) => {
+    it("has a manifest in which everything it names is there", async () => {
+      const { messages, pkg } = await publint({ pkgDir: folder, strict: true });
+      // A name may carry a scope of nobody's yet; everything else must be right.
+      const faults = messages
+        .filter(({ type }) => type !== "suggestion")
+        .map((message) => formatMessage(message, pkg!));
+      expect(faults).toEqual([]);
+    });
+
+    it("has types that resolve for ES modules in every mode", () => {
+      // Packages without a main entry list theirs by pattern; a file stands for each.
+      const entries = "." in manifest.exports ? [] : ["--entrypoints", ...someEntries(folder)];
+      const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+      const output = execFileSync(
+        process.execPath,
+        [
+          attw,
+          tarballs.get(name)!,
+          "--profile",
+          "esm-only",
+          "--format",
+          "table-flipped",
+          "--no-color",
+          ...entries,
+        ],
+        { encoding: "utf8" },
+      );
+      // It exits with an error for any fault that these modes have.
+      expect(output).toContain("🟢 (ESM)");
+    });
+
+    it("ships no tests and no sources", () => {
+      const files = execFileSync("tar", ["-tzf", tarballs.get(name)!], { encoding: "utf8" }).split(
+        "\n",
+      );
+      expect(files.filter((file) => /\.test\.|^package\/src\//.test(file))).toEqual([]);
+      expect(files.some((file) => file.startsWith("package/dist/") && file.endsWith(".js"))).toBe(
+        true,
+      );
+    });
+  },
+);
+
+function someEntries(folder: string): string[] {
+  return readdirSync(join(folder, "dist"))
+    .filter((file) => file.endsWith(".d.ts") && !file.includes(".test."))
+    .map((file) => file.slice(0, -".d.ts".length))
+    .slice(0, 3);
+}
+
+describe("an empty project", () => {
+  const project = join(workplace, "project");
+
+  it("installs the client, calls with it and type-checks against it", () => {
+    mkdirSync(project);
+    writeFileSync(
+      join(project, "package.json"),
+      '{ "name": "empty", "private": true, "type": "module" }',
+    );
+    npm(
+      [
+        "install",
+        "--prefer-offline",
+        "--no-audit",
+        "--no-fund",
+        tarballs.get("@mien/contract")!,
+        tarballs.get("@mien/client")!,
+      ],
+      { cwd: project },
+    );
+    writeFileSync(
+      join(project, "use.ts"),
+      `import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AzureKeyCredential, FaceClient, type FaceDetectionResult } from "@mien/client";
+
+const server = createServer((request, response) => {
+  request.resume().on("end", () =>
+    response.setHeader("content-type", "application/json").end(JSON.stringify([
+      { faceRectangle: { top: 1, left: 2, width: 3, height: 4 }, url: request.url },
+    ])),
+  );
+});
+server.listen(0, "127.0.0.1", async () => {
+  const { port } = server.address() as AddressInfo;
+  const client = new FaceClient(\`http://127.0.0.1:\${port}\`, new AzureKeyCredential("k"));
+  const faces: FaceDetectionResult[] = await client.detect(new Uint8Array(1), { returnFaceId: false });
+  console.log(JSON.stringify(faces));
+  server.closeAllConnections();
+  server.close();
+});
+`,
+    );
+    const typescript = join(root, "node_modules/typescript/bin/tsc");
+    for (const [module, resolution] of [
+      ["NodeNext", "NodeNext"],
+      ["ESNext", "Bundler"],
+    ] as const) {
+      execFileSync(
+        process.execPath,
+        [
+          typescript,
+          "use.ts",
+          "--strict",
+          "--target",
+          "ES2022",
+          "--module",
+          module,
+          "--moduleResolution",
+          resolution,
+          "--types",
+          "node",
+          "--typeRoots",
+          join(root, "node_modules/@types"),
+          "--skipLibCheck",
+          "false",
+        ],
+        { cwd: project, stdio: "pipe" },
+      );
+    }
+    const output = execFileSync(process.execPath, ["use.js"], { cwd: project, encoding: "utf8" });
+    expect(JSON.parse(output)).toEqual([
+      {
+        faceRectangle: { top: 1, left: 2, width: 3, height: 4 },
+        url: "/face/v1.1-preview.1/detect?returnFaceId=false",
+      },
+    ]);
+  });
+});
