@@ -35,7 +35,7 @@ export async function knownFaces(page: Page, pictures: readonly Picture[]): Prom
           faceId: face.faceId!,
           picture,
           face,
-          label: faces.length > 1 ? `${picture.name}, face ${rank + 1}` : picture.name,
+          label: faces.length > 1 ? `#${rank + 1} ${picture.name}` : picture.name,
         }));
       } catch (error) {
         page.fail(error);

@@ -72,26 +72,29 @@ async function group(
   }
   const { bold } = coloursFor(terminal.out, terminal.environment);
   const rows = [
-    ...people.map((faces, index) => personRow(`Person ${index + 1}`, faces)),
-    ...(alone.length > 0 ? [personRow("Seen once", alone)] : []),
+    ...people.flatMap((faces, index) => personRows(`Person ${index + 1}`, faces)),
+    ...personRows("Seen once", alone),
   ];
   if (rows.length === 0) printLine(terminal, "No faces found.");
   else {
     const columns = [
       { title: "Who" },
       { title: "Faces", align: "right" as const },
-      { title: "Where" },
+      { title: "File" },
+      { title: "Face", align: "right" as const },
     ];
     printLine(terminal, formatTable(columns, rows, bold));
   }
 }
 
-function personRow(name: string, faces: readonly LocatedFace[]): string[] {
-  return [
-    name,
-    String(faces.length),
-    faces.map(({ file, number }) => `${file}#${number}`).join(" "),
-  ];
+/** One row for each face; the name and the count stand in the first. */
+function personRows(name: string, faces: readonly LocatedFace[]): string[][] {
+  return faces.map(({ file, number }, index) => [
+    index === 0 ? name : "",
+    index === 0 ? String(faces.length) : "",
+    file,
+    String(number),
+  ]);
 }
 
 function forPrograms({ file, number, rectangle }: LocatedFace): object {
