@@ -1,0 +1,333 @@
+/** The command as people and scripts use it: its answers, its exit codes, and what it does to files. */
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, get } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mienScript, photographs, startServer, type RunningServer } from "./running-server.js";
+
+let server: RunningServer;
+const folder = mkdtempSync(join(tmpdir(), "mien-command-"));
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs `mien` against the server, or against nothing when an environment of its own is given. */
+function mien(words: readonly string[], environment?: Readonly<Record<string, string>>): Outcome {
+  const result = spawnSync(process.execPath, [mienScript, ...words], {
+    cwd: folder,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      ...(environment ?? { MIEN_ENDPOINT: server.endpoint, MIEN_KEY: server.key }),
+    },
+  });
+  return { code: result.status, out: result.stdout, error: result.stderr };
+}
+
+describe("mien detect", () => {
+  it("prints a table of the faces for people", () => {
+    const { code, out } = mien(["detect", photographs[2]!]);
+    expect(code).toBe(0);
+    const [title, ...rows] = out.trimEnd().split("\n");
+    expect(title).toMatch(/^File +Face +Left +Top +Width +Height$/);
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    // Nothing but text where the output is no terminal.
+    expect(out).not.toContain("\u001b");
+  });
+
+  it("prints JSON for programs, and goes on after a file that is refused", () => {
+    const broken = join(folder, "broken.jpg");
+    writeFileSync(broken, "x".repeat(4096));
+    const { code, out } = mien(["detect", broken, photographs[2]!, "--json", "--landmarks"]);
+    expect(code).toBe(3);
+    const [refused, found] = JSON.parse(out);
+    expect(refused).toEqual({
+      file: broken,
+      error: { code: "InvalidImage", message: "Decoding error, image format unsupported." },
+    });
+    expect(Object.keys(found.faces[0].faceLandmarks)).toHaveLength(27);
+    expect(found.faces[0].faceId).toBeUndefined();
+  });
+
+  it("draws the faces onto copies", async () => {
+    const drawn = join(folder, "drawn");
+    expect(mien(["detect", photographs[2]!, photographs[3]!, "--draw", drawn]).code).toBe(0);
+    expect(readdirSync(drawn).sort()).toEqual(["sample3.jpg", "sample4.jpg"]);
+    const [original, copy] = await Promise.all(
+      [photographs[2]!, join(drawn, "sample3.jpg")].map((file) => sharp(file).stats()),
+    );
+    expect(copy!.channels[0]!.mean).not.toBeCloseTo(original!.channels[0]!.mean, 3);
+  });
+
+  it("finds the faces of a picture that is too large for the service, on the file's own pixels", async () => {
+    const small = JSON.parse(mien(["detect", photographs[2]!, "--json"]).out)[0].faces;
+    const large = join(folder, "large.png");
+    const { width } = await sharp(photographs[2]!).metadata();
+    await sharp(photographs[2]!)
+      .resize({ width: width * 2 })
+      .png({ compressionLevel: 1 })
+      .toFile(large);
+    expect(statSync(large).size).toBeGreaterThan(6 * 1024 * 1024);
+    const faces = JSON.parse(mien(["detect", large, "--json"]).out)[0].faces;
+    const [expected, actual] = [small[0].faceRectangle, faces[0].faceRectangle];
+    expect(Math.abs(actual.left - 2 * expected.left)).toBeLessThan(expected.width / 2);
+    expect(Math.abs(actual.width - 2 * expected.width)).toBeLessThan(expected.width / 2);
+  });
+});
+
+describe("mien verify, similar and group", () => {
+  it("verify answers by its exit code", () => {
+    expect(mien(["verify", photographs[0]!, photographs[0]!])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^the same person, confidence/) as string,
+    });
+    const different = mien(["verify", photographs[0]!, photographs[4]!, "--json"]);
+    expect(different.code).toBe(1);
+    expect(JSON.parse(different.out)).toMatchObject({ isIdentical: false });
+  });
+
+  it("verify says which picture has no face", async () => {
+    const empty = join(folder, "empty.png");
+    await sharp({
+      create: {
+        width: 320,
+        height: 240,
+        channels: 3,
+        background: "teal",
+        noise: { type: "gaussian", mean: 128, sigma: 20 },
+      },
+    })
+      .png()
+      .toFile(empty);
+    const { code, error } = mien(["verify", photographs[0]!, empty]);
+    expect(code).toBe(3);
+    expect(error).toContain(`${empty}: no face found`);
+  });
+
+  it("similar finds a person, the most similar first", () => {
+    const { code, out } = mien([
+      "similar",
+      photographs[5]!,
+      photographs[4]!,
+      photographs[5]!,
+      "--mode",
+      "matchFace",
+      "--json",
+    ]);
+    expect(code).toBe(0);
+    const found = JSON.parse(out);
+    expect(found[0]).toMatchObject({ file: photographs[5], number: 1 });
+    const confidences = found.map(({ confidence }: { confidence: number }) => confidence);
+    expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+  });
+
+  it("group puts the faces of the same people together", () => {
+    const copy = join(folder, "copy.jpg");
+    copyFileSync(photographs[5]!, copy);
+    const { code, out } = mien(["group", photographs[5]!, copy, "--json"]);
+    expect(code).toBe(0);
+    const { people } = JSON.parse(out);
+    expect(people.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(people[0].map(({ file }: { file: string }) => file))).toEqual(
+      new Set([photographs[5], copy]),
+    );
+  });
+});
+
+describe("mien sort", () => {
+  it("shows first, links then, and adds later to folders that were renamed", () => {
+    const from = join(folder, "photographs");
+    const to = join(folder, "people");
+    mkdirSync(from);
+    copyFileSync(photographs[5]!, join(from, "a.jpg"));
+    copyFileSync(photographs[5]!, join(from, "b.jpg"));
+    const dry = mien(["sort", from, to]);
+    expect(dry.code).toBe(0);
+    expect(dry.out).toContain("Nothing was changed.");
+    expect(readdirSync(to)).toEqual([".mien-sort"]);
+
+    expect(mien(["sort", from, to, "--apply"]).code).toBe(0);
+    expect(existsSync(join(to, ".mien-sort"))).toBe(false);
+    const first = join(to, "person-001");
+    expect(readdirSync(first).sort()).toEqual(["a.jpg", "b.jpg"]);
+    expect(statSync(join(first, "a.jpg")).ino).toBe(statSync(join(from, "a.jpg")).ino);
+
+    renameSync(first, join(to, "Anna"));
+    copyFileSync(photographs[5]!, join(from, "c.jpg"));
+    expect(mien(["sort", from, to, "--apply"]).code).toBe(0);
+    expect(readdirSync(join(to, "Anna")).sort()).toEqual(["a.jpg", "b.jpg", "c.jpg"]);
+    expect(mien(["sort", from, to]).out).toContain("With --apply, 0 links are made.");
+  });
+
+  it("does not look again at what an interrupted run has seen", () => {
+    const from = join(folder, "resumed");
+    const to = join(folder, "resumed-people");
+    mkdirSync(from);
+    copyFileSync(photographs[5]!, join(from, "a.jpg"));
+    copyFileSync(photographs[5]!, join(from, "b.jpg"));
+    mien(["sort", from, to]);
+    const journal = readFileSync(join(to, ".mien-sort/journal.jsonl"), "utf8");
+    mien(["sort", from, to]);
+    expect(readFileSync(join(to, ".mien-sort/journal.jsonl"), "utf8")).toBe(journal);
+  });
+});
+
+describe("exit codes", () => {
+  it.each<[string, number, string[], Record<string, string> | undefined]>([
+    ["a file that is not there", 3, ["detect", "not-there.jpg"], undefined],
+    ["a command line that makes no sense", 2, ["detect"], undefined],
+    [
+      "a value that there is not",
+      2,
+      ["detect", "a.jpg", "--detection-model", "detection_09"],
+      undefined,
+    ],
+    ["an unknown command", 2, ["dance"], undefined],
+    [
+      "an endpoint without a key",
+      2,
+      ["detect", photographs[2]!],
+      { MIEN_ENDPOINT: "http://127.0.0.1:9" },
+    ],
+    ["help", 0, ["--help"], undefined],
+    ["version", 0, ["--version"], undefined],
+  ])("%s: %d", (_what, expected, words, environment) => {
+    const { code, error } = mien(words, environment);
+    expect(code).toBe(expected);
+    expect(error).not.toContain("    at ");
+  });
+
+  it("a wrong key: 4, and the key is not repeated", () => {
+    const { code, out, error } = mien(["detect", photographs[2]!], {
+      MIEN_ENDPOINT: server.endpoint,
+      MIEN_KEY: "a-wrong-key",
+    });
+    expect(code).toBe(4);
+    expect(error).toContain("Access denied");
+    expect(out + error).not.toContain("a-wrong-key");
+  });
+});
+
+describe("mien completion", () => {
+  const complete = (words: string[]) => {
+    const script = join(folder, "completion.bash");
+    writeFileSync(script, mien(["completion", "bash"]).out);
+    const result = spawnSync(
+      "bash",
+      [
+        "-c",
+        `source ${script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mien; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        "bash",
+        ...words,
+      ],
+      { encoding: "utf8", cwd: folder },
+    );
+    return result.stdout.trim().split("\n");
+  };
+
+  it("completes commands, options and their values in bash", () => {
+    expect(complete(["mien", "ver"])).toEqual(["verify"]);
+    expect(complete(["mien", "sort", "--ap"])).toEqual(["--apply", "--api-version"]);
+    expect(complete(["mien", "similar", "--mode", ""])).toEqual(["matchPerson", "matchFace"]);
+  });
+
+  it("knows every command in every shell", () => {
+    for (const shell of ["zsh", "fish"]) {
+      const { out } = mien(["completion", shell]);
+      for (const command of [
+        "serve",
+        "detect",
+        "verify",
+        "similar",
+        "group",
+        "sort",
+        "models",
+        "doctor",
+        "dev-cert",
+      ])
+        expect(out).toContain(command);
+    }
+  });
+});
+
+it("mien dev-cert makes a certificate that a client trusts when told to", async () => {
+  const out = join(folder, "tls");
+  expect(mien(["dev-cert", "--out", out, "--host", "face.test"]).code).toBe(0);
+  expect(statSync(join(out, "key.pem")).mode & 0o077).toBe(0);
+  const cert = readFileSync(join(out, "cert.pem"));
+  const secure = createServer(
+    { cert, key: readFileSync(join(out, "key.pem")) },
+    (_request, response) => response.end("ok"),
+  );
+  await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+  const { port } = secure.address() as AddressInfo;
+  const status = (options: object) =>
+    new Promise((resolve) => {
+      get({ host: "127.0.0.1", port, agent: false, ...options }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+  expect(await status({ ca: cert })).toBe(200);
+  expect(await status({ ca: cert, servername: "face.test" })).toBe(200);
+  expect(
+    await status({ ca: cert, servername: "other.test", checkServerIdentity: undefined }),
+  ).not.toBe(200);
+  expect(await status({})).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
+  secure.close();
+});
+
+it("mien models lists every model with its source and licence, and checks the files", () => {
+  const { code, out } = mien(["models", "--check", "--json"]);
+  expect(code).toBe(0);
+  const models = JSON.parse(out);
+  expect(models.length).toBeGreaterThanOrEqual(4);
+  for (const model of models) {
+    expect(model).toMatchObject({
+      state: "intact",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      source: { licence: expect.any(String) as string },
+    });
+    expect(statSync(model.file as string).size).toBe(model.bytes);
+  }
+});
+
+it("works without any server, and leaves nothing behind", () => {
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary);
+  const { code, out, error } = mien(
+    ["verify", photographs[2]!, photographs[2]!, "--workers", "1"],
+    {
+      TMPDIR: temporary,
+    },
+  );
+  expect(error).not.toContain("mien:");
+  expect(code).toBe(0);
+  expect(out).toContain("the same person");
+  expect(readdirSync(temporary)).toEqual([]);
+});

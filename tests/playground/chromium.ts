@@ -1,0 +1,13 @@
+/** How Debian's Chromium is started for tests: without a window, and without reaching for any network of its own. */
+export const chromiumOptions = {
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};

@@ -1,0 +1,278 @@
+/** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
+import { chromiumOptions } from "./chromium.js";
+
+interface AxeRun {
+  run(): Promise<{
+    violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+  }>;
+}
+declare const axe: AxeRun;
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+let server: RunningServer;
+let browser: Browser;
+/** What the page should never do: fail in a script, or ask another origin for anything. */
+let incidents: string[];
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await chromium.launch(chromiumOptions);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+afterEach(() => {
+  expect(incidents).toEqual([]);
+});
+
+async function open(options: BrowserContextOptions & { key?: string } = {}): Promise<Page> {
+  incidents = [];
+  const { key = server.key, ...contextOptions } = options;
+  const context = await browser.newContext(contextOptions);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => incidents.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) incidents.push(message.text());
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== server.endpoint)
+      incidents.push(request.url());
+  });
+  await page.goto(`${server.endpoint}/${key === "" ? "" : `#key=${key}`}`);
+  await page.getByRole("tab", { name: "Detect" }).waitFor();
+  return page;
+}
+
+const choose = (page: Page, panel: string, index: number, files: string | string[]) =>
+  page.locator(`#panel-${panel} input[type=file]`).nth(index).setInputFiles(files);
+
+/** Faults that axe finds, each with its element. Its script is evaluated by the debugger, which no policy stops. */
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => axe.run());
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+describe("detect", () => {
+  it("draws the faces of a picture and tells of each", async () => {
+    const page = await open();
+    await choose(page, "detect", 0, photographs[2]!);
+    const cards = page.locator("#panel-detect .face-card");
+    await cards.first().waitFor();
+    const faces = await cards.count();
+    expect(faces).toBeGreaterThanOrEqual(3);
+    expect(await page.locator(".overlay .rectangle").count()).toBe(faces);
+    expect(await page.locator(".overlay circle").count()).toBe(faces * 27);
+    expect(await page.locator(".overlay .axis").count()).toBe(faces * 3);
+    const facts = await cards.first().locator(".facts").textContent();
+    expect(facts).toMatch(/Head posepitch -?\d+\.\d°, yaw -?\d+\.\d°, roll -?\d+\.\d°/);
+    expect(facts).toMatch(/faceId[0-9a-f]{8}-/);
+    await page.context().close();
+  });
+
+  it("shows the call as it went over the wire, with a program and a command that hold no key", async () => {
+    const page = await open();
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .exchange summary").click();
+    const text = (await page.locator("#panel-detect .exchange").textContent())!;
+    expect(text).toContain("detectionModel=detection_03");
+    expect(text).toContain('"faceRectangle"');
+    expect(text).toContain("curl -s '");
+    expect(text).toContain('from "@mien/client"');
+    expect(text).not.toContain(server.key);
+    await page.context().close();
+  });
+
+  it("offers only the attributes that the chosen models give, and asks for those chosen", async () => {
+    const page = await open();
+    const box = (name: string) => page.getByRole("checkbox", { name, exact: true });
+    expect(await box("glasses").isDisabled()).toBe(true);
+    await page.getByLabel("Detection model").selectOption("detection_01");
+    expect(await box("glasses").isDisabled()).toBe(false);
+    expect(await box("mask").isDisabled()).toBe(true);
+    await page.getByLabel("Detection model").selectOption("detection_02");
+    expect(await box("headPose").isDisabled()).toBe(true);
+    const asked = page.waitForRequest(/\/detect/);
+    await choose(page, "detect", 0, photographs[2]!);
+    expect(new URL((await asked).url()).search).toBe(
+      "?detectionModel=detection_02&recognitionModel=recognition_04&returnFaceId=true",
+    );
+    await page.context().close();
+  });
+
+  it("takes pictures that are dropped and pasted", async () => {
+    const page = await open();
+    const data = readFileSync(photographs[2]!).toString("base64");
+    for (const type of ["drop", "paste"] as const) {
+      const asked = page.waitForResponse(/\/detect/);
+      await page.evaluate(
+        ({ data, type }) => {
+          const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([bytes], "dropped.jpg", { type: "image/jpeg" }));
+          if (type === "drop") {
+            document
+              .querySelector("#panel-detect .drop-zone")!
+              .dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+          } else {
+            document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
+          }
+        },
+        { data, type },
+      );
+      expect((await asked).status()).toBe(200);
+      await page.locator("#panel-detect .face-card").first().waitFor();
+    }
+    await page.context().close();
+  });
+
+  it("shows a refusal in the server's words, and asks for the key", async () => {
+    const page = await open({ key: "" });
+    await choose(page, "detect", 0, photographs[2]!);
+    const alert = page.getByRole("alert");
+    await alert.getByText("Access denied due to invalid subscription key").waitFor();
+    await alert.getByRole("button", { name: "Enter the key" }).click();
+    await page.getByLabel("Key", { exact: true }).fill(server.key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+    expect(await alert.textContent()).toBe("");
+    await page.context().close();
+  });
+
+  it("takes the key off the address", async () => {
+    const page = await open();
+    expect(page.url()).toBe(`${server.endpoint}/`);
+    await page.context().close();
+  });
+
+  it("tells of a file that is no picture", async () => {
+    const page = await open();
+    await choose(page, "detect", 0, import.meta.filename);
+    await page.getByRole("alert").getByText("is not a picture").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("the other views", () => {
+  it("compare two faces, on a scale with the threshold", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[0]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await choose(page, "compare", 1, photographs[0]!);
+    await page.getByRole("heading", { name: "The same person" }).waitFor();
+    await page.locator("#panel-compare .side").nth(1).locator(".face-button").nth(1).click();
+    await page.getByRole("heading", { name: "Different people" }).waitFor();
+    expect(await page.locator(".scale").getAttribute("aria-label")).toMatch(/threshold 0\.5/);
+    await page.context().close();
+  });
+
+  it("find a face among those of many pictures, the most similar first", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Similar" }).click();
+    await choose(page, "similar", 0, photographs[0]!);
+    await page.locator("#panel-similar .face-choice").waitFor();
+    await choose(page, "similar", 1, [photographs[0]!, photographs[2]!]);
+    const found = page.locator("#panel-similar .face-grid li");
+    await found.first().waitFor();
+    await page.getByLabel("Mode", { exact: true }).selectOption("matchFace");
+    await page.waitForFunction(
+      () => document.querySelectorAll("#panel-similar .face-grid li").length > 4,
+    );
+    const confidences = (await found.locator("span:nth-of-type(1)").allTextContents()).map(Number);
+    expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+    await page.context().close();
+  });
+
+  it("sort the faces of pictures into people", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Group" }).click();
+    await choose(page, "group", 0, photographs[0]!);
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    await choose(page, "group", 0, photographs[0]!);
+    // Everybody is in both pictures now.
+    await page.getByRole("heading", { name: /^Person 3/ }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe("for everybody", () => {
+  it("the tabs work by keyboard", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Detect" }).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("tab", { name: "Compare" }).getAttribute("aria-selected")).toBe(
+      "true",
+    );
+    expect(await page.locator("#panel-compare").isVisible()).toBe(true);
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator("#panel-group").isVisible()).toBe(true);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).type)).toBe(
+      "file",
+    );
+    await page.context().close();
+  });
+
+  const wide = { width: 1280, height: 860 };
+  const narrow = { width: 360, height: 740 };
+  it.each([
+    ["light, wide", { colorScheme: "light", viewport: wide }],
+    ["dark, wide", { colorScheme: "dark", viewport: wide }],
+    [
+      "light, on a phone",
+      { colorScheme: "light", viewport: narrow, hasTouch: true, isMobile: true },
+    ],
+    ["dark, on a phone", { colorScheme: "dark", viewport: narrow, hasTouch: true, isMobile: true }],
+  ] as const)("axe finds nothing, %s, and nothing runs off the side", async (_name, options) => {
+    const page = await open(options);
+    const check = async (state: string) => {
+      expect(await accessibilityFaults(page), state).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, state).toBeLessThanOrEqual(0);
+    };
+    await check("empty");
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+    await page.locator("#panel-detect .exchange summary").click();
+    await page.getByText("More", { exact: true }).click();
+    await check("detect");
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[2]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await choose(page, "compare", 1, photographs[2]!);
+    await page.locator(".verdict-title").waitFor();
+    await check("compare");
+    await page.getByRole("tab", { name: "Group" }).click();
+    await choose(page, "group", 0, photographs[2]!);
+    await page.locator("#panel-group .face-grid").first().waitFor();
+    await check("group");
+    await page.getByRole("button", { name: "Key set" }).click();
+    await check("key");
+    await page.context().close();
+  });
+
+  it("the page comes with a strict policy", async () => {
+    incidents = [];
+    const response = await fetch(`${server.endpoint}/`);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toMatch(/unsafe|\*/);
+  });
+});
