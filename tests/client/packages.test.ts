@@ -60,7 +60,7 @@ describe.each(packages.map(({ folder, manifest }) => [manifest.name, folder, man
       // A name may carry a scope of nobody's yet; everything else must be right.
       const faults = messages
         .filter(({ type }) => type !== "suggestion")
-        .map((message) => formatMessage(message, pkg!));
+        .map((message) => formatMessage(message, pkg));
       expect(faults).toEqual([]);
     });
 

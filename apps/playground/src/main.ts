@@ -218,6 +218,8 @@ document.getElementById("app")!.append(
       "p",
       {},
       "Pictures go to this server only and are never kept; faceIds expire. A similarity is a measurement, not a verdict: let people decide about people.",
+      " ",
+      html("a", { href: "licences.txt" }, "Licences of what this page is made of"),
     ),
   ),
 );
