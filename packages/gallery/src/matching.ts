@@ -20,3 +20,29 @@ export interface MatchCalibration {
    */
   readonly searchThreshold: number;
 }
+
+/** Sum of the weighted cosines and the bias: the logit of the confidence. */
+export function matchLogit(
+  a: Float32Array,
+  b: Float32Array,
+  { parts, bias }: MatchCalibration,
+): number {
+  let logit = bias;
+  let offset = 0;
+  for (const { length, weight } of parts) {
+    let cosine = 0;
+    for (let i = offset; i < offset + length; i++) cosine += a[i]! * b[i]!;
+    logit += weight * cosine;
+    offset += length;
+  }
+  return logit;
+}
+
+/** Confidence, 0..1, that two embeddings are of one person; 0.5 is the same-person threshold. */
+export function matchConfidence(
+  a: Float32Array,
+  b: Float32Array,
+  calibration: MatchCalibration,
+): number {
+  return 1 / (1 + Math.exp(-matchLogit(a, b, calibration)));
+}

@@ -1,0 +1,52 @@
+import { Worker } from "node:worker_threads";
+import type { Grouping } from "./grouping.js";
+import type { GroupingTask } from "./grouping-worker.js";
+import type { MatchCalibration } from "./matching.js";
+
+/** Groups faces off the calling thread. */
+export interface Grouper {
+  group(embeddings: readonly Float32Array[], calibration: MatchCalibration): Promise<Grouping>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (grouping: Grouping) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One thread, started at the first call and again should it die. */
+export function createGrouper(): Grouper {
+  let worker: Worker | undefined;
+  let next = 0;
+  const waiting = new Map<number, Waiting>();
+  const start = (): Worker => {
+    const started = new Worker(new URL("./grouping-worker.js", import.meta.url));
+    started.on("message", ({ id, grouping }: { id: number; grouping: Grouping }) => {
+      waiting.get(id)?.resolve(grouping);
+      waiting.delete(id);
+    });
+    let failure = new Error("the grouping thread ended");
+    started.on("error", (error) => {
+      failure = error instanceof Error ? error : new Error(String(error));
+    });
+    started.on("exit", () => {
+      worker = undefined;
+      for (const { reject } of waiting.values()) reject(failure);
+      waiting.clear();
+    });
+    return started;
+  };
+  return {
+    group(embeddings, calibration) {
+      worker ??= start();
+      const task: GroupingTask = { id: next++, embeddings, calibration };
+      return new Promise((resolve, reject) => {
+        waiting.set(task.id, { resolve, reject });
+        worker?.postMessage(task);
+      });
+    },
+    async close() {
+      await worker?.terminate();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { groupFaces } from "./grouping.js";
+import { type MatchCalibration, matchConfidence } from "./matching.js";
+
+const calibration: MatchCalibration = {
+  parts: [{ length: 2, weight: 20 }],
+  bias: -16,
+  searchThreshold: 0.9,
+};
+/** Faces on a circle: the nearer the angles, the likelier one person. */
+const at = (degrees: number): Float32Array => {
+  const angle = (degrees * Math.PI) / 180;
+  return Float32Array.from([Math.cos(angle), Math.sin(angle)]);
+};
+
+describe("matchConfidence", () => {
+  it("is 0.5 where the weighted cosine cancels the bias, and symmetric", () => {
+    const angle = (Math.acos(0.8) * 180) / Math.PI;
+    expect(matchConfidence(at(0), at(angle), calibration)).toBeCloseTo(0.5, 5);
+    expect(matchConfidence(at(angle), at(0), calibration)).toBeCloseTo(0.5, 5);
+  });
+
+  it("weighs each part's cosine", () => {
+    const parts = [
+      { length: 1, weight: 2 },
+      { length: 1, weight: 3 },
+    ];
+    const logit = (confidence: number): number => Math.log(confidence / (1 - confidence));
+    const confidence = matchConfidence(
+      Float32Array.from([1, 1]),
+      Float32Array.from([1, -1]),
+      { parts, bias: 0.5, searchThreshold: 0.9 },
+    );
+    expect(logit(confidence)).toBeCloseTo(2 - 3 + 0.5, 6);
+  });
+});
+
+describe("groupFaces", () => {
+  it("finds people, largest first, and leaves loners", () => {
+    const faces = [at(0), at(90), at(1), at(180), at(91), at(2), at(270)];
+    expect(groupFaces(faces, calibration)).toEqual({
+      groups: [
+        [0, 2, 5],
+        [1, 4],
+      ],
+      ungrouped: [3, 6],
+    });
+  });
+
+  it("does not chain people together over look-alikes", () => {
+    // Each face is close to the next, the ends are strangers.
+    const chain = Array.from({ length: 12 }, (_, index) => at(index * 20));
+    const { groups } = groupFaces(chain, calibration);
+    expect(Math.max(...groups.map((group) => group.length))).toBeLessThan(4);
+  });
+
+  it("puts each face in exactly one place and joins no strangers", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 359 }), { minLength: 2, maxLength: 40 }), (angles) => {
+        const faces = angles.map(at);
+        const { groups, ungrouped } = groupFaces(faces, calibration);
+        const all = [...groups.flat(), ...ungrouped].sort((a, b) => a - b);
+        expect(all).toEqual(angles.map((_, index) => index));
+        for (const group of groups) expect(group.length).toBeGreaterThan(1);
+      }),
+    );
+  });
+});
