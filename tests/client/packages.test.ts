@@ -64,7 +64,7 @@ describe.each(packages.map(({ folder, manifest }) => [manifest.name, folder, man
       expect(faults).toEqual([]);
     });
 
-    it("has types that resolve for ES modules in every mode", () => {
+    it("has types that resolve in every mode that it supports", () => {
       // Packages without a main entry list theirs by pattern; a file stands for each.
       const entries = "." in manifest.exports ? [] : ["--entrypoints", ...someEntries(folder)];
       const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
@@ -73,8 +73,9 @@ describe.each(packages.map(({ folder, manifest }) => [manifest.name, folder, man
         [
           attw,
           tarballs.get(name)!,
+          // The client is also for programs that still `require`; everything else is ES modules only.
           "--profile",
-          "esm-only",
+          name === "@mien/client" ? "strict" : "esm-only",
           "--format",
           "table-flipped",
           "--no-color",
@@ -175,6 +176,12 @@ server.listen(0, "127.0.0.1", async () => {
         { cwd: project, stdio: "pipe" },
       );
     }
+    const required = execFileSync(
+      process.execPath,
+      ["--input-type=commonjs", "--print", 'typeof require("@mien/client").FaceClient'],
+      { cwd: project, encoding: "utf8" },
+    );
+    expect(required.trim()).toBe("function");
     const output = execFileSync(process.execPath, ["use.js"], { cwd: project, encoding: "utf8" });
     expect(JSON.parse(output)).toEqual([
       {
