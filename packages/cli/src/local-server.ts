@@ -1,3 +1,4 @@
+import { createServer } from "@mien/server/create-server";
 import type { InjectableServer } from "./inject-http-client.js";
 
 export interface LocalServerOptions {
@@ -8,11 +9,9 @@ export interface LocalServerOptions {
 
 /** Starts the server of `@mien/server` without a socket, for one key. */
 export async function startLocalServer(options: LocalServerOptions): Promise<InjectableServer> {
-  const { createServer } = (await import("@mien/server/create-server" as string)) as {
-    createServer: (settings: object) => Promise<InjectableServer>;
-  };
   return createServer({
-    apiKeys: options.key,
+    apiKeys: [options.key],
+    playground: false,
     dataDirectory: options.dataDirectory,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });

@@ -6,6 +6,7 @@ import { addDevCertCommand } from "./commands/dev-cert.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addGroupCommand } from "./commands/group.js";
 import { addModelsCommand } from "./commands/models.js";
+import { addServeCommand } from "./commands/serve.js";
 import { addSimilarCommand } from "./commands/similar.js";
 import { addSortCommand } from "./commands/sort.js";
 import { addVerifyCommand } from "./commands/verify.js";
@@ -26,6 +27,7 @@ export function createProgram(context: CommandContext): Command {
       writeErr: (text) => terminal.error.write(text),
     })
     .showHelpAfterError("(add --help for what there is)");
+  addServeCommand(program, context);
   addDetectCommand(program, context);
   addVerifyCommand(program, context);
   addSimilarCommand(program, context);

@@ -70,7 +70,8 @@ function readTimeToLive(value: string | undefined): number {
   const { minimum, maximum, default: fallback } = limits.faceIdTimeToLive;
   if (value === undefined || value === "") return fallback;
   const seconds = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-  if (!(seconds >= minimum && seconds <= maximum)) throw new ContractError("faceIdTimeToLiveInvalid");
+  if (!(seconds >= minimum && seconds <= maximum))
+    throw new ContractError("faceIdTimeToLiveInvalid");
   return seconds;
 }
 
@@ -108,9 +109,9 @@ export function readDetectParameters(
     "returnRecognitionModelInvalid",
   );
   const faceIdTimeToLive = readTimeToLive(value("faceIdTimeToLive"));
-  const asked = [...new Set(query.getAll("returnFaceAttributes").join(",").split(",").map(lower))].filter(
-    (word) => word !== "",
-  );
+  const asked = [
+    ...new Set(query.getAll("returnFaceAttributes").join(",").split(",").map(lower)),
+  ].filter((word) => word !== "");
   checkAttributes(asked, detectionModel, recognitionModel, version, options.allowRetired);
   if (returnFaceLandmarks && detectionModel === "detection_02")
     throw new ContractError("landmarksNotWithDetection02");
@@ -144,7 +145,9 @@ function checkAttributes(
     // Retired attributes get an answer of their own, below.
     if (retired.includes(word)) continue;
     if (detectionModel === "detection_03")
-      throw new ContractError(withBlur ? "attributesOfDetection03WithBlur" : "attributesOfDetection03");
+      throw new ContractError(
+        withBlur ? "attributesOfDetection03WithBlur" : "attributesOfDetection03",
+      );
     throw new ContractError(known.includes(word) ? "attributesOfDetection01" : "attributesInvalid");
   }
   const newer = recognitionModel === "recognition_03" || recognitionModel === "recognition_04";

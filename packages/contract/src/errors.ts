@@ -5,7 +5,11 @@ export interface ErrorEntry {
   readonly message: string;
 }
 
-const badArgument = (message: string): ErrorEntry => ({ status: 400, code: "BadArgument", message });
+const badArgument = (message: string): ErrorEntry => ({
+  status: 400,
+  code: "BadArgument",
+  message,
+});
 
 export const errorCatalogue = {
   bodyInvalid: badArgument("Request body is invalid."),
@@ -16,9 +20,13 @@ export const errorCatalogue = {
   returnFaceIdInvalid: badArgument("'returnFaceId' is invalid."),
   returnFaceLandmarksInvalid: badArgument("'returnFaceLandmarks' is invalid."),
   returnRecognitionModelInvalid: badArgument("'returnRecognitionModel' is invalid."),
-  faceIdTimeToLiveInvalid: badArgument("'faceIdTimeToLive' is invalid. It must be from 60 to 86400."),
+  faceIdTimeToLiveInvalid: badArgument(
+    "'faceIdTimeToLive' is invalid. It must be from 60 to 86400.",
+  ),
   attributesInvalid: badArgument("Invalid argument returnFaceAttributes."),
-  attributesNotWithDetection02: badArgument("'returnFaceAttributes' is not supported by detection_02."),
+  attributesNotWithDetection02: badArgument(
+    "'returnFaceAttributes' is not supported by detection_02.",
+  ),
   landmarksNotWithDetection02: badArgument("'returnLandmarks' is not supported by detection_02."),
   attributesOfDetection01: badArgument(
     "Only face attributes 'accessories,blur,exposure,glasses,headpose,noise,occlusion,qualityforrecognition' are supported by detection_01.",
@@ -37,7 +45,9 @@ export const errorCatalogue = {
   candidateCountInvalid: badArgument("The argument maxNumOfCandidatesReturned is not valid."),
   faceIdsLengthInvalid: badArgument("The length of faceIds is not in a valid range."),
   faceListsAllNull: badArgument("LargeFaceListId, faceListId and faceIds are all null."),
-  faceListsSeveral: badArgument("2 or more of largeFaceListId, faceListId and faceIds are not null."),
+  faceListsSeveral: badArgument(
+    "2 or more of largeFaceListId, faceListId and faceIds are not null.",
+  ),
   mediaTypeInvalid: { status: 415, code: "BadArgument", message: "Invalid Media Type." },
   urlInvalid: { status: 400, code: "InvalidURL", message: "Invalid image URL." },
   urlUnreachable: {
@@ -46,7 +56,11 @@ export const errorCatalogue = {
     message:
       'Invalid image URL or error downloading from target server. Remote server error returned: "An error occurred while sending the request."',
   },
-  imageInvalid: { status: 400, code: "InvalidImage", message: "Decoding error, image format unsupported." },
+  imageInvalid: {
+    status: 400,
+    code: "InvalidImage",
+    message: "Decoding error, image format unsupported.",
+  },
   imageTooSmall: { status: 400, code: "InvalidImageSize", message: "Image size is too small." },
   imageTooBig: { status: 400, code: "InvalidImageSize", message: "Image size is too big." },
   accessDenied: {
@@ -70,7 +84,11 @@ export const errorCatalogue = {
   faceNotFound: { status: 400, code: "FaceNotFound", message: "Face is not found." },
   routeNotFound: { status: 404, code: "404", message: "Resource not found." },
   methodNotAllowed: { status: 405, code: "405", message: "Method not allowed." },
-  versionUnsupported: { status: 404, code: "UnsupportedApiVersion", message: "The API version is not supported." },
+  versionUnsupported: {
+    status: 404,
+    code: "UnsupportedApiVersion",
+    message: "The API version is not supported.",
+  },
   requestTimeout: { status: 408, code: "OperationTimeOut", message: "Request Timeout." },
   rateLimited: { status: 429, code: "429", message: "Rate limit is exceeded." },
   internal: { status: 500, code: "InternalServerError", message: "An unexpected error occurred." },
@@ -79,8 +97,16 @@ export const errorCatalogue = {
     code: "NotImplemented",
     message: "The attribute cannot be answered by this version of the service.",
   },
-  overloaded: { status: 503, code: "ServiceUnavailable", message: "Too many requests are waiting." },
-  storeUnavailable: { status: 503, code: "ServiceUnavailable", message: "The face store is unavailable." },
+  overloaded: {
+    status: 503,
+    code: "ServiceUnavailable",
+    message: "Too many requests are waiting.",
+  },
+  storeUnavailable: {
+    status: 503,
+    code: "ServiceUnavailable",
+    message: "The face store is unavailable.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorKey = keyof typeof errorCatalogue;

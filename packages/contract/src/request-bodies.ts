@@ -61,7 +61,9 @@ export function readVerifyBody(body: unknown): VerifyBody {
 export function readFindSimilarBody(body: unknown): FindSimilarBody {
   const object = jsonObject(body);
   const faceId = readFaceId(object["faceId"]);
-  const given = ["faceIds", "faceListId", "largeFaceListId"].filter((name) => present(object[name]));
+  const given = ["faceIds", "faceListId", "largeFaceListId"].filter((name) =>
+    present(object[name]),
+  );
   if (given.length === 0) throw new ContractError("faceListsAllNull");
   if (given.length > 1) throw new ContractError("faceListsSeveral");
   if (given[0] !== "faceIds") throw new ContractError("faceListUnsupported");

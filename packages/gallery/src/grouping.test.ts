@@ -27,11 +27,11 @@ describe("matchConfidence", () => {
       { length: 1, weight: 3 },
     ];
     const logit = (confidence: number): number => Math.log(confidence / (1 - confidence));
-    const confidence = matchConfidence(
-      Float32Array.from([1, 1]),
-      Float32Array.from([1, -1]),
-      { parts, bias: 0.5, searchThreshold: 0.9 },
-    );
+    const confidence = matchConfidence(Float32Array.from([1, 1]), Float32Array.from([1, -1]), {
+      parts,
+      bias: 0.5,
+      searchThreshold: 0.9,
+    });
     expect(logit(confidence)).toBeCloseTo(2 - 3 + 0.5, 6);
   });
 });
@@ -57,13 +57,16 @@ describe("groupFaces", () => {
 
   it("puts each face in exactly one place and joins no strangers", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 359 }), { minLength: 2, maxLength: 40 }), (angles) => {
-        const faces = angles.map(at);
-        const { groups, ungrouped } = groupFaces(faces, calibration);
-        const all = [...groups.flat(), ...ungrouped].sort((a, b) => a - b);
-        expect(all).toEqual(angles.map((_, index) => index));
-        for (const group of groups) expect(group.length).toBeGreaterThan(1);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 359 }), { minLength: 2, maxLength: 40 }),
+        (angles) => {
+          const faces = angles.map(at);
+          const { groups, ungrouped } = groupFaces(faces, calibration);
+          const all = [...groups.flat(), ...ungrouped].sort((a, b) => a - b);
+          expect(all).toEqual(angles.map((_, index) => index));
+          for (const group of groups) expect(group.length).toBeGreaterThan(1);
+        },
+      ),
     );
   });
 });

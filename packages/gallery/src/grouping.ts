@@ -35,10 +35,15 @@ export function groupFaces(
     let best = -1;
     for (const other of alive) {
       if (other === top) continue;
-      if (best === -1 || similarity[top * count + other]! > similarity[top * count + best]!) best = other;
+      if (best === -1 || similarity[top * count + other]! > similarity[top * count + best]!)
+        best = other;
     }
     // Prefer the neighbour we came from on ties, or the chain might never close.
-    if (below !== undefined && best !== -1 && similarity[top * count + below]! >= similarity[top * count + best]!)
+    if (
+      below !== undefined &&
+      best !== -1 &&
+      similarity[top * count + below]! >= similarity[top * count + best]!
+    )
       best = below;
     if (best === -1 || similarity[top * count + best]! < threshold) {
       // Its nearest neighbour is too far: merges elsewhere can only leave it farther.

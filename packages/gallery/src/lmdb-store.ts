@@ -2,7 +2,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
-import { type FaceStore, StoreUnavailableError, type StoredFace, type StoreStatistics } from "./store.js";
+import {
+  type FaceStore,
+  StoreUnavailableError,
+  type StoredFace,
+  type StoreStatistics,
+} from "./store.js";
 import { decodeFace, encodeFace } from "./template-codec.js";
 
 export interface LmdbStoreOptions {
@@ -41,7 +46,10 @@ class LmdbStore implements FaceStore {
     this.#faces = this.#root.openDB<Buffer, FaceKey>({ name: "faces", encoding: "binary" });
     this.#expiries = this.#root.openDB<Buffer, ExpiryKey>({ name: "expiries", encoding: "binary" });
     this.#clock = options.now ?? Date.now;
-    this.#sweeper = setInterval(() => void this.sweep().catch(() => undefined), options.sweepInterval ?? 10_000);
+    this.#sweeper = setInterval(
+      () => void this.sweep().catch(() => undefined),
+      options.sweepInterval ?? 10_000,
+    );
     this.#sweeper.unref();
   }
 

@@ -158,7 +158,11 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
     },
 
     async findSimilar(tenant, { faceId, faceIds, maxNumOfCandidatesReturned, mode }) {
-      const { faces, calibration } = await storedFaces(tenant, [faceId, ...faceIds], "faceNotFound");
+      const { faces, calibration } = await storedFaces(
+        tenant,
+        [faceId, ...faceIds],
+        "faceNotFound",
+      );
       const [query, ...candidates] = faces;
       // A set holds many strangers, so one pair's threshold would let some of them in.
       const least =
@@ -175,7 +179,10 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
         .filter(({ confidence }) => confidence >= least)
         .sort((a, b) => b.confidence - a.confidence)
         .slice(0, maxNumOfCandidatesReturned)
-        .map((candidate) => ({ faceId: candidate.faceId, confidence: rounded(candidate.confidence) }));
+        .map((candidate) => ({
+          faceId: candidate.faceId,
+          confidence: rounded(candidate.confidence),
+        }));
     },
 
     async group(tenant, body) {

@@ -1,0 +1,68 @@
+import { readSettings, SettingError, type RawSettings, settingRows } from "@mien/server/settings";
+import { startServer } from "@mien/server/start-server";
+import { type Command, Option } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { exitCodes } from "../exit-codes.js";
+import { CommandFailure } from "../failure.js";
+import { addExamples } from "../options.js";
+import { printLine } from "../terminal.js";
+
+export function addServeCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("serve")
+    .summary("start the face service")
+    .description(
+      "Starts the face service; it ends at SIGTERM or Ctrl-C when what is at work is answered.",
+    )
+    .action((flags: Record<string, string>) => serve(namedSettings(flags, command), context));
+  for (const row of Object.values(settingRows)) {
+    const shown = row.fallback === "" ? "" : `, default ${row.fallback}`;
+    command.addOption(new Option(row.flag, `${row.meaning} (${row.environment}${shown})`));
+  }
+  addExamples(command, ["serve", "serve --port 0 --data-dir /var/lib/mien"]);
+}
+
+/** Flags by the names of the settings. */
+function namedSettings(flags: Record<string, string>, command: Command): RawSettings {
+  const named: RawSettings = {};
+  for (const [name, row] of Object.entries(settingRows) as [
+    keyof RawSettings,
+    { flag: string },
+  ][]) {
+    const option = command.options.find((candidate) => candidate.flags === row.flag);
+    const value = option === undefined ? undefined : flags[option.attributeName()];
+    if (value !== undefined) named[name] = value;
+  }
+  return named;
+}
+
+async function serve(flags: RawSettings, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const asked = new AbortController();
+  const end = (): void => asked.abort();
+  process.once("SIGTERM", end);
+  context.signal.addEventListener("abort", end);
+  try {
+    const settings = readSettings(flags, terminal.environment);
+    const server = await startServer(settings);
+    const key = server.keyFile === undefined ? "<your key>" : `$(cat ${server.keyFile})`;
+    printLine(terminal, `Mien listens on ${server.endpoint}`);
+    if (server.keyFile !== undefined) printLine(terminal, `The key is in ${server.keyFile}`);
+    if (settings.playground) printLine(terminal, `The playground is at ${server.endpoint}/`);
+    printLine(
+      terminal,
+      `Try: curl -s "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
+        `-H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @photo.jpg`,
+    );
+    await new Promise<void>((resolve) => {
+      if (asked.signal.aborted) resolve();
+      else asked.signal.addEventListener("abort", () => resolve());
+    });
+    await server.close();
+    context.exitCode = exitCodes.done;
+  } catch (error) {
+    if (error instanceof SettingError)
+      throw new CommandFailure(error.message, exitCodes.usage, { cause: error });
+    throw error;
+  }
+}

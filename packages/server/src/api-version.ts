@@ -1,0 +1,25 @@
+import { ContractError } from "@mien/contract/errors";
+import { type ApiVersion, apiVersions } from "@mien/contract/names";
+
+const newest: ApiVersion = "v1.2";
+/** Previews that the wild still asks for, served as the version they became. */
+const aliases: Readonly<Record<string, ApiVersion>> = {
+  "v1.0-preview": "v1.0",
+  "v1.2-preview.1": "v1.2",
+};
+
+export interface ServedVersion {
+  readonly version: ApiVersion;
+  /** Said in a header when the version asked for is newer than any we know. */
+  readonly warning?: string;
+}
+
+/** @throws ContractError `versionUnsupported` */
+export function servedVersion(segment: string, strict: boolean): ServedVersion {
+  const known = apiVersions.find((version) => version === segment) ?? aliases[segment];
+  if (known !== undefined) return { version: known };
+  const numbers = /^v(\d{1,3})\.(\d{1,3})(?:-preview(?:\.\d{1,3})?)?$/.exec(segment);
+  const newer = numbers !== null && (Number(numbers[1]) > 1 || Number(numbers[2]) > 2);
+  if (!newer || strict) throw new ContractError("versionUnsupported");
+  return { version: newest, warning: `299 - "${segment} is unknown and was served as ${newest}"` };
+}

@@ -1,0 +1,129 @@
+/** Every setting of the server: one row each, for flags, environment and documentation. */
+export interface SettingRow {
+  readonly environment: string;
+  readonly flag: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+export const settingRows = {
+  host: {
+    environment: "MIEN_HOST",
+    flag: "--host <address>",
+    fallback: "127.0.0.1",
+    meaning: "address to listen on; beyond loopback only with a configured key",
+  },
+  port: {
+    environment: "MIEN_PORT",
+    flag: "--port <number>",
+    fallback: "5050",
+    meaning: "port to listen on; 0 picks a free one and prints it",
+  },
+  apiKeys: {
+    environment: "MIEN_API_KEYS",
+    flag: "--api-keys <list>",
+    fallback: "",
+    meaning:
+      "comma-separated keys, each key or tenant:key; none: one is made in the data directory",
+  },
+  dataDirectory: {
+    environment: "MIEN_DATA_DIR",
+    flag: "--data-dir <folder>",
+    fallback: ".mien",
+    meaning: "where the key and the faceIds are kept; no picture ever is",
+  },
+  workers: {
+    environment: "MIEN_WORKERS",
+    flag: "--workers <number>",
+    fallback: "",
+    meaning:
+      "worker threads, each with models of its own; default one for each core of the CPU quota",
+  },
+  strict: {
+    environment: "MIEN_STRICT",
+    flag: "--strict <0|1>",
+    fallback: "0",
+    meaning: "1 refuses API versions newer than are known, instead of serving them as the newest",
+  },
+  urlInput: {
+    environment: "MIEN_URL_INPUT",
+    flag: "--url-input <on|off>",
+    fallback: "on",
+    meaning: "whether pictures may be given by URL",
+  },
+  urlAllow: {
+    environment: "MIEN_URL_ALLOW",
+    flag: "--url-allow <hosts>",
+    fallback: "",
+    meaning: "comma-separated hosts that may be read from although their addresses are private",
+  },
+  playground: {
+    environment: "MIEN_PLAYGROUND",
+    flag: "--playground <on|off>",
+    fallback: "on",
+    meaning: "whether the playground is served at /",
+  },
+} as const satisfies Record<string, SettingRow>;
+
+export type SettingName = keyof typeof settingRows;
+export type RawSettings = Partial<Record<SettingName, string>>;
+
+export interface ServerSettings {
+  readonly host: string;
+  readonly port: number;
+  /** `key` or `tenant:key`, as configured; empty when none is. */
+  readonly apiKeys: readonly string[];
+  readonly dataDirectory: string;
+  readonly workers: number | undefined;
+  readonly strict: boolean;
+  readonly urlInput: boolean;
+  readonly urlAllow: readonly string[];
+  readonly playground: boolean;
+}
+
+/** A setting cannot be used; the message says which and why. */
+export class SettingError extends Error {
+  override readonly name = "SettingError";
+}
+
+/** Flags win over the environment, the environment over the defaults. @throws SettingError */
+export function readSettings(
+  flags: RawSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): ServerSettings {
+  const raw = (name: SettingName): string =>
+    flags[name] ?? environment[settingRows[name].environment] ?? settingRows[name].fallback;
+  const whole = (name: SettingName, minimum: number, maximum: number): number => {
+    const value = raw(name);
+    const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
+    if (!(number >= minimum && number <= maximum))
+      throw new SettingError(
+        `${settingRows[name].environment} must be a whole number from ${minimum} to ${maximum}, not "${value}"`,
+      );
+    return number;
+  };
+  const choice = (name: SettingName, on: string, off: string): boolean => {
+    const value = raw(name);
+    if (value !== on && value !== off)
+      throw new SettingError(
+        `${settingRows[name].environment} must be ${on} or ${off}, not "${value}"`,
+      );
+    return value === on;
+  };
+  const list = (name: SettingName): string[] =>
+    raw(name)
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== "");
+  return {
+    host: raw("host"),
+    port: whole("port", 0, 65_535),
+    apiKeys: list("apiKeys"),
+    dataDirectory: raw("dataDirectory"),
+    workers: raw("workers") === "" ? undefined : whole("workers", 1, 256),
+    strict: choice("strict", "1", "0"),
+    urlInput: choice("urlInput", "on", "off"),
+    urlAllow: list("urlAllow").map((host) => host.toLowerCase()),
+    playground: choice("playground", "on", "off"),
+  };
+}
