@@ -65,7 +65,6 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     `Certificate  ${certificate}  for ${names.join(", ")}, 127.0.0.1, ::1`,
     `Key          ${key}  (mode 0600)`,
     "",
-    "Serve with it:   mien serve --tls-cert " + `${certificate} --tls-key ${key}`,
     `Trust it, Node:  NODE_EXTRA_CA_CERTS=${certificate}`,
     `Trust it, curl:  curl --cacert ${certificate}`,
   ]) {
