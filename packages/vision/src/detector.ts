@@ -6,6 +6,9 @@ import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 import { detectAtScale } from "./ultra-face.js";
 
+/** Faces of a picture that has been enlarged more than this hold nothing new. */
+const largestEnlargement = 1.25;
+
 /** Boxes from forehead to chin, best score first, pixels of `picture`; they may reach over its border. */
 export async function detectFaces(
   sessions: Sessions,
@@ -14,7 +17,12 @@ export async function detectFaces(
 ): Promise<ScoredBox[]> {
   const { scales, threshold, suppression }: DetectionModel = detectionModels[model];
   const boxes: ScoredBox[] = [];
-  for (const scale of scales)
+  const [coarse] = scales;
+  const side = Math.max(picture.width, picture.height);
+  for (const scale of scales) {
+    // A finer look than the coarsest pays only where the picture has the pixels for it.
+    if (scale !== coarse && side * largestEnlargement <= coarse!.side) continue;
     boxes.push(...(await detectAtScale(sessions, picture, scale, threshold)));
+  }
   return suppress(boxes, suppression);
 }

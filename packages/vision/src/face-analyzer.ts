@@ -23,7 +23,7 @@ interface Job {
   readonly file: Uint8Array;
   readonly request: AnalysisRequest;
   readonly resolve: (analysis: PictureAnalysis) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -36,14 +36,14 @@ class WorkerSlot {
   #timer: NodeJS.Timeout | undefined;
   #started = false;
   #failures = 0;
-  #lastError: unknown;
+  #lastError: Error | undefined;
   #closing = false;
 
   constructor(
     private readonly timeLimit: number,
     private readonly onFree: () => void,
     private readonly onReady: () => void,
-    private readonly onGivenUp: (error: unknown) => void,
+    private readonly onGivenUp: (error: Error) => void,
   ) {
     this.#worker = this.#start();
   }
@@ -81,7 +81,7 @@ class WorkerSlot {
     const worker = new Worker(new URL("./worker.js", import.meta.url));
     worker.on("message", (answer: WorkerAnswer) => this.#hear(answer));
     worker.on("error", (error) => {
-      this.#lastError = error;
+      this.#lastError = error instanceof Error ? error : new Error(String(error));
     });
     worker.on("exit", () => this.#replace());
     return worker;
@@ -115,7 +115,7 @@ class WorkerSlot {
     if (this.#closing) return;
     if (!this.#started && ++this.#failures >= maximumStartFailures) {
       this.#closing = true;
-      this.onGivenUp(this.#lastError);
+      this.onGivenUp(this.#lastError ?? new Error("the vision workers do not start"));
       return;
     }
     this.#worker = this.#start();
@@ -130,14 +130,14 @@ class WorkerPool implements FaceAnalyzer {
   #running = 0;
   #closed = false;
   #drained: (() => void) | undefined;
-  #startError: unknown;
+  #startError: Error | undefined;
 
   constructor(options: FaceAnalyzerOptions) {
     const workers = Math.max(1, options.workers ?? cpuQuota());
     this.#queueLimit = options.queueLimit ?? workers * 64;
     let pending = workers;
     let resolveReady!: () => void;
-    let rejectReady!: (error: unknown) => void;
+    let rejectReady!: (error: Error) => void;
     this.#ready = new Promise((resolve, reject) => {
       resolveReady = resolve;
       rejectReady = reject;
@@ -154,9 +154,9 @@ class WorkerPool implements FaceAnalyzer {
             if (--pending === 0) resolveReady();
           },
           (error) => {
-            this.#startError = error ?? new Error("the vision workers do not start");
-            rejectReady(this.#startError);
-            for (const job of this.#waiting.splice(0)) job.reject(this.#startError);
+            this.#startError = error;
+            rejectReady(error);
+            for (const job of this.#waiting.splice(0)) job.reject(error);
           },
         ),
     );
@@ -176,7 +176,7 @@ class WorkerPool implements FaceAnalyzer {
     signal?: AbortSignal,
   ): Promise<PictureAnalysis> {
     if (this.#closed) return Promise.reject(new OverloadError(1));
-    if (this.#startError !== undefined) return Promise.reject(this.#startError as Error);
+    if (this.#startError !== undefined) return Promise.reject(this.#startError);
     if (this.#waiting.length >= this.#queueLimit) return Promise.reject(new OverloadError(1));
     return new Promise<PictureAnalysis>((resolve, reject) => {
       this.#running++;
@@ -192,7 +192,7 @@ class WorkerPool implements FaceAnalyzer {
           settle();
         },
         reject: (error) => {
-          reject(error as Error);
+          reject(error);
           settle();
         },
       });
@@ -205,7 +205,7 @@ class WorkerPool implements FaceAnalyzer {
       while (slot.isFree) {
         const job = this.#waiting.shift();
         if (job === undefined) return;
-        if (job.signal?.aborted === true) job.reject(job.signal.reason);
+        if (job.signal?.aborted === true) job.reject(job.signal.reason as Error);
         else slot.run(job);
       }
     }

@@ -104,21 +104,18 @@ async function attributesOf(
   const poses = names.some((name) => !poseFree.has(name))
     ? await estimateHeadPoses(sessions, picture, landmarkSets)
     : undefined;
-  return estimateAttributes(
-    {
-      picture,
-      faces: boxes.map((box, index) => {
-        const headPose = poses?.[index];
-        return {
-          box,
-          landmarks68: landmarkSets[index]!,
-          ...(headPose === undefined ? {} : { headPose }),
-        };
-      }),
-      names,
-    },
-    sessions,
-  );
+  return estimateAttributes({
+    picture,
+    faces: boxes.map((box, index) => {
+      const headPose = poses?.[index];
+      return {
+        box,
+        landmarks68: landmarkSets[index]!,
+        ...(headPose === undefined ? {} : { headPose }),
+      };
+    }),
+    names,
+  });
 }
 
 function scaled(

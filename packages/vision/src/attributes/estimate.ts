@@ -2,7 +2,6 @@
 import type { AttributeName, FaceAttributes, HeadPose } from "../analysis.js";
 import type { ScoredBox } from "../boxes.js";
 import type { RgbPicture } from "../rgb-picture.js";
-import type { Sessions } from "../sessions.js";
 import { pixelStatistics } from "./pixel-statistics.js";
 import { attributeEstimators, type FaceEvidence } from "./registry.js";
 
@@ -17,11 +16,8 @@ export interface AttributeInput {
 }
 
 /** One object a face with one member for each name asked for. */
-export function estimateAttributes(
-  { picture, faces, names }: AttributeInput,
-  _sessions: Sessions,
-): Promise<FaceAttributes[]> {
-  const answers = faces.map(({ box, headPose }) => {
+export function estimateAttributes({ picture, faces, names }: AttributeInput): FaceAttributes[] {
+  return faces.map(({ box, headPose }) => {
     const evidence: FaceEvidence = {
       headPose: headPose ?? { pitch: 0, roll: 0, yaw: 0 },
       pixels: pixelStatistics(picture, box),
@@ -32,5 +28,4 @@ export function estimateAttributes(
     for (const name of names) Object.assign(attributes, attributeEstimators[name]?.(evidence));
     return attributes;
   });
-  return Promise.resolve(answers);
 }

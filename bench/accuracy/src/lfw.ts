@@ -1,0 +1,127 @@
+/** LFW verification through the real server and the real client: detection, alignment, embedding and calibration. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AzureKeyCredential, FaceClient, type FaceDetectionResult } from "@mien/client";
+import { readSettings } from "@mien/server/settings";
+import { startServer } from "@mien/server/start-server";
+import { dataFolder } from "./data-folder.js";
+
+interface Pair {
+  readonly first: string;
+  readonly second: string;
+  readonly same: boolean;
+}
+
+export interface LfwReport {
+  readonly recognitionModel: string;
+  readonly pictures: number;
+  readonly pairs: number;
+  /** Share of pairs that verify decides rightly, percent; pairs without a face count as decided "different". */
+  readonly accuracy: number;
+  readonly falseAccepts: number;
+  readonly falseRejects: number;
+  readonly picturesWithoutFace: number;
+  /** Pictures whose face nearest the centre does not cover the centre: probably not the subject. */
+  readonly picturesWithWrongFace: number;
+}
+
+/** LFW pictures are 250 pixels wide and high, their subject in the middle. */
+const center = 125;
+const key = "bench-key";
+
+async function readPairs(): Promise<Pair[]> {
+  const name = (person: string, number: string): string =>
+    `${person}/${person}_${number.padStart(4, "0")}.jpg`;
+  const [, ...lines] = (await readFile(join(dataFolder, "lfw/pairs.txt"), "utf8")).trim().split("\n");
+  return lines.map((line) => {
+    const words = line.split("\t");
+    const same = words.length === 3;
+    return {
+      first: name(words[0]!, words[1]!),
+      second: same ? name(words[0]!, words[2]!) : name(words[2]!, words[3]!),
+      same,
+    };
+  });
+}
+
+function subject(faces: readonly FaceDetectionResult[]): FaceDetectionResult | undefined {
+  const distance = ({ faceRectangle: { left, top, width, height } }: FaceDetectionResult): number =>
+    Math.hypot(left + width / 2 - center, top + height / 2 - center);
+  return [...faces].sort((a, b) => distance(a) - distance(b))[0];
+}
+
+function coversCenter({ faceRectangle: { left, top, width, height } }: FaceDetectionResult): boolean {
+  return left <= center && left + width >= center && top <= center && top + height >= center;
+}
+
+/** Runs work on several items at once, in order of the list. */
+async function each<Item>(
+  items: readonly Item[],
+  label: string,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) {
+      await work(item);
+      if (++done % 500 === 0) process.stderr.write(`  ${label}: ${done} of ${items.length}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, lane));
+}
+
+export async function measureLfw(recognitionModel: string): Promise<LfwReport> {
+  const directory = await mkdtemp(join(tmpdir(), "mien-bench-"));
+  const server = await startServer({
+    ...readSettings({ port: "0", dataDirectory: directory, playground: "off" }, {}),
+    apiKeys: [key],
+  });
+  const client = new FaceClient(server.endpoint, new AzureKeyCredential(key));
+  try {
+    const pairs = await readPairs();
+    const files = [...new Set(pairs.flatMap(({ first, second }) => [first, second]))];
+    const faceIds = new Map<string, string>();
+    let picturesWithWrongFace = 0;
+    await each(files, "detect", async (file) => {
+      const picture = await readFile(join(dataFolder, "lfw/images", file));
+      const face = subject(
+        await client.detect(picture, {
+          detectionModel: "detection_03",
+          recognitionModel,
+          returnFaceId: true,
+        }),
+      );
+      if (face?.faceId === undefined) return;
+      faceIds.set(file, face.faceId);
+      if (!coversCenter(face)) picturesWithWrongFace++;
+    });
+    let falseAccepts = 0;
+    let falseRejects = 0;
+    await each(pairs, "verify", async ({ first, second, same }) => {
+      const faceId1 = faceIds.get(first);
+      const faceId2 = faceIds.get(second);
+      const identical =
+        faceId1 !== undefined &&
+        faceId2 !== undefined &&
+        (await client.verifyFaceToFace({ faceId1, faceId2 })).isIdentical;
+      if (identical && !same) falseAccepts++;
+      if (!identical && same) falseRejects++;
+    });
+    return {
+      recognitionModel,
+      pictures: files.length,
+      pairs: pairs.length,
+      accuracy: (1 - (falseAccepts + falseRejects) / pairs.length) * 100,
+      falseAccepts,
+      falseRejects,
+      picturesWithoutFace: files.length - faceIds.size,
+      picturesWithWrongFace,
+    };
+  } finally {
+    await client.close();
+    await server.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
