@@ -33,7 +33,9 @@ const key = "bench-key";
 async function readPairs(): Promise<Pair[]> {
   const name = (person: string, number: string): string =>
     `${person}/${person}_${number.padStart(4, "0")}.jpg`;
-  const [, ...lines] = (await readFile(join(dataFolder, "lfw/pairs.txt"), "utf8")).trim().split("\n");
+  const [, ...lines] = (await readFile(join(dataFolder, "lfw/pairs.txt"), "utf8"))
+    .trim()
+    .split("\n");
   return lines.map((line) => {
     const words = line.split("\t");
     const same = words.length === 3;
@@ -51,7 +53,9 @@ function subject(faces: readonly FaceDetectionResult[]): FaceDetectionResult | u
   return [...faces].sort((a, b) => distance(a) - distance(b))[0];
 }
 
-function coversCenter({ faceRectangle: { left, top, width, height } }: FaceDetectionResult): boolean {
+function coversCenter({
+  faceRectangle: { left, top, width, height },
+}: FaceDetectionResult): boolean {
   return left <= center && left + width >= center && top <= center && top + height >= center;
 }
 

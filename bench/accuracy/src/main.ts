@@ -6,7 +6,8 @@ import { measureLfw } from "./lfw.js";
 
 requireData();
 const lfw = await measureLfw("recognition_04");
-const share = (count: number): string => `${count} (${((100 * count) / lfw.pictures).toFixed(2)} %)`;
+const share = (count: number): string =>
+  `${count} (${((100 * count) / lfw.pictures).toFixed(2)} %)`;
 console.log(`LFW verification through REST, detection_03 and ${lfw.recognitionModel}`);
 console.log(`  accuracy at confidence 0.5   ${lfw.accuracy.toFixed(2)} % of ${lfw.pairs} pairs`);
 console.log(`  strangers accepted           ${lfw.falseAccepts}`);
