@@ -20,7 +20,7 @@ const response = await client.path("/detect").post({
     recognitionModel: "recognition_04",
     returnFaceId: true,
     returnFaceLandmarks: true,
-    returnFaceAttributes: ["headPose", "mask"],
+    returnFaceAttributes: ["headPose", "qualityForRecognition"],
   },
   body: await readFile(process.argv[2]!),
 });

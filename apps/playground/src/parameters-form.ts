@@ -24,7 +24,7 @@ const detectorsOf: Partial<Record<FaceAttributeType, readonly FaceDetectionModel
 };
 const recognisersOfQuality: readonly FaceRecognitionModel[] = ["recognition_03", "recognition_04"];
 
-const chosenAtFirst: readonly FaceAttributeType[] = ["headPose", "mask", "qualityForRecognition"];
+const chosenAtFirst: readonly FaceAttributeType[] = ["headPose", "qualityForRecognition"];
 
 const words: Record<string, string> = {
   detection_01: "fast, square boxes",

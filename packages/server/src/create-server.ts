@@ -1,7 +1,6 @@
 /** The HTTP server: routes, credentials, limits and headers around the operations of `@mien/service`. */
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import { readDetectParameters } from "@mien/contract/detect-parameters";
 import { ContractError } from "@mien/contract/errors";
@@ -31,6 +30,7 @@ interface Call {
   readonly version: ServedVersion;
   readonly query: URLSearchParams;
   readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
 }
 
 type Operation = (
@@ -65,12 +65,12 @@ function operations(
   fetcher: ImageFetcher | undefined,
 ): Readonly<Record<string, Operation>> {
   return {
-    detect: async ({ tenant, version, query, request }) => {
+    detect: async ({ tenant, version, query, request, reply }) => {
       const type = mediaType(request);
       if (type !== "application/octet-stream" && type !== "application/json")
         throw new ContractError("mediaTypeInvalid");
       const parameters = readDetectParameters(query, version.version, { allowRetired: false });
-      const signal = disconnectSignal(request);
+      const signal = disconnectSignal(reply);
       let picture: Uint8Array;
       if (type === "application/octet-stream") {
         picture = pictureBytes(request.body);
@@ -105,12 +105,11 @@ function jsonBody(request: FastifyRequest): unknown {
 }
 
 /** Aborts work that still waits when its caller is gone. */
-function disconnectSignal(request: FastifyRequest): AbortSignal {
+function disconnectSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  const { socket } = request.raw;
-  // A request injected without a socket has nobody who could hang up.
-  if (typeof (socket as { on?: unknown } | null)?.on === "function")
-    socket.once("close", () => controller.abort());
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
   return controller.signal;
 }
 
@@ -222,7 +221,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       const version = servedVersion(request.params.version, settings.strict);
       const operation = table[request.params.operation.toLowerCase()]!;
       const tenant = tenantOf(request.headers, query, keys);
-      const { body, timings } = await operation({ tenant, version, query, request });
+      const { body, timings } = await operation({ tenant, version, query, request, reply });
       if (version.warning !== undefined) void reply.header("warning", version.warning);
       if (timings !== undefined)
         void reply.header(
@@ -269,8 +268,3 @@ function withoutUndefined<T extends object>(options: T): T {
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as T;
 }
-
-/** Folder of the playground where the repository built it, for those who run from a checkout. */
-export const checkoutPlayground = fileURLToPath(
-  new URL("../../../apps/playground/dist/", import.meta.url),
-);

@@ -1,7 +1,7 @@
 /** From settings to a listening server that ends as an operator asks it to. */
 import { isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
-import { checkoutPlayground, createServer } from "./create-server.js";
+import { createServer } from "./create-server.js";
 import { keyFilePath } from "./key-file.js";
 import { type ServerSettings, SettingError } from "./settings.js";
 
@@ -19,15 +19,21 @@ function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith("127.");
 }
 
-/** @throws SettingError when it would listen beyond this machine without a configured key. */
-export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+/**
+ * @param playgroundDirectory folder of the playground's built files; absent, no page is served.
+ * @throws SettingError when it would listen beyond this machine without a configured key.
+ */
+export async function startServer(
+  settings: ServerSettings,
+  playgroundDirectory?: string,
+): Promise<RunningServer> {
   if (settings.apiKeys.length === 0 && !isLoopback(settings.host))
     throw new SettingError(
       `${settings.host} can be reached from other machines: set MIEN_API_KEYS first, or listen on 127.0.0.1`,
     );
   const server: FastifyInstance = await createServer({
     ...settings,
-    playgroundDirectory: checkoutPlayground,
+    ...(playgroundDirectory === undefined ? {} : { playgroundDirectory }),
   });
   try {
     await server.listen({ host: settings.host, port: settings.port });

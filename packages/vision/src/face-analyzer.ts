@@ -221,7 +221,13 @@ class WorkerPool implements FaceAnalyzer {
   }
 }
 
-/** Starts the workers; they load their models at once. */
+/**
+ * Starts the workers; they load their models at once. Sets `ORT_DISABLE_TELEMETRY` in the environment of the process:
+ * ONNX Runtime would otherwise report its use to its maker's servers and leave files in the temporary folder, and
+ * Mien talks to nobody.
+ */
 export function createFaceAnalyzer(options: FaceAnalyzerOptions = {}): FaceAnalyzer {
+  // Before the first worker loads the library: the native side reads the process's own environment, once.
+  process.env["ORT_DISABLE_TELEMETRY"] = "1";
   return new WorkerPool(options);
 }

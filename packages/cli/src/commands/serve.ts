@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { readSettings, SettingError, type RawSettings, settingRows } from "@mien/server/settings";
 import { startServer } from "@mien/server/start-server";
 import { type Command, Option } from "commander";
@@ -44,7 +45,10 @@ async function serve(flags: RawSettings, context: CommandContext): Promise<void>
   context.signal.addEventListener("abort", end);
   try {
     const settings = readSettings(flags, terminal.environment);
-    const server = await startServer(settings);
+    const server = await startServer(
+      settings,
+      fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
+    );
     const key = server.keyFile === undefined ? "<your key>" : `$(cat ${server.keyFile})`;
     printLine(terminal, `Mien listens on ${server.endpoint}`);
     if (server.keyFile !== undefined) printLine(terminal, `The key is in ${server.keyFile}`);
