@@ -26,7 +26,7 @@ for (const name of names.sort()) {
 const { groups, messyGroup } = await client.group({ faceIds: [...photographOf.keys()] });
 groups.forEach((faceIds, index) => {
   const photographs = new Set(faceIds.map((faceId) => photographOf.get(faceId)));
-  console.log(`Person ${index + 1}: ${[...photographs].join(", ")}`);
+  console.log(`Person ${index + 1}: ${[...photographs].sort().join(", ")}`);
 });
 console.log(`Seen once: ${messyGroup.length} faces`);
 await client.close();
