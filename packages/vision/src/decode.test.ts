@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodePicture } from "./decode.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -37,7 +37,7 @@ function expectUpright(picture: RgbPicture): void {
 
 describe("JPEG, PNG and GIF", () => {
   /** How the upright pixels lie in the file for each EXIF orientation: the inverse of what a viewer does. */
-  const stored: Record<number, (pipeline: sharp.Sharp) => sharp.Sharp> = {
+  const stored: Record<number, (pipeline: Sharp) => Sharp> = {
     1: (p) => p,
     2: (p) => p.flop(),
     3: (p) => p.rotate(180),
