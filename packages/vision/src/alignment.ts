@@ -28,3 +28,35 @@ export function fivePoints(landmarks68: Float32Array): Point[] {
 export function arcFaceCrop(landmarks68: Float32Array): Affine {
   return fitSimilarity(arcFaceTemplate, fivePoints(landmarks68));
 }
+
+export const dlibSide = 150;
+
+/**
+ * The same five points in dlib's 150-pixel face chip: those of its mean face (unit square), with a quarter of its side
+ * around it.
+ */
+const dlibTemplate: readonly Point[] = [
+  { x: 0.22549, y: 0.21599 },
+  { x: 0.75476, y: 0.21599 },
+  { x: 0.49013, y: 0.51563 },
+  { x: 0.27226, y: 0.78251 },
+  { x: 0.70799, y: 0.78251 },
+].map(({ x, y }) => ({ x: ((x + 0.25) / 1.5) * dlibSide, y: ((y + 0.25) / 1.5) * dlibSide }));
+
+export function dlibCrop(landmarks68: Float32Array): Affine {
+  return fitSimilarity(dlibTemplate, fivePoints(landmarks68));
+}
+
+export const wideSide = 224;
+/** How much more than the ArcFace frame the wide crop shows. */
+const wideFrame = 1.3;
+
+/** 1.3 times the ArcFace frame in 224 pixels. */
+export function wideCrop(landmarks68: Float32Array): Affine {
+  const scale = wideSide / arcFaceSide / wideFrame;
+  const template = arcFaceTemplate.map(({ x, y }) => ({
+    x: (x - arcFaceSide / 2) * scale + wideSide / 2,
+    y: (y - arcFaceSide / 2) * scale + wideSide / 2,
+  }));
+  return fitSimilarity(template, fivePoints(landmarks68));
+}

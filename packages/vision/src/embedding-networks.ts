@@ -1,6 +1,6 @@
 /** The networks that turn an aligned face into a vector: one row each. */
 import type { Affine } from "./affine.js";
-import { arcFaceCrop, arcFaceSide } from "./alignment.js";
+import { arcFaceCrop, arcFaceSide, dlibCrop, dlibSide, wideCrop, wideSide } from "./alignment.js";
 
 export interface EmbeddingNetwork {
   /** Key of the model in `@mien/models`. */
@@ -17,6 +17,33 @@ export interface EmbeddingNetwork {
 }
 
 export const embeddingNetworks = {
+  faceres: {
+    model: "faceres",
+    output: "embedding",
+    length: 1024,
+    side: wideSide,
+    mean: [0, 0, 0],
+    scale: [1, 1, 1],
+    crop: wideCrop,
+  },
+  dlib: {
+    model: "dlib",
+    output: "embedding",
+    length: 128,
+    side: dlibSide,
+    mean: [122.782, 117.001, 104.298],
+    scale: [1 / 255, 1 / 255, 1 / 255],
+    crop: dlibCrop,
+  },
+  mfn: {
+    model: "mfn",
+    output: "embedding",
+    length: 192,
+    side: arcFaceSide,
+    mean: [127.5, 127.5, 127.5],
+    scale: [1 / 128, 1 / 128, 1 / 128],
+    crop: arcFaceCrop,
+  },
   fr: {
     model: "fr",
     output: "embedding",

@@ -4,6 +4,9 @@ import { createRequire } from "node:module";
 import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { readModel } from "../registry.js";
+import { packageFolder } from "./package-folder.js";
+import { relativeDifference, samples } from "./test-samples.js";
+import tfliteReference from "./tflite-reference.json" with { type: "json" };
 
 const require = createRequire(import.meta.url);
 
@@ -12,21 +15,6 @@ async function original(file: string): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(
     await readFile(manifest.replace("package.json", `model/${file}`)),
   );
-}
-
-/** Values that fill the input's usual range; the same for every run. */
-function samples(count: number, low: number, high: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (state * 1103515245 + 12345) & 0x7fffffff;
-    return low + (state / 0x7fffffff) * (high - low);
-  });
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
-  return largest;
 }
 
 describe.each([
@@ -65,8 +53,7 @@ describe.each([
           index * length,
           (index + 1) * length,
         );
-        const scale = Math.max(...expected.map(Math.abs));
-        expect(largestDifference(actual, expected) / scale).toBeLessThan(1e-4);
+        expect(relativeDifference(actual, expected)).toBeLessThan(1e-4);
       }
     }
   });
@@ -81,7 +68,7 @@ describe("ultra", () => {
     const want = await reference.run({ input });
     expect(got["regressions"]!.dims).toEqual([1, 4420, 4]);
     expect(
-      largestDifference(got["scores"]!.data as Float32Array, want["scores"]!.data as Float32Array),
+      relativeDifference(got["scores"]!.data as Float32Array, want["scores"]!.data as Float32Array),
     ).toBeLessThan(1e-5);
     const larger = await converted.run({
       input: new ort.Tensor("float32", samples(3 * 480 * 640, -1, 1, 3), [1, 3, 480, 640]),
@@ -94,3 +81,130 @@ describe("ultra", () => {
     expect(larger["regressions"]!.dims).toEqual([1, priors, 4]);
   });
 });
+
+describe.each([
+  { key: "rnet", side: 24, low: -1 },
+  { key: "onet", side: 48, low: -1 },
+  { key: "mfn", side: 112, low: -1 },
+  { key: "mesh", side: 192, low: 0 },
+] as const)("$key", ({ key, side, low }) => {
+  it("gives for both faces of a batch what TensorFlow Lite gave", async () => {
+    const converted = await ort.InferenceSession.create(await readModel(key));
+    const face = samples(3 * side * side, low, 1, 7);
+    const batch = Float32Array.from([...face, ...face]);
+    const got = await converted.run({
+      input: new ort.Tensor("float32", batch, [2, 3, side, side]),
+    });
+    for (const [name, expected] of Object.entries<number[]>(tfliteReference[key])) {
+      const values = got[name]!.data as Float32Array;
+      expect(relativeDifference(values.slice(0, expected.length), expected)).toBeLessThan(1e-4);
+      expect(relativeDifference(values.slice(expected.length), expected)).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe("TensorFlow.js", () => {
+  const side = { faceres: 224, iris: 64, dlib: 150 };
+
+  function channelsLast(planar: Float32Array, size: number): Float32Array {
+    const plane = size * size;
+    return planar.map((_, at) => planar[(at % 3) * plane + Math.floor(at / 3)]!);
+  }
+
+  async function converted(key: string, input: Float32Array, size: number) {
+    const session = await ort.InferenceSession.create(await readModel(key));
+    return session.run({ input: new ort.Tensor("float32", input, [1, 3, size, size]) });
+  }
+
+  it.each([
+    {
+      key: "faceres" as const,
+      high: 255,
+      outputs: {
+        "global_pooling/Mean": "embedding",
+        "feats/Relu": "features",
+        "age_pred/Softmax": "age",
+      },
+    },
+    { key: "iris" as const, high: 1, outputs: { Identity: "points" } },
+  ])("$key gives what TensorFlow.js gives", async ({ key, high, outputs }) => {
+    const { tf } = await tensorFlowJs();
+    const folder = `${await packageFolder("@vladmandic/human")}/models`;
+    const model = JSON.parse(await readFile(`${folder}/${key}.json`, "utf8")) as GraphModelFile;
+    const reference = await tf.loadGraphModel({
+      load: async () => ({
+        modelTopology: model.modelTopology,
+        weightSpecs: model.weightsManifest.flatMap(({ weights }) => weights),
+        weightData: Uint8Array.from(await readFile(`${folder}/${key}.bin`)).buffer,
+      }),
+    });
+    const size = side[key];
+    const input = samples(3 * size * size, 0, high, 7);
+    const got = await converted(key, input, size);
+    for (const [node, name] of Object.entries(outputs)) {
+      const picture = tf.tensor(channelsLast(input, size), [1, size, size, 3]);
+      const want = reference.execute({ input_1: picture }, node).dataSync();
+      expect(relativeDifference(got[name]!.data as Float32Array, want)).toBeLessThan(1e-4);
+    }
+  });
+
+  it("dlib gives what face-api gives", async () => {
+    const { tf, FaceRecognitionNet } = await tensorFlowJs();
+    const file = `${await packageFolder("@vladmandic/face-api")}/model/face_recognition_model`;
+    const manifest = JSON.parse(
+      await readFile(`${file}-weights_manifest.json`, "utf8"),
+    ) as GraphModelFile["weightsManifest"];
+    const network = new FaceRecognitionNet();
+    network.loadFromWeightMap(
+      tf.io.decodeWeights(
+        Uint8Array.from(await readFile(`${file}.bin`)).buffer,
+        manifest.flatMap(({ weights }) => weights),
+      ),
+    );
+    const size = side.dlib;
+    const input = samples(3 * size * size, 0, 255, 7).map(Math.round);
+    const mean = [122.782, 117.001, 104.298];
+    const normalised = input.map(
+      (value, at) => (value - mean[Math.floor(at / size / size)]!) / 255,
+    );
+    const got = await converted("dlib", normalised, size);
+    const picture = tf.tensor(channelsLast(input, size), [size, size, 3]);
+    const want = await network.computeFaceDescriptor(picture);
+    expect(relativeDifference(got["embedding"]!.data as Float32Array, want)).toBeLessThan(1e-4);
+  });
+});
+
+interface GraphModelFile {
+  readonly modelTopology: unknown;
+  readonly weightsManifest: readonly { readonly weights: readonly unknown[] }[];
+}
+
+interface ReferenceTensor {
+  dataSync(): Float32Array;
+}
+
+/** What the tests use of face-api's own TensorFlow.js. */
+interface Reference {
+  readonly tf: {
+    setBackend(name: string): Promise<boolean>;
+    tensor(values: Float32Array, shape: readonly number[]): ReferenceTensor;
+    loadGraphModel(handler: {
+      load: () => Promise<unknown>;
+    }): Promise<{ execute(input: Record<string, ReferenceTensor>, node: string): ReferenceTensor }>;
+    readonly io: { decodeWeights(data: ArrayBuffer, specs: readonly unknown[]): unknown };
+  };
+  readonly FaceRecognitionNet: new () => {
+    loadFromWeightMap(weights: unknown): void;
+    computeFaceDescriptor(picture: ReferenceTensor): Promise<Float32Array>;
+  };
+}
+
+/** The package's browser build, on its plain JavaScript backend; it looks for a browser's globals as it loads. */
+async function tensorFlowJs(): Promise<Reference> {
+  const document = { createElement: () => ({ getContext: () => null }) };
+  Object.assign(globalThis, { window: { document, location: { search: "" } }, document });
+  const folder = await packageFolder("@vladmandic/face-api");
+  const reference = (await import(`${folder}/dist/face-api.esm.js`)) as Reference;
+  await reference.tf.setBackend("cpu");
+  return reference;
+}

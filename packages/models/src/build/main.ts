@@ -4,30 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { ModelCard, PackageSource } from "../model-card.js";
 import { modelCards, modelPath } from "../registry.js";
 import { writeOnnx } from "./onnx-format.js";
+import { packageFolder } from "./package-folder.js";
 import { recipes } from "./recipes.js";
-
-const require = createRequire(import.meta.url);
 
 function sha256(data: Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
-}
-
-async function packageFolder(name: string): Promise<string> {
-  for (const modules of require.resolve.paths(name) ?? []) {
-    const folder = join(modules, name);
-    try {
-      await readFile(join(folder, "package.json"));
-      return folder;
-    } catch {
-      continue;
-    }
-  }
-  throw new Error(`package ${name} is not installed: run \`npm ci\``);
 }
 
 async function sourceFiles(source: PackageSource): Promise<Map<string, Uint8Array>> {
