@@ -1,12 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { groupFaces } from "./grouping.js";
-import { type MatchCalibration, matchConfidence } from "./matching.js";
+import {
+  logitAtFalseAcceptRate,
+  type MatchCalibration,
+  matchConfidence,
+  searchLogit,
+} from "./matching.js";
 
 const calibration: MatchCalibration = {
   parts: [{ length: 2, weight: 20 }],
   bias: -16,
-  searchThreshold: 0.9,
+  falseAcceptLogits: [
+    { rate: 0.01, logit: 2.2 },
+    { rate: 0.001, logit: 2.3 },
+  ],
 };
 /** Faces on a circle: the nearer the angles, the likelier one person. */
 const at = (degrees: number): Float32Array => {
@@ -30,9 +38,35 @@ describe("matchConfidence", () => {
     const confidence = matchConfidence(Float32Array.from([1, 1]), Float32Array.from([1, -1]), {
       parts,
       bias: 0.5,
-      searchThreshold: 0.9,
+      falseAcceptLogits: calibration.falseAcceptLogits,
     });
     expect(logit(confidence)).toBeCloseTo(2 - 3 + 0.5, 6);
+  });
+});
+
+describe("logitAtFalseAcceptRate", () => {
+  const measured: MatchCalibration = {
+    parts: [],
+    bias: 0,
+    falseAcceptLogits: [
+      { rate: 1e-2, logit: -1 },
+      { rate: 1e-3, logit: 1 },
+      { rate: 1e-4, logit: 2 },
+    ],
+  };
+
+  it("gives what was measured, and lines between and beyond", () => {
+    expect(logitAtFalseAcceptRate(measured, 1e-2)).toBeCloseTo(-1);
+    expect(logitAtFalseAcceptRate(measured, 1e-3)).toBeCloseTo(1);
+    expect(logitAtFalseAcceptRate(measured, Math.sqrt(1e-2 * 1e-3))).toBeCloseTo(0);
+    expect(logitAtFalseAcceptRate(measured, 1e-5)).toBeCloseTo(3);
+    expect(logitAtFalseAcceptRate(measured, 1e-1)).toBeCloseTo(-3);
+  });
+
+  it("asks more of a pair the larger the set, and never less than of a single pair", () => {
+    expect(searchLogit(measured, 1)).toBe(0);
+    expect(searchLogit(measured, 15)).toBeCloseTo(1);
+    expect(searchLogit(measured, 150)).toBeCloseTo(2);
   });
 });
 

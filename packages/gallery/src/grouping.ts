@@ -2,7 +2,7 @@
  * Faces into people: agglomerative clustering with average linkage, so that one face that resembles two people does
  * not chain them together, as single linkage would.
  */
-import { type MatchCalibration, matchLogit } from "./matching.js";
+import { type MatchCalibration, matchLogit, searchLogit } from "./matching.js";
 
 export interface Grouping {
   /** Indices of the faces of each person, most faces first; at least two in each. */
@@ -12,7 +12,7 @@ export interface Grouping {
 }
 
 /**
- * Groups faces whose mean pairwise logit reaches the search threshold. Nearest-neighbour chain, which needs time and
+ * Groups faces whose mean pairwise logit reaches the threshold of a search among all of them. Nearest-neighbour chain, which needs time and
  * memory of the order of the square of the count: Müllner, "Modern hierarchical, agglomerative clustering
  * algorithms", 2011. Ties go to the lower index, so callers that sort their faces first get the same groups for any
  * order.
@@ -22,7 +22,7 @@ export function groupFaces(
   calibration: MatchCalibration,
 ): Grouping {
   const count = embeddings.length;
-  const threshold = Math.log(calibration.searchThreshold / (1 - calibration.searchThreshold));
+  const threshold = searchLogit(calibration, count);
   const similarity = pairwiseLogits(embeddings, calibration);
   const members = embeddings.map((_, index) => [index]);
   const alive = new Set(members.keys());

@@ -14,11 +14,44 @@ export interface EmbeddingPart {
 export interface MatchCalibration {
   readonly parts: readonly EmbeddingPart[];
   readonly bias: number;
-  /**
-   * Confidence of one pair at which one in 10,000 pairs of strangers is accepted: the threshold for searches among
-   * many faces (findSimilar, group), where the same-person threshold of one pair would let too many strangers in.
-   */
-  readonly searchThreshold: number;
+  /** Logits that a share `rate` of pairs of strangers reaches, measured; the highest rate first, at least two. */
+  readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
+}
+
+/**
+ * The logit that a share `rate` of pairs of strangers reaches: linear in log(rate) between and beyond what was
+ * measured.
+ * @param rate 0 < rate < 1.
+ */
+export function logitAtFalseAcceptRate(
+  { falseAcceptLogits }: MatchCalibration,
+  rate: number,
+): number {
+  const after = falseAcceptLogits.findIndex((measured) => measured.rate <= rate);
+  const upper = after === -1 ? falseAcceptLogits.length - 1 : Math.max(1, after);
+  const a = falseAcceptLogits[upper - 1];
+  const b = falseAcceptLogits[upper];
+  if (a === undefined || b === undefined) throw new RangeError("two measured rates are needed");
+  const share = Math.log(rate / a.rate) / Math.log(b.rate / a.rate);
+  return a.logit + share * (b.logit - a.logit);
+}
+
+/**
+ * Strangers that one search may be expected to accept, whatever the size of the set. Chosen on LFW: 0.03 joins strangers in
+ * groups of 300, 0.005 splits people in groups of 1000.
+ */
+const falseAcceptsPerSearch = 0.015;
+
+/**
+ * The logit from which a pair counts as one person in a search among `count` faces: never below the same-person
+ * threshold of a single pair, and so high that a search is expected to accept a stranger in one of 67 cases. One pair's
+ * threshold would let a stranger in for every few hundred faces of the set.
+ */
+export function searchLogit(calibration: MatchCalibration, count: number): number {
+  return Math.max(
+    0,
+    logitAtFalseAcceptRate(calibration, Math.min(0.5, falseAcceptsPerSearch / Math.max(1, count))),
+  );
 }
 
 /** Sum of the weighted cosines and the bias: the logit of the confidence. */
@@ -44,5 +77,10 @@ export function matchConfidence(
   b: Float32Array,
   calibration: MatchCalibration,
 ): number {
-  return 1 / (1 + Math.exp(-matchLogit(a, b, calibration)));
+  return confidenceOf(matchLogit(a, b, calibration));
+}
+
+/** The sigmoid: 0.5 at the logit 0. */
+export function confidenceOf(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
 }

@@ -12,7 +12,12 @@ import type {
   FaceVerificationResult,
 } from "@mien/contract/results";
 import type { Grouper } from "@mien/gallery/grouper";
-import { type MatchCalibration, matchConfidence } from "@mien/gallery/matching";
+import {
+  confidenceOf,
+  type MatchCalibration,
+  matchConfidence,
+  searchLogit,
+} from "@mien/gallery/matching";
 import { type FaceStore, StoreUnavailableError, type StoredFace } from "@mien/gallery/store";
 import {
   type AnalyzedFace,
@@ -166,11 +171,7 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
       const [query, ...candidates] = faces;
       // A set holds many strangers, so one pair's threshold would let some of them in.
       const least =
-        mode === "matchFace"
-          ? 0
-          : candidates.length > 1
-            ? calibration.searchThreshold
-            : limits.samePersonConfidence;
+        mode === "matchFace" ? 0 : confidenceOf(searchLogit(calibration, candidates.length));
       return candidates
         .map((candidate) => ({
           faceId: candidate.faceId,

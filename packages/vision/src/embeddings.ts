@@ -14,8 +14,18 @@ export async function embedFaces(
   recognitionModel: RecognitionModelId,
 ): Promise<Float32Array[]> {
   const networks = recognitionModels[recognitionModel].networks.map(
-    ({ name }): EmbeddingNetwork => embeddingNetworks[name],
+    (name): EmbeddingNetwork => embeddingNetworks[name],
   );
+  return embedWith(sessions, picture, landmarkSets, networks);
+}
+
+/** The same for any list of networks. */
+export async function embedWith(
+  sessions: Sessions,
+  picture: RgbPicture,
+  landmarkSets: readonly Float32Array[],
+  networks: readonly EmbeddingNetwork[],
+): Promise<Float32Array[]> {
   const length = networks.reduce((sum, network) => sum + network.length, 0);
   const embeddings = landmarkSets.map(() => new Float32Array(length));
   let offset = 0;

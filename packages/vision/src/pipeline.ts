@@ -14,10 +14,9 @@ import { decodePicture } from "./decode.js";
 import { detectionModels } from "./detection-models.js";
 import { detectFaces } from "./detector.js";
 import { embedFaces } from "./embeddings.js";
-import { refinedRegion } from "./face-geometry.js";
 import { estimateHeadPoses } from "./head-pose.js";
 import { landmarks27 } from "./landmarks27.js";
-import { predictLandmarks } from "./landmarks68.js";
+import { locateLandmarks } from "./locate-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 
@@ -40,7 +39,7 @@ export async function analyzePicture(
 
   const needsLandmarks =
     request.landmarks || request.recognitionModel !== undefined || request.attributes.length > 0;
-  const landmarks = needsLandmarks ? await landmarksOf(sessions, picture, boxes) : undefined;
+  const landmarks = needsLandmarks ? await locateLandmarks(sessions, picture, boxes) : undefined;
   clock.lap("landmarks");
 
   const attributes =
@@ -74,24 +73,6 @@ export async function analyzePicture(
   const area = (face: AnalyzedFace): number => face.rectangle.width * face.rectangle.height;
   faces.sort((a, b) => area(b) - area(a));
   return { width, height, faces, timings: clock.laps };
-}
-
-/** Two passes: the second looks at the face levelled and centred by the first. */
-async function landmarksOf(
-  sessions: Sessions,
-  picture: RgbPicture,
-  boxes: readonly ScoredBox[],
-): Promise<Float32Array[]> {
-  const first = await predictLandmarks(
-    sessions,
-    picture,
-    boxes.map((box) => ({
-      center: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
-      side: box.bottom - box.top,
-      angle: 0,
-    })),
-  );
-  return predictLandmarks(sessions, picture, first.map(refinedRegion));
 }
 
 async function attributesOf(

@@ -1,44 +1,41 @@
 /** The four recognition models of the contract: one row each. */
 import type { RecognitionModelId } from "./analysis.js";
 import { type EmbeddingNetworkName, embeddingNetworks } from "./embedding-networks.js";
+import { type MeasuredRates, recognitionRates } from "./recognition-rates.js";
 
 export interface RecognitionModel {
-  /** Networks whose unit vectors, one after the other, are the embedding; with the weight of each one's cosine. */
-  readonly networks: readonly { readonly name: EmbeddingNetworkName; readonly weight: number }[];
-  /** confidence = sigmoid(sum(weight * cosine) + bias). */
-  readonly bias: number;
-  /** Confidence of a pair that one in 10,000 pairs of strangers reaches. */
-  readonly searchThreshold: number;
+  /** Networks whose unit vectors, one after the other, are the embedding. */
+  readonly networks: readonly EmbeddingNetworkName[];
 }
 
-const fr: RecognitionModel = {
-  networks: [{ name: "fr", weight: 27.5 }],
-  bias: -27.5 * 0.273,
-  searchThreshold: 1 / (1 + Math.exp(-27.5 * (0.412 - 0.273))),
-};
-
 export const recognitionModels: Readonly<Record<RecognitionModelId, RecognitionModel>> = {
-  recognition_01: fr,
-  recognition_02: fr,
-  recognition_03: fr,
-  recognition_04: fr,
+  recognition_01: { networks: ["faceres"] },
+  recognition_02: { networks: ["dlib"] },
+  recognition_03: { networks: ["fr"] },
+  /** Three networks that err on different pairs; the sum of their scores errs least. */
+  recognition_04: { networks: ["fr", "mfn", "dlib"] },
 };
 
 /** What matching needs to know of a model. */
 export interface RecognitionCalibration {
   readonly parts: readonly { readonly length: number; readonly weight: number }[];
   readonly bias: number;
-  readonly searchThreshold: number;
+  readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
 }
 
 export function recognitionCalibration(id: RecognitionModelId): RecognitionCalibration {
-  const model = recognitionModels[id];
+  const { weights, bias, falseAcceptLogits } = recognitionRates[id];
   return {
-    parts: model.networks.map(({ name, weight }) => ({
+    parts: recognitionModels[id].networks.map((name, index) => ({
       length: embeddingNetworks[name].length,
-      weight,
+      weight: weights[index]!,
     })),
-    bias: model.bias,
-    searchThreshold: model.searchThreshold,
+    bias,
+    falseAcceptLogits,
   };
+}
+
+/** False-accept and false-reject rates by confidence, as measured. */
+export function measuredRates(id: RecognitionModelId): MeasuredRates {
+  return recognitionRates[id];
 }

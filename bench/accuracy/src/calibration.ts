@@ -1,0 +1,149 @@
+/**
+ * Confidences of the recognition models: fitted on every pair of pictures of one half of LFW's people, checked on every
+ * pair of the other half.
+ */
+import type { RecognitionModelId } from "@mien/vision/analysis";
+import type { EmbeddingNetworkName } from "@mien/vision/embedding-networks";
+import { recognitionModels } from "@mien/vision/recognition-models";
+import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
+import type { NetworkVectors } from "./lfw-embeddings.js";
+import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
+import { countFrom, seededRandom, type Share, share, valueAtRate } from "./statistics.js";
+
+export interface RatesRow {
+  readonly confidence: number;
+  readonly falseAccept: Share;
+  readonly falseReject: Share;
+}
+
+export interface CalibrationReport extends LogisticModel {
+  readonly recognitionModel: RecognitionModelId;
+  /** Measured on the half of the people that fitted nothing. */
+  readonly strangerPairs: number;
+  readonly samePersonPairs: number;
+  readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
+  /** Share of same-person pairs accepted at a false-accept rate. */
+  readonly trueAccepts: readonly { readonly falseAcceptRate: number; readonly rate: number }[];
+  readonly rows: readonly RatesRow[];
+  /** LFW's own pairs at confidence 0.5. */
+  readonly pairs: {
+    readonly accuracy: Share;
+    readonly falseAccepts: number;
+    readonly falseRejects: number;
+    /** Share of same-person pairs accepted where one in 1,000 pairs of strangers is. */
+    readonly trueAcceptsAtOneInThousand: number;
+  };
+}
+
+/** Strangers are nearly all pairs; so many of them fit as well as all. */
+const fittedStrangers = 100_000;
+const confidences = [0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+const rates = [1e-2, 1e-3, 1e-4, 1e-5];
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+export function calibrate(
+  recognitionModel: RecognitionModelId,
+  vectors: ReadonlyMap<string, NetworkVectors>,
+  pairs: readonly LfwPair[],
+): CalibrationReport {
+  const { networks } = recognitionModels[recognitionModel];
+  const scores = (a: NetworkVectors, b: NetworkVectors): number[] =>
+    networks.map((name: EmbeddingNetworkName) => cosine(a[name], b[name]));
+  const files = [...vectors.keys()].sort();
+  const halves = [0, 1].map((half) => files.filter((file) => halfOf(personOf(file)) === half));
+
+  const model = fit(halves[0]!, vectors, scores);
+  const logit = (features: readonly number[]): number =>
+    features.reduce((sum, value, index) => sum + value * model.weights[index]!, model.bias);
+
+  const checked = halves[1]!;
+  const strangers: number[] = [];
+  const same: number[] = [];
+  checked.forEach((first, index) => {
+    for (const second of checked.slice(index + 1))
+      (personOf(first) === personOf(second) ? same : strangers).push(
+        logit(scores(vectors.get(first)!, vectors.get(second)!)),
+      );
+  });
+  const ascendingStrangers = Float64Array.from(strangers).sort();
+  const ascendingSame = Float64Array.from(same).sort();
+
+  const decided = pairs.map((pair) => {
+    const [a, b] = [vectors.get(pair.first), vectors.get(pair.second)];
+    return {
+      same: pair.same,
+      logit: a === undefined || b === undefined ? -Infinity : logit(scores(a, b)),
+    };
+  });
+  const falseAccepts = decided.filter((pair) => !pair.same && pair.logit >= 0).length;
+  const falseRejects = decided.filter((pair) => pair.same && pair.logit < 0).length;
+  const pairStrangers = Float64Array.from(
+    decided.filter((pair) => !pair.same).map((pair) => pair.logit),
+  ).sort();
+  const pairSame = Float64Array.from(
+    decided.filter((pair) => pair.same).map((pair) => pair.logit),
+  ).sort();
+
+  return {
+    recognitionModel,
+    ...model,
+    strangerPairs: strangers.length,
+    samePersonPairs: same.length,
+    falseAcceptLogits: rates.map((rate) => ({
+      rate,
+      logit: valueAtRate(ascendingStrangers, rate),
+    })),
+    trueAccepts: rates.map((falseAcceptRate) => ({
+      falseAcceptRate,
+      rate:
+        countFrom(ascendingSame, valueAtRate(ascendingStrangers, falseAcceptRate)) / same.length,
+    })),
+    rows: confidences.map((confidence) => {
+      const bound = Math.log(confidence / (1 - confidence));
+      return {
+        confidence,
+        falseAccept: share(countFrom(ascendingStrangers, bound), strangers.length),
+        falseReject: share(same.length - countFrom(ascendingSame, bound), same.length),
+      };
+    }),
+    pairs: {
+      accuracy: share(pairs.length - falseAccepts - falseRejects, pairs.length),
+      falseAccepts,
+      falseRejects,
+      trueAcceptsAtOneInThousand:
+        countFrom(pairSame, valueAtRate(pairStrangers, 1e-3)) / pairSame.length,
+    },
+  };
+}
+
+/** Both classes weigh the same, so that 0.5 is where a pair is as likely of one person as of two. */
+function fit(
+  files: readonly string[],
+  vectors: ReadonlyMap<string, NetworkVectors>,
+  scores: (a: NetworkVectors, b: NetworkVectors) => number[],
+): LogisticModel {
+  const same: number[][] = [];
+  files.forEach((first, index) => {
+    for (let k = index + 1; k < files.length && personOf(files[k]!) === personOf(first); k++)
+      same.push(scores(vectors.get(first)!, vectors.get(files[k]!)!));
+  });
+  const random = seededRandom(7);
+  const strangers: number[][] = [];
+  while (strangers.length < fittedStrangers) {
+    const [a, b] = [0, 0].map(() => files[Math.floor(random() * files.length)]!) as [
+      string,
+      string,
+    ];
+    if (personOf(a) !== personOf(b)) strangers.push(scores(vectors.get(a)!, vectors.get(b)!));
+  }
+  return fitLogistic(
+    [...same, ...strangers],
+    [...same.map(() => true), ...strangers.map(() => false)],
+    [...same.map(() => strangers.length / same.length), ...strangers.map(() => 1)],
+  );
+}
