@@ -1,5 +1,5 @@
 /** The six operations with the real client against the real server, on real photographs. */
-import { landmarkNames } from "@mien/contract/names";
+import { accessoryTypes, glassesTypes, landmarkNames, maskTypes } from "@mien/contract/names";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photograph, startTestServer, type TestServer } from "./server.js";
 
@@ -70,14 +70,60 @@ describe("detect", () => {
     expect(Math.abs(attributes.headPose!.yaw)).toBeLessThan(90);
   });
 
-  it("names an attribute that it cannot answer yet", async () => {
-    await expect(
-      server.client.detect(photograph(1), {
-        ...best,
-        returnFaceId: false,
-        returnFaceAttributes: ["mask"],
-      }),
-    ).rejects.toMatchObject({ statusCode: 501, message: expect.stringContaining("'mask'") });
+  it("answers every live attribute of detection_03 and detection_01, in the contract's words", async () => {
+    const [third] = await server.client.detect(photograph(1), {
+      ...best,
+      returnFaceId: false,
+      returnFaceAttributes: ["mask", "headPose", "qualityForRecognition"],
+    });
+    expect(maskTypes).toContain(third!.faceAttributes!.mask!.type);
+    expect(third!.faceAttributes!.mask!.noseAndMouthCovered).toBe(false);
+    const [first] = await server.client.detect(photograph(1), {
+      detectionModel: "detection_01",
+      recognitionModel: "recognition_04",
+      returnFaceId: false,
+      returnFaceAttributes: ["glasses", "occlusion", "accessories"],
+    });
+    const { glasses, occlusion, accessories } = first!.faceAttributes!;
+    expect(glassesTypes).toContain(glasses);
+    expect(Object.keys(occlusion!).sort()).toEqual([
+      "eyeOccluded",
+      "foreheadOccluded",
+      "mouthOccluded",
+    ]);
+    for (const { type, confidence } of accessories!) {
+      expect(accessoryTypes).toContain(type);
+      expect(confidence).toBeGreaterThanOrEqual(0.5);
+      expect(confidence).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("answers retired attributes where the operator allows them, and nowhere else", async () => {
+    const asked = {
+      detectionModel: "detection_01",
+      recognitionModel: "recognition_04",
+      returnFaceId: false,
+      returnFaceAttributes: ["age", "smile", "facialHair", "hair"],
+    } as const;
+    await expect(server.client.detect(photograph(1), asked)).rejects.toMatchObject({
+      statusCode: 403,
+      code: "UnsupportedFeature",
+    });
+    const allowing = await startTestServer({ retiredAttributes: true });
+    try {
+      const [face] = await allowing.client.detect(photograph(1), asked);
+      const { age, smile, facialHair, hair } = face!.faceAttributes!;
+      expect(age).toBeGreaterThan(10);
+      expect(age).toBeLessThan(90);
+      for (const share of [smile, hair!.bald, ...Object.values(facialHair!)]) {
+        expect(share).toBeGreaterThanOrEqual(0);
+        expect(share).toBeLessThanOrEqual(1);
+      }
+      const confidences = hair!.hairColor.map(({ confidence }) => confidence);
+      expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+    } finally {
+      await allowing.close();
+    }
   });
 
   it("shows the recognition model only with a faceId", async () => {

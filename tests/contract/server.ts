@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient } from "@mien/client";
-import { readSettings } from "@mien/server/settings";
+import { readSettings, type ServerSettings } from "@mien/server/settings";
 import { startServer } from "@mien/server/start-server";
 
 export interface TestServer {
@@ -18,12 +18,15 @@ export interface TestServer {
 
 export const key = "first-key";
 
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(
+  settings: Partial<ServerSettings> = {},
+): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), "mien-contract-"));
   const start = () =>
     startServer({
       ...readSettings({ port: "0", dataDirectory: directory, workers: "1", playground: "off" }, {}),
       apiKeys: [`one:${key}`, "two:second-key"],
+      ...settings,
     });
   let running = await start();
   const client = (secret: string): FaceClient =>

@@ -92,11 +92,6 @@ export const errorCatalogue = {
   requestTimeout: { status: 408, code: "OperationTimeOut", message: "Request Timeout." },
   rateLimited: { status: 429, code: "429", message: "Rate limit is exceeded." },
   internal: { status: 500, code: "InternalServerError", message: "An unexpected error occurred." },
-  attributeNotImplemented: {
-    status: 501,
-    code: "NotImplemented",
-    message: "The attribute cannot be answered by this version of the service.",
-  },
   overloaded: {
     status: 503,
     code: "ServiceUnavailable",

@@ -137,6 +137,21 @@ export const modelCards: readonly ModelCard[] = [
     accuracy: "npm run bench:accuracy",
   },
   {
+    key: "attributes",
+    purpose: "attribute heads: glasses, mask, occlusion, headwear, age, smile, hair, beard",
+    source: {
+      kind: "own",
+      recipe: "training/attributes/README.md",
+      licence: "MIT; trained on research pictures, see docs/models/attributes.md",
+    },
+    sha256: "8ab874e1cd575dff8dccb93e4d17194faaf3b91f74f70e6097e45b8b9227ea7c",
+    input:
+      "input [batch, 2560] faceres embedding and features of two crops, 1.4 and 2.2 ArcFace frames",
+    output:
+      "one output a head: softmax of classes, or a share; see packages/vision/src/attributes/heads.ts",
+    accuracy: "npm run bench:attributes",
+  },
+  {
     key: "dlib",
     purpose: "face embedding, 128 dimensions (dlib ResNet)",
     source: {

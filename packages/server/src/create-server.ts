@@ -12,6 +12,7 @@ import {
   readVerifyBody,
 } from "@mien/contract/request-bodies";
 import { createLocalService, type LocalService } from "@mien/service/local-service";
+import { modelReport } from "@mien/service/model-report";
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { servedVersion, type ServedVersion } from "./api-version.js";
 import { knownKeys, tenantOf } from "./credentials.js";
@@ -63,13 +64,14 @@ function pictureBytes(body: unknown): Uint8Array {
 function operations(
   service: LocalService,
   fetcher: ImageFetcher | undefined,
+  allowRetired: boolean,
 ): Readonly<Record<string, Operation>> {
   return {
     detect: async ({ tenant, version, query, request, reply }) => {
       const type = mediaType(request);
       if (type !== "application/octet-stream" && type !== "application/json")
         throw new ContractError("mediaTypeInvalid");
-      const parameters = readDetectParameters(query, version.version, { allowRetired: false });
+      const parameters = readDetectParameters(query, version.version, { allowRetired });
       const signal = disconnectSignal(reply);
       let picture: Uint8Array;
       if (type === "application/octet-stream") {
@@ -151,7 +153,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
   const fetcher = settings.urlInput ? createImageFetcher({ allow: settings.urlAllow }) : undefined;
-  const table = operations(service, fetcher);
+  const table = operations(service, fetcher, settings.retiredAttributes);
 
   const app = fastify({
     // No logger that prints requests: keys and pictures must never reach a log.
@@ -243,6 +245,9 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     await service.ready();
     return reply.type(jsonType).send('{"status":"ready"}');
   });
+
+  const models = JSON.stringify(modelReport());
+  app.get("/models", (_request, reply) => reply.type(jsonType).send(models));
 
   if (settings.playground && options.playgroundDirectory !== undefined)
     await app.register(fastifyStatic, {

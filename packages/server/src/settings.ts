@@ -57,6 +57,12 @@ export const settingRows = {
     fallback: "",
     meaning: "comma-separated hosts that may be read from although their addresses are private",
   },
+  retiredAttributes: {
+    environment: "MIEN_RETIRED_ATTRIBUTES",
+    flag: "--retired-attributes <refuse|allow>",
+    fallback: "refuse",
+    meaning: "allow answers age, smile, facialHair and hair, which Azure retired, instead of 403",
+  },
   playground: {
     environment: "MIEN_PLAYGROUND",
     flag: "--playground <on|off>",
@@ -77,6 +83,8 @@ export interface ServerSettings {
   readonly workers: number | undefined;
   readonly strict: boolean;
   readonly urlInput: boolean;
+  /** Whether retired attributes are answered. */
+  readonly retiredAttributes: boolean;
   readonly urlAllow: readonly string[];
   readonly playground: boolean;
 }
@@ -124,6 +132,7 @@ export function readSettings(
     strict: choice("strict", "1", "0"),
     urlInput: choice("urlInput", "on", "off"),
     urlAllow: list("urlAllow").map((host) => host.toLowerCase()),
+    retiredAttributes: choice("retiredAttributes", "allow", "refuse"),
     playground: choice("playground", "on", "off"),
   };
 }

@@ -21,7 +21,6 @@ import {
 import { type FaceStore, StoreUnavailableError, type StoredFace } from "@mien/gallery/store";
 import {
   type AnalyzedFace,
-  type AttributeName,
   type FaceAnalyzer,
   OverloadError,
   type PictureAnalysis,
@@ -31,7 +30,6 @@ import { wireAttributes, wireLandmarks } from "./wire-values.js";
 
 export interface FaceServiceParts {
   readonly analyzer: FaceAnalyzer;
-  readonly supportedAttributes: readonly AttributeName[];
   readonly store: FaceStore;
   readonly grouper: Grouper;
   readonly calibration: (model: FaceRecognitionModel) => MatchCalibration;
@@ -124,11 +122,6 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
 
   return {
     async detect(tenant, picture, parameters, signal) {
-      for (const name of parameters.returnFaceAttributes)
-        if (!parts.supportedAttributes.includes(name))
-          throw new ContractError("attributeNotImplemented", {
-            message: `The attribute '${name}' cannot be answered by this version of the service.`,
-          });
       const { faces, timings } = await analyze(picture, parameters, signal);
       const expiresAt = now() + parameters.faceIdTimeToLive * 1000;
       const stored = faces.flatMap((face): StoredFace[] =>

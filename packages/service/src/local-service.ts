@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { createGrouper } from "@mien/gallery/grouper";
 import { openLmdbStore } from "@mien/gallery/lmdb-store";
-import { supportedAttributes } from "@mien/vision/attributes/registry";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { createFaceService, type FaceService } from "./face-service.js";
@@ -31,7 +30,6 @@ export function createLocalService(options: LocalServiceOptions): LocalService {
   return {
     operations: createFaceService({
       analyzer,
-      supportedAttributes,
       store,
       grouper,
       calibration: recognitionCalibration,

@@ -48,15 +48,18 @@ export function dlibCrop(landmarks68: Float32Array): Affine {
 }
 
 export const wideSide = 224;
-/** How much more than the ArcFace frame the wide crop shows. */
-const wideFrame = 1.3;
 
 /** 1.3 times the ArcFace frame in 224 pixels. */
 export function wideCrop(landmarks68: Float32Array): Affine {
-  const scale = wideSide / arcFaceSide / wideFrame;
+  return frameCrop(landmarks68, 1.3, wideSide);
+}
+
+/** `frames` times the ArcFace frame around its middle, in `side` pixels. */
+export function frameCrop(landmarks68: Float32Array, frames: number, side: number): Affine {
+  const scale = side / arcFaceSide / frames;
   const template = arcFaceTemplate.map(({ x, y }) => ({
-    x: (x - arcFaceSide / 2) * scale + wideSide / 2,
-    y: (y - arcFaceSide / 2) * scale + wideSide / 2,
+    x: (x - arcFaceSide / 2) * scale + side / 2,
+    y: (y - arcFaceSide / 2) * scale + side / 2,
   }));
   return fitSimilarity(template, fivePoints(landmarks68));
 }

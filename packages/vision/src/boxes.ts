@@ -6,6 +6,8 @@ export interface ScoredBox {
   readonly bottom: number;
   /** 0..1. */
   readonly score: number;
+  /** Radians, clockwise as seen, by which the face is rolled; absent: about upright. */
+  readonly tilt?: number;
 }
 
 export function boxArea(box: ScoredBox): number {
@@ -27,4 +29,30 @@ export function suppress(boxes: readonly ScoredBox[], threshold: number): Scored
   for (const box of [...boxes].sort((a, b) => b.score - a.score))
     if (!kept.some((other) => overlap(box, other) > threshold)) kept.push(box);
   return kept;
+}
+
+/**
+ * Each box moved to the mean of all boxes that overlap it by half or more, weighed by their squared scores: a lot of
+ * detections places a face better than its best one.
+ */
+export function vote(kept: readonly ScoredBox[], all: readonly ScoredBox[]): ScoredBox[] {
+  return kept.map((box) => {
+    let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
+    for (const other of all) {
+      if (overlap(box, other) < 0.5) continue;
+      const own = other.score * other.score;
+      weight += own;
+      left += own * other.left;
+      top += own * other.top;
+      right += own * other.right;
+      bottom += own * other.bottom;
+    }
+    return {
+      ...box,
+      left: left / weight,
+      top: top / weight,
+      right: right / weight,
+      bottom: bottom / weight,
+    };
+  });
 }

@@ -2,6 +2,7 @@
 import type { HeadPose } from "./analysis.js";
 import { squareCrop } from "./affine.js";
 import { eyeRoll, landmarkExtent } from "./face-geometry.js";
+import { poseGeometry, poseRegression } from "./pose-regression.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
@@ -13,9 +14,13 @@ const margin = 0.25;
 const mean = [0.485 * 255, 0.456 * 255, 0.406 * 255] as const;
 const scale = [1 / (0.229 * 255), 1 / (0.224 * 255), 1 / (0.225 * 255)] as const;
 
-/** Corrections to the service's zero, degrees: medians of the difference to the service's own answers. */
-const pitchOffset = 4.1;
-const yawOffset = -2.5;
+/**
+ * Of a face whose profile is seen, degrees of yaw: the landmarks' geometry says less and less between the two, and the
+ * network alone speaks beyond them.
+ */
+const profile = { from: 40, to: 60 };
+/** The network's own zero against the service's, degrees: medians of the difference to the service's answers. */
+const networkOffset = { pitch: 4.1, yaw: -2.5, roll: 0 };
 
 /** Degrees in the service's signs: roll clockwise, yaw towards image right, pitch up. */
 export async function estimateHeadPoses(
@@ -43,11 +48,17 @@ export async function estimateHeadPoses(
     const outputs = await sessions.run("pose", input, [size, 3, inputSide, inputSide]);
     const [yaw, pitch, roll] = ["yaw", "pitch", "roll"].map((name) => floats(outputs, name));
     angles.forEach((angle, i) => {
-      poses.push({
-        pitch: expectedAngle(pitch!, i) + pitchOffset,
-        yaw: -expectedAngle(yaw!, i) + yawOffset,
-        roll: halfTurn(expectedAngle(roll!, i) + (angle * 180) / Math.PI),
-      });
+      poses.push(
+        corrected(
+          {
+            pitch: expectedAngle(pitch!, i),
+            yaw: -expectedAngle(yaw!, i),
+            roll: expectedAngle(roll!, i),
+          },
+          landmarkSets[first + i]!,
+          angle,
+        ),
+      );
     });
   }
   return poses;
@@ -65,6 +76,24 @@ function expectedAngle(logits: Float32Array, face: number): number {
     sum += weight * index;
   });
   return (sum / total) * 3 - 99;
+}
+
+/** What the network and the landmarks say together, levelled by `angle` radians for the network. */
+function corrected(network: HeadPose, landmarks: Float32Array, angle: number): HeadPose {
+  const levelled = (angle * 180) / Math.PI;
+  const geometry = poseGeometry(landmarks);
+  const eyes = halfTurn(geometry[0]! - levelled);
+  const inputs = [network.pitch, network.yaw, network.roll, eyes, ...geometry.slice(1)];
+  const share = Math.min(
+    1,
+    Math.max(0, (Math.abs(network.yaw) - profile.from) / (profile.to - profile.from)),
+  );
+  const blend = (name: keyof HeadPose): number => {
+    const [bias, ...weights] = poseRegression[name];
+    const both = weights.reduce((sum, weight, k) => sum + weight * inputs[k]!, bias!);
+    return (1 - share) * both + share * (network[name] + networkOffset[name]);
+  };
+  return { pitch: blend("pitch"), yaw: blend("yaw"), roll: halfTurn(blend("roll") + levelled) };
 }
 
 /** Brings degrees to -180..180. */

@@ -1,48 +1,72 @@
-/** The 27 landmarks of the contract out of the 68 of iBUG. */
+/** The 27 landmarks of the contract out of the 68 of iBUG, the face mesh and the irises. */
 import type { Point } from "./analysis.js";
 import { meanPoint } from "./landmarks68.js";
+import { type Mesh, meshPoint } from "./mesh-landmarks.js";
 
-/** Moves from `from` towards `to`. */
-function between(from: Point, to: Point, share: number): Point {
-  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+/** One landmark in both models: iBUG points (their mean) and the mesh's point at the same place of the face. */
+interface Counterpart {
+  readonly ibug: readonly number[];
+  readonly mesh: number;
 }
 
-/**
- * Points that the 68 have are taken over; the others are placed by anatomy:
- * - a pupil at the mean of its eye's six contour points;
- * - a side of the nasal root between the bridge's top (27) and the inner eye corner (39, 42);
- * - the top of a nostril wing above its base (31, 35), on the way to the bridge at the height of 29;
- * - the outermost point of a wing outside the nostril's base point, from the nose's middle (33).
- */
-export function landmarks27(landmarks68: Float32Array): Record<string, Point> {
-  const p = (...indices: number[]): Point => meanPoint(landmarks68, indices);
-  return {
-    pupilLeft: p(36, 37, 38, 39, 40, 41),
-    pupilRight: p(42, 43, 44, 45, 46, 47),
-    noseTip: p(30),
-    mouthLeft: p(48),
-    mouthRight: p(54),
-    eyebrowLeftOuter: p(17),
-    eyebrowLeftInner: p(21),
-    eyeLeftOuter: p(36),
-    eyeLeftTop: p(37, 38),
-    eyeLeftBottom: p(40, 41),
-    eyeLeftInner: p(39),
-    eyebrowRightInner: p(22),
-    eyebrowRightOuter: p(26),
-    eyeRightInner: p(42),
-    eyeRightTop: p(43, 44),
-    eyeRightBottom: p(46, 47),
-    eyeRightOuter: p(45),
-    noseRootLeft: between(p(27), p(39), 0.5),
-    noseRootRight: between(p(27), p(42), 0.5),
-    noseLeftAlarTop: between(p(31), p(29), 0.4),
-    noseRightAlarTop: between(p(35), p(29), 0.4),
-    noseLeftAlarOutTip: between(p(33), p(31), 1.25),
-    noseRightAlarOutTip: between(p(33), p(35), 1.25),
-    upperLipTop: p(51),
-    upperLipBottom: p(62),
-    underLipTop: p(66),
-    underLipBottom: p(57),
-  };
+/** Points that both models know. Two models err in different directions, so their mean errs less than either. */
+const shared: Readonly<Record<string, Counterpart>> = {
+  noseTip: { ibug: [30], mesh: 4 },
+  mouthLeft: { ibug: [48], mesh: 61 },
+  mouthRight: { ibug: [54], mesh: 291 },
+  eyebrowLeftOuter: { ibug: [17], mesh: 70 },
+  eyebrowLeftInner: { ibug: [21], mesh: 107 },
+  eyeLeftOuter: { ibug: [36], mesh: 33 },
+  eyeLeftTop: { ibug: [37, 38], mesh: 159 },
+  eyeLeftBottom: { ibug: [40, 41], mesh: 145 },
+  eyeLeftInner: { ibug: [39], mesh: 133 },
+  eyebrowRightInner: { ibug: [22], mesh: 336 },
+  eyebrowRightOuter: { ibug: [26], mesh: 300 },
+  eyeRightInner: { ibug: [42], mesh: 362 },
+  eyeRightTop: { ibug: [43, 44], mesh: 386 },
+  eyeRightBottom: { ibug: [46, 47], mesh: 374 },
+  eyeRightOuter: { ibug: [45], mesh: 263 },
+  upperLipTop: { ibug: [51], mesh: 0 },
+  upperLipBottom: { ibug: [62], mesh: 13 },
+  underLipTop: { ibug: [66], mesh: 14 },
+  underLipBottom: { ibug: [57], mesh: 17 },
+};
+
+/** Points that only the mesh has: the flanks of the nasal root and the nostril wings. */
+const meshOnly: Readonly<Record<string, number>> = {
+  noseRootLeft: 245,
+  noseRootRight: 465,
+  noseLeftAlarTop: 198,
+  noseRightAlarTop: 420,
+  noseLeftAlarOutTip: 102,
+  noseRightAlarOutTip: 331,
+};
+
+/** An iris further from the middle of its eye than this share of the eye's width was not seen. */
+const farthestPupil = 0.6;
+
+/** @param pupils the irises' centres, image left then right; all coordinates are those of the picture. */
+export function landmarks27(
+  landmarks68: Float32Array,
+  mesh: Mesh,
+  pupils: readonly [Point, Point],
+): Record<string, Point> {
+  const points: Record<string, Point> = {};
+  for (const [name, { ibug, mesh: index }] of Object.entries(shared)) {
+    const a = meanPoint(landmarks68, ibug);
+    const b = meshPoint(mesh, index);
+    points[name] = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  }
+  for (const [name, index] of Object.entries(meshOnly)) points[name] = meshPoint(mesh, index);
+  points["pupilLeft"] = pupil(pupils[0], points["eyeLeftOuter"]!, points["eyeLeftInner"]!);
+  points["pupilRight"] = pupil(pupils[1], points["eyeRightInner"]!, points["eyeRightOuter"]!);
+  return points;
+}
+
+/** The iris, or the middle of the eye where no iris lies between its corners: closed or hidden eyes. */
+function pupil(iris: Point, left: Point, right: Point): Point {
+  const middle = { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
+  const width = Math.hypot(right.x - left.x, right.y - left.y);
+  const distance = Math.hypot(iris.x - middle.x, iris.y - middle.y);
+  return distance <= farthestPupil * width ? iris : middle;
 }

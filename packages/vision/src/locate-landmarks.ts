@@ -16,8 +16,9 @@ export async function locateLandmarks(
     picture,
     boxes.map((box) => ({
       center: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
-      side: box.bottom - box.top,
-      angle: 0,
+      // A face that lies on its side has its height along the box's width.
+      side: Math.abs(Math.sin(box.tilt ?? 0)) > 0.7 ? box.right - box.left : box.bottom - box.top,
+      angle: box.tilt ?? 0,
     })),
   );
   return predictLandmarks(sessions, picture, first.map(refinedRegion));

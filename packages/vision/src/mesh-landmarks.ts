@@ -1,6 +1,7 @@
 /** The 468 points of MediaPipe's face mesh. */
 import { type Affine, applyAffine, squareCrop } from "./affine.js";
 import type { Point } from "./analysis.js";
+import { eyeRoll, landmarkExtent } from "./face-geometry.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
@@ -58,36 +59,20 @@ export async function predictMeshes(
   return meshes;
 }
 
-/** Outer corners of the eyes, image left and right. */
-const eyeCorners = [33, 263] as const;
-/** Side of the network's region over the extent of the face's points: MediaPipe's own. */
-const regionToExtent = 1.5;
-
-/** Where a further pass looks: the eyes levelled, one and a half times the extent of the mesh. */
-export function meshRegion(mesh: Mesh): LandmarkRegion {
-  const left = meshPoint(mesh, eyeCorners[0]);
-  const right = meshPoint(mesh, eyeCorners[1]);
-  const angle = Math.atan2(right.y - left.y, right.x - left.x);
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
-  let minU = Infinity;
-  let maxU = -Infinity;
-  let minV = Infinity;
-  let maxV = -Infinity;
-  for (let p = 0; p < meshPointCount; p++) {
-    const { x, y } = meshPoint(mesh, p);
-    const u = x * cos + y * sin;
-    const v = y * cos - x * sin;
-    minU = Math.min(minU, u);
-    maxU = Math.max(maxU, u);
-    minV = Math.min(minV, v);
-    maxV = Math.max(maxV, v);
-  }
-  const u = (minU + maxU) / 2;
-  const v = (minV + maxV) / 2;
+/**
+ * Where the mesh network looks: the eyes levelled, one and a half times the extent that the mesh will have. The ratios
+ * are medians over 500 faces of the mesh's extent, after it had settled in three passes, against that of the 68.
+ */
+export function meshRegion(landmarks68: Float32Array): LandmarkRegion {
+  const meshToExtent = 1.144;
+  const meshAboveExtent = 0.109;
+  const regionToMesh = 1.5;
+  const angle = eyeRoll(landmarks68);
+  const { center, width, height } = landmarkExtent(landmarks68, angle);
+  const up = height * meshAboveExtent;
   return {
-    center: { x: u * cos - v * sin, y: u * sin + v * cos },
-    side: Math.max(maxU - minU, maxV - minV) * regionToExtent,
+    center: { x: center.x + Math.sin(angle) * up, y: center.y - Math.cos(angle) * up },
+    side: Math.max(width, height) * meshToExtent * regionToMesh,
     angle,
   };
 }

@@ -1,27 +1,15 @@
 /** One picture from bytes to faces, on the calling thread. */
-import type {
-  AnalysisRequest,
-  AnalyzedFace,
-  AttributeName,
-  FaceAttributes,
-  PictureAnalysis,
-  Point,
-} from "./analysis.js";
+import type { AnalysisRequest, AnalyzedFace, PictureAnalysis, Point } from "./analysis.js";
 import { answeredRectangle } from "./answered-rectangle.js";
 import { estimateAttributes } from "./attributes/estimate.js";
-import { boxArea, type ScoredBox } from "./boxes.js";
+import { boxArea } from "./boxes.js";
 import { decodePicture } from "./decode.js";
 import { detectionModels } from "./detection-models.js";
 import { detectFaces } from "./detector.js";
 import { embedFaces } from "./embeddings.js";
-import { estimateHeadPoses } from "./head-pose.js";
-import { landmarks27 } from "./landmarks27.js";
 import { locateLandmarks } from "./locate-landmarks.js";
-import type { RgbPicture } from "./rgb-picture.js";
+import { locateLandmarks27 } from "./locate-landmarks27.js";
 import type { Sessions } from "./sessions.js";
-
-/** Attributes that need no head pose. */
-const poseFree: ReadonlySet<AttributeName> = new Set(["blur", "exposure", "noise"]);
 
 export async function analyzePicture(
   sessions: Sessions,
@@ -40,11 +28,15 @@ export async function analyzePicture(
   const needsLandmarks =
     request.landmarks || request.recognitionModel !== undefined || request.attributes.length > 0;
   const landmarks = needsLandmarks ? await locateLandmarks(sessions, picture, boxes) : undefined;
+  const answered =
+    landmarks !== undefined && request.landmarks
+      ? await locateLandmarks27(sessions, picture, landmarks)
+      : undefined;
   clock.lap("landmarks");
 
   const attributes =
     landmarks !== undefined && request.attributes.length > 0
-      ? await attributesOf(sessions, picture, boxes, landmarks, request.attributes)
+      ? await estimateAttributes(sessions, picture, boxes, landmarks, request.attributes)
       : undefined;
   clock.lap("attributes");
 
@@ -57,15 +49,13 @@ export async function analyzePicture(
   const scale = { x: width / picture.width, y: height / picture.height };
   const { shape } = detectionModels[request.detectionModel];
   const faces = boxes.map((box, index): AnalyzedFace => {
-    const points = landmarks?.[index];
+    const points = answered?.[index];
     const own = attributes?.[index];
     const embedding = embeddings?.[index];
     return {
       rectangle: answeredRectangle(box, shape, scale, { width, height }),
       detectionScore: box.score,
-      ...(request.landmarks && points !== undefined
-        ? { landmarks: scaled(landmarks27(points), scale) }
-        : {}),
+      ...(points === undefined ? {} : { landmarks: scaled(points, scale) }),
       ...(own === undefined ? {} : { attributes: own }),
       ...(embedding === undefined ? {} : { embedding }),
     };
@@ -73,30 +63,6 @@ export async function analyzePicture(
   const area = (face: AnalyzedFace): number => face.rectangle.width * face.rectangle.height;
   faces.sort((a, b) => area(b) - area(a));
   return { width, height, faces, timings: clock.laps };
-}
-
-async function attributesOf(
-  sessions: Sessions,
-  picture: RgbPicture,
-  boxes: readonly ScoredBox[],
-  landmarkSets: readonly Float32Array[],
-  names: readonly AttributeName[],
-): Promise<FaceAttributes[]> {
-  const poses = names.some((name) => !poseFree.has(name))
-    ? await estimateHeadPoses(sessions, picture, landmarkSets)
-    : undefined;
-  return estimateAttributes({
-    picture,
-    faces: boxes.map((box, index) => {
-      const headPose = poses?.[index];
-      return {
-        box,
-        landmarks68: landmarkSets[index]!,
-        ...(headPose === undefined ? {} : { headPose }),
-      };
-    }),
-    names,
-  });
 }
 
 function scaled(

@@ -1,31 +1,38 @@
 /** Attributes of the faces of one picture. */
-import type { AttributeName, FaceAttributes, HeadPose } from "../analysis.js";
+import type { AttributeName, FaceAttributes } from "../analysis.js";
 import type { ScoredBox } from "../boxes.js";
+import { estimateHeadPoses } from "../head-pose.js";
 import type { RgbPicture } from "../rgb-picture.js";
+import type { Sessions } from "../sessions.js";
+import { type HeadOutputs, runHeads } from "./heads.js";
 import { pixelStatistics } from "./pixel-statistics.js";
-import { attributeEstimators, type FaceEvidence } from "./registry.js";
-
-export interface AttributeInput {
-  readonly picture: RgbPicture;
-  readonly faces: readonly {
-    readonly box: ScoredBox;
-    readonly landmarks68: Float32Array;
-    readonly headPose?: HeadPose;
-  }[];
-  readonly names: readonly AttributeName[];
-}
+import { attributeTable, type EvidenceName, type FaceEvidence } from "./registry.js";
 
 /** One object a face with one member for each name asked for. */
-export function estimateAttributes({ picture, faces, names }: AttributeInput): FaceAttributes[] {
-  return faces.map(({ box, headPose }) => {
+export async function estimateAttributes(
+  sessions: Sessions,
+  picture: RgbPicture,
+  boxes: readonly ScoredBox[],
+  landmarkSets: readonly Float32Array[],
+  names: readonly AttributeName[],
+): Promise<FaceAttributes[]> {
+  const needed = new Set<EvidenceName>(names.flatMap((name) => attributeTable[name].needs));
+  const poses = needed.has("headPose")
+    ? await estimateHeadPoses(sessions, picture, landmarkSets)
+    : undefined;
+  const heads = needed.has("heads") ? await runHeads(sessions, picture, landmarkSets) : undefined;
+  return boxes.map((box, index) => {
     const evidence: FaceEvidence = {
-      headPose: headPose ?? { pitch: 0, roll: 0, yaw: 0 },
-      pixels: pixelStatistics(picture, box),
+      headPose: poses?.[index] ?? { pitch: 0, roll: 0, yaw: 0 },
+      pixels: needed.has("pixels") ? pixelStatistics(picture, box) : noStatistics,
+      heads: heads?.[index] ?? noHeads,
       faceSide: Math.sqrt((box.right - box.left) * (box.bottom - box.top)),
       detectionScore: box.score,
     };
-    const attributes: FaceAttributes = {};
-    for (const name of names) Object.assign(attributes, attributeEstimators[name]?.(evidence));
-    return attributes;
+    return Object.fromEntries(names.map((name) => [name, attributeTable[name].estimate(evidence)]));
   });
 }
+
+/** Stand in for evidence that no attribute of the request reads. */
+const noStatistics = { brightness: 0, contrast: 0, blurEffect: 0, noiseDeviation: 0 };
+const noHeads = {} as HeadOutputs;
