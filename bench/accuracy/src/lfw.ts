@@ -5,13 +5,8 @@ import { join } from "node:path";
 import { AzureKeyCredential, FaceClient, type FaceDetectionResult } from "@mien/client";
 import { readSettings } from "@mien/server/settings";
 import { startServer } from "@mien/server/start-server";
-import { dataFolder } from "./data-folder.js";
-
-interface Pair {
-  readonly first: string;
-  readonly second: string;
-  readonly same: boolean;
-}
+import { lfwCenter, lfwPath, picturesOf, readPairs } from "./lfw-data.js";
+import { progress } from "./progress.js";
 
 export interface LfwReport {
   readonly recognitionModel: string;
@@ -26,37 +21,20 @@ export interface LfwReport {
   readonly picturesWithWrongFace: number;
 }
 
-/** LFW pictures are 250 pixels wide and high, their subject in the middle. */
-const center = 125;
 const key = "bench-key";
-
-async function readPairs(): Promise<Pair[]> {
-  const name = (person: string, number: string): string =>
-    `${person}/${person}_${number.padStart(4, "0")}.jpg`;
-  const [, ...lines] = (await readFile(join(dataFolder, "lfw/pairs.txt"), "utf8"))
-    .trim()
-    .split("\n");
-  return lines.map((line) => {
-    const words = line.split("\t");
-    const same = words.length === 3;
-    return {
-      first: name(words[0]!, words[1]!),
-      second: same ? name(words[0]!, words[2]!) : name(words[2]!, words[3]!),
-      same,
-    };
-  });
-}
 
 function subject(faces: readonly FaceDetectionResult[]): FaceDetectionResult | undefined {
   const distance = ({ faceRectangle: { left, top, width, height } }: FaceDetectionResult): number =>
-    Math.hypot(left + width / 2 - center, top + height / 2 - center);
+    Math.hypot(left + width / 2 - lfwCenter, top + height / 2 - lfwCenter);
   return [...faces].sort((a, b) => distance(a) - distance(b))[0];
 }
 
 function coversCenter({
   faceRectangle: { left, top, width, height },
 }: FaceDetectionResult): boolean {
-  return left <= center && left + width >= center && top <= center && top + height >= center;
+  return (
+    left <= lfwCenter && left + width >= lfwCenter && top <= lfwCenter && top + height >= lfwCenter
+  );
 }
 
 /** Runs work on several items at once, in order of the list. */
@@ -66,11 +44,11 @@ async function each<Item>(
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   let next = 0;
-  let done = 0;
+  const report = progress(label, items.length);
   const lane = async (): Promise<void> => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) {
       await work(item);
-      if (++done % 500 === 0) process.stderr.write(`  ${label}: ${done} of ${items.length}\n`);
+      report();
     }
   };
   await Promise.all(Array.from({ length: 8 }, lane));
@@ -85,11 +63,11 @@ export async function measureLfw(recognitionModel: string): Promise<LfwReport> {
   const client = new FaceClient(server.endpoint, new AzureKeyCredential(key));
   try {
     const pairs = await readPairs();
-    const files = [...new Set(pairs.flatMap(({ first, second }) => [first, second]))];
+    const files = picturesOf(pairs);
     const faceIds = new Map<string, string>();
     let picturesWithWrongFace = 0;
     await each(files, "detect", async (file) => {
-      const picture = await readFile(join(dataFolder, "lfw/images", file));
+      const picture = await readFile(lfwPath(file));
       const face = subject(
         await client.detect(picture, {
           detectionModel: "detection_03",

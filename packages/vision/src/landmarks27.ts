@@ -42,6 +42,16 @@ const meshOnly: Readonly<Record<string, number>> = {
   noseRightAlarOutTip: 331,
 };
 
+/** The iBUG points whose mean is a landmark of the contract; undefined where iBUG has no such point. */
+export function iBugOf(name: string): readonly number[] | undefined {
+  return shared[name]?.ibug;
+}
+
+/** The mesh's point that is a landmark of the contract. */
+export function meshOf(name: string): number | undefined {
+  return shared[name]?.mesh ?? meshOnly[name];
+}
+
 /** An iris further from the middle of its eye than this share of the eye's width was not seen. */
 const farthestPupil = 0.6;
 

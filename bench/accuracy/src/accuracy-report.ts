@@ -1,0 +1,18 @@
+/** What `bench/results/accuracy.json` holds. */
+import type { CalibrationReport } from "./calibration.js";
+import type { GeometryReport } from "./face-geometry.js";
+import type { GroupingReport } from "./grouping.js";
+import type { HardPicturesReport } from "./hard-pictures.js";
+import type { LfwReport } from "./lfw.js";
+import type { MaskedReport } from "./masked-faces.js";
+import type { WiderReport } from "./wider.js";
+
+export interface AccuracyReport {
+  readonly wider: readonly WiderReport[];
+  readonly hardPictures: readonly HardPicturesReport[];
+  readonly geometry: GeometryReport;
+  readonly recognition: readonly CalibrationReport[];
+  readonly grouping: readonly GroupingReport[];
+  readonly masked: readonly MaskedReport[];
+  readonly lfw: LfwReport;
+}

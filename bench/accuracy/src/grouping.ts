@@ -1,0 +1,85 @@
+/** How well group finds people: sets of LFW faces whose people are known. */
+import { groupFaces } from "@mien/gallery/grouping";
+import type { RecognitionModelId } from "@mien/vision/analysis";
+import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import { personOf } from "./lfw-data.js";
+import type { NetworkVectors } from "./lfw-embeddings.js";
+import { groupBy, mean, seededRandom } from "./statistics.js";
+
+export interface GroupingReport {
+  readonly recognitionModel: RecognitionModelId;
+  readonly faces: number;
+  readonly sets: number;
+  readonly pairwisePrecision: number;
+  readonly pairwiseRecall: number;
+  /** Bagga and Baldwin's B-cubed F. */
+  readonly bCubed: number;
+}
+
+const setsOfEach = 6;
+const mostFacesOfOnePerson = 20;
+
+export function measureGrouping(
+  recognitionModel: RecognitionModelId,
+  vectors: ReadonlyMap<string, NetworkVectors>,
+  faces: number,
+): GroupingReport {
+  const { networks } = recognitionModels[recognitionModel];
+  const calibration = recognitionCalibration(recognitionModel);
+  const people = groupBy([...vectors.keys()].sort(), personOf);
+  const results = Array.from({ length: setsOfEach }, (_, index) => {
+    const random = seededRandom(1 + 7919 * (index + 1));
+    const order = [...people.keys()]
+      .map((person) => ({ person, at: random() }))
+      .sort((a, b) => a.at - b.at);
+    const files = order
+      .flatMap(({ person }) => people.get(person)!.slice(0, mostFacesOfOnePerson))
+      .slice(0, faces);
+    const embeddings = files.map((file) => {
+      const own = vectors.get(file)!;
+      return Float32Array.from(networks.flatMap((name) => Array.from(own[name])));
+    });
+    const { groups, ungrouped } = groupFaces(embeddings, calibration);
+    return score(files, [...groups, ...ungrouped.map((face) => [face])]);
+  });
+  const average = (name: "precision" | "recall" | "bCubed"): number =>
+    mean(results.map((result) => result[name]));
+  return {
+    recognitionModel,
+    faces,
+    sets: setsOfEach,
+    pairwisePrecision: average("precision"),
+    pairwiseRecall: average("recall"),
+    bCubed: average("bCubed"),
+  };
+}
+
+function score(
+  files: readonly string[],
+  clusters: readonly (readonly number[])[],
+): { precision: number; recall: number; bCubed: number } {
+  const persons = files.map(personOf);
+  const sizes = groupBy(persons, (person) => person);
+  const pairs = (count: number): number => (count * (count - 1)) / 2;
+  let together = 0;
+  let right = 0;
+  let purity = 0;
+  let completeness = 0;
+  for (const cluster of clusters) {
+    together += pairs(cluster.length);
+    const own = groupBy(cluster, (face) => persons[face]!);
+    for (const [person, members] of own) {
+      right += pairs(members.length);
+      purity += (members.length * members.length) / cluster.length;
+      completeness += (members.length * members.length) / sizes.get(person)!.length;
+    }
+  }
+  const same = [...sizes.values()].reduce((sum, { length }) => sum + pairs(length), 0);
+  const p = purity / files.length;
+  const r = completeness / files.length;
+  return {
+    precision: together === 0 ? 1 : right / together,
+    recall: same === 0 ? 1 : right / same,
+    bCubed: (2 * p * r) / (p + r),
+  };
+}
