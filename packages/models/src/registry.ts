@@ -144,7 +144,7 @@ export const modelCards: readonly ModelCard[] = [
       recipe: "training/attributes/README.md",
       licence: "MIT; trained on research pictures, see docs/models/attributes.md",
     },
-    sha256: "8ab874e1cd575dff8dccb93e4d17194faaf3b91f74f70e6097e45b8b9227ea7c",
+    sha256: "e80dd96afcd1f3c5bb7dcd30e4b75b49ef456d981372ad14d4146f335323b206",
     input:
       "input [batch, 2560] faceres embedding and features of two crops, 1.4 and 2.2 ArcFace frames",
     output:

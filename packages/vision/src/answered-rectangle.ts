@@ -1,6 +1,7 @@
 /** The rectangle that is answered for a detector's box. */
 import type { Rectangle } from "./analysis.js";
 import type { ScoredBox } from "./boxes.js";
+import type { Square } from "./service-square.js";
 
 export interface PictureSize {
   readonly width: number;
@@ -12,30 +13,48 @@ export interface PictureSize {
  * @param scale uploaded pixels per pixel of the box.
  */
 export function answeredRectangle(
-  box: ScoredBox,
-  shape: "square" | "tall",
+  box: Pick<ScoredBox, "left" | "top" | "right" | "bottom">,
   scale: { readonly x: number; readonly y: number },
   picture: PictureSize,
 ): Rectangle {
-  let { left, top, right, bottom } = box;
-  if (shape === "square") {
-    // As the service answers it: a square as wide as the face, reaching to the chin rather than over the forehead.
-    const side = Math.sqrt((right - left) * (bottom - top));
-    const middle = (left + right) / 2;
-    const lower = bottom - (bottom - top - side) * 0.35;
-    left = middle - side / 2;
-    right = middle + side / 2;
-    top = lower - side;
-    bottom = lower;
-  }
+  const { left, top, right, bottom } = box;
   const clip = (value: number, limit: number): number =>
     Math.min(limit, Math.max(0, Math.round(value)));
   const x0 = clip(left * scale.x, picture.width - 1);
   const y0 = clip(top * scale.y, picture.height - 1);
+  // Sizes are rounded on their own, so that a square stays one unless the picture's border cuts it.
+  const extent = (low: number, high: number, start: number, cut: number, limit: number): number =>
+    Math.max(1, Math.min(limit - start, Math.round(high - low) - cut));
   return {
     left: x0,
     top: y0,
-    width: Math.max(1, clip(right * scale.x, picture.width) - x0),
-    height: Math.max(1, clip(bottom * scale.y, picture.height) - y0),
+    width: extent(
+      left * scale.x,
+      right * scale.x,
+      x0,
+      Math.max(0, -Math.round(left * scale.x)),
+      picture.width,
+    ),
+    height: extent(
+      top * scale.y,
+      bottom * scale.y,
+      y0,
+      Math.max(0, -Math.round(top * scale.y)),
+      picture.height,
+    ),
+  };
+}
+
+/** The corners of a square, in the coordinates it is in. */
+export function squareBox({
+  center,
+  side,
+}: Square): Pick<ScoredBox, "left" | "top" | "right" | "bottom"> {
+  const half = side / 2;
+  return {
+    left: center.x - half,
+    top: center.y - half,
+    right: center.x + half,
+    bottom: center.y + half,
   };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { applyAffine, fitSimilarity, squareCrop } from "./affine.js";
 import { overlap, suppress } from "./boxes.js";
 import { blurEffect, noiseDeviation } from "./attributes/pixel-statistics.js";
-import { blur, exposure, noise } from "./attributes/picture-quality.js";
+import { exposure } from "./attributes/exposure.js";
+import { blur, noise } from "./attributes/picture-quality.js";
 
 const coordinate = fc.double({ min: -500, max: 500, noNaN: true });
 
@@ -88,8 +89,7 @@ describe("pixel statistics", () => {
         fc.double({ min: 0, max: 60, noNaN: true }),
         (share, deviation) => {
           const pixels = {
-            brightness: share,
-            contrast: 0.2,
+            luma: [share, 0.2, 0, share / 4, share / 2, share, share, 1, 1],
             blurEffect: share,
             noiseDeviation: deviation,
           };

@@ -1,11 +1,15 @@
 /** From detector boxes to 68 landmarks. */
 import type { ScoredBox } from "./boxes.js";
 import { refinedRegion } from "./face-geometry.js";
-import { predictLandmarks } from "./landmarks68.js";
+import { landmarkCount, type LandmarkRegion, predictLandmarks } from "./landmarks68.js";
+import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 
-/** Two passes: the second looks at the face levelled and centred by the first. */
+/**
+ * Two passes: the second looks at the face levelled and centred by the first. Where they disagree, the face may lie on
+ * its side or on its head, which detectors find as well: then all four ways up are tried.
+ */
 export async function locateLandmarks(
   sessions: Sessions,
   picture: RgbPicture,
@@ -14,12 +18,62 @@ export async function locateLandmarks(
   const first = await predictLandmarks(
     sessions,
     picture,
-    boxes.map((box) => ({
-      center: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
-      // A face that lies on its side has its height along the box's width.
-      side: Math.abs(Math.sin(box.tilt ?? 0)) > 0.7 ? box.right - box.left : box.bottom - box.top,
-      angle: box.tilt ?? 0,
-    })),
+    boxes.map((box) => regionOf(box, box.tilt ?? 0)),
   );
-  return predictLandmarks(sessions, picture, first.map(refinedRegion));
+  const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
+  for (const [index, box] of boxes.entries()) {
+    const side = Math.max(box.right - box.left, box.bottom - box.top);
+    if (side < smallestTurnedFace) continue;
+    if (disagreement(first[index]!, second[index]!) <= side * largestDisagreement) continue;
+    second[index] = await bestWayUp(sessions, picture, box);
+  }
+  return second;
+}
+
+/**
+ * Mean distance of the passes' points over the box's side. Of 250 portraits in all four ways up, one in ten upright
+ * faces is above it, and nineteen in twenty of the others.
+ */
+const largestDisagreement = 0.03;
+/** Smaller faces, pixels, show too little for the mesh to judge. */
+const smallestTurnedFace = 32;
+
+function regionOf(box: ScoredBox, angle: number): LandmarkRegion {
+  const [width, height] = [box.right - box.left, box.bottom - box.top];
+  return {
+    center: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
+    // A face that lies on its side has its height along the box's width.
+    side: angle === 0 ? height : Math.max(width, height),
+    angle,
+  };
+}
+
+/** The landmarks of the way up in which the mesh sees a face best. */
+async function bestWayUp(
+  sessions: Sessions,
+  picture: RgbPicture,
+  box: ScoredBox,
+): Promise<Float32Array> {
+  const turns = [0, 1, 2, 3].map((quarter) => (quarter * Math.PI) / 2);
+  const first = await predictLandmarks(
+    sessions,
+    picture,
+    turns.map((angle) => regionOf(box, angle)),
+  );
+  const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
+  const meshes = await predictMeshes(sessions, picture, second.map(meshRegion));
+  const best = meshes.reduce(
+    (leader, mesh, index) => (mesh.presence > meshes[leader]!.presence ? index : leader),
+    0,
+  );
+  return second[best]!;
+}
+
+/** Mean distance of the inner points, picture pixels; the jaw moves with every look. */
+function disagreement(a: Float32Array, b: Float32Array): number {
+  const from = 17;
+  let sum = 0;
+  for (let i = from; i < landmarkCount; i++)
+    sum += Math.hypot(a[2 * i]! - b[2 * i]!, a[2 * i + 1]! - b[2 * i + 1]!);
+  return sum / (landmarkCount - from);
 }

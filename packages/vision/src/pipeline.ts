@@ -1,6 +1,6 @@
 /** One picture from bytes to faces, on the calling thread. */
 import type { AnalysisRequest, AnalyzedFace, PictureAnalysis, Point } from "./analysis.js";
-import { answeredRectangle } from "./answered-rectangle.js";
+import { answeredRectangle, squareBox } from "./answered-rectangle.js";
 import { estimateAttributes } from "./attributes/estimate.js";
 import { boxArea } from "./boxes.js";
 import { decodePicture } from "./decode.js";
@@ -9,6 +9,7 @@ import { detectFaces } from "./detector.js";
 import { embedFaces } from "./embeddings.js";
 import { locateLandmarks } from "./locate-landmarks.js";
 import { locateLandmarks27 } from "./locate-landmarks27.js";
+import { serviceSquare } from "./service-square.js";
 import type { Sessions } from "./sessions.js";
 
 export async function analyzePicture(
@@ -25,8 +26,12 @@ export async function analyzePicture(
     .slice(0, request.maximumFaces);
   clock.lap("detect");
 
+  const { shape } = detectionModels[request.detectionModel];
   const needsLandmarks =
-    request.landmarks || request.recognitionModel !== undefined || request.attributes.length > 0;
+    shape === "square" ||
+    request.landmarks ||
+    request.recognitionModel !== undefined ||
+    request.attributes.length > 0;
   const landmarks = needsLandmarks ? await locateLandmarks(sessions, picture, boxes) : undefined;
   const answered =
     landmarks !== undefined && request.landmarks
@@ -47,13 +52,18 @@ export async function analyzePicture(
   clock.lap("embedding");
 
   const scale = { x: width / picture.width, y: height / picture.height };
-  const { shape } = detectionModels[request.detectionModel];
   const faces = boxes.map((box, index): AnalyzedFace => {
     const points = answered?.[index];
     const own = attributes?.[index];
     const embedding = embeddings?.[index];
     return {
-      rectangle: answeredRectangle(box, shape, scale, { width, height }),
+      rectangle: answeredRectangle(
+        shape === "square" && landmarks !== undefined
+          ? squareBox(serviceSquare(box, landmarks[index]!))
+          : box,
+        scale,
+        { width, height },
+      ),
       detectionScore: box.score,
       ...(points === undefined ? {} : { landmarks: scaled(points, scale) }),
       ...(own === undefined ? {} : { attributes: own }),

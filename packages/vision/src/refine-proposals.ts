@@ -9,8 +9,7 @@ const inputSide = 48;
 const secondOpinion = 0.5;
 
 /**
- * Scores and boxes after the second look: logits are added, corners are the mean of both networks'. A tilt that the
- * second network sees is kept for the landmarks' first look.
+ * Scores and boxes after the second look: logits are added, corners are the mean of both networks'.
  */
 export async function refineProposals(
   sessions: Sessions,
@@ -32,30 +31,19 @@ export async function refineProposals(
     const outputs = await sessions.run("onet", input, [size, 3, inputSide, inputSide]);
     const scores = floats(outputs, "scores");
     const regressions = floats(outputs, "regressions");
-    const landmarks = floats(outputs, "landmarks");
     squares.forEach(({ left, top, side }, i) => {
       const own = proposals[first + i]!;
       const corner = (k: number, edge: number): number => edge + regressions[i * 4 + k]! * side;
-      const tilt = eyeTilt(landmarks.subarray(i * 10, i * 10 + 10));
       refined.push({
         left: (own.left + corner(0, left)) / 2,
         top: (own.top + corner(1, top)) / 2,
         right: (own.right + corner(2, left + side)) / 2,
         bottom: (own.bottom + corner(3, top + side)) / 2,
         score: sigmoid(logit(own.score) + secondOpinion * logit(scores[i * 2 + 1]!)),
-        ...(Math.abs(tilt) > smallestTilt ? { tilt } : {}),
       });
     });
   }
   return refined;
-}
-
-/** Below this the landmarks' first look stands upright, as they were trained. */
-const smallestTilt = Math.PI / 7;
-
-/** Radians, clockwise as seen, of the line between the eyes: five x of the landmarks, then five y. */
-function eyeTilt(landmarks: Float32Array): number {
-  return Math.atan2(landmarks[6]! - landmarks[5]!, landmarks[1]! - landmarks[0]!);
 }
 
 function square({ left, top, right, bottom }: ScoredBox): {

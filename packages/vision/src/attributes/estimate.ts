@@ -3,6 +3,7 @@ import type { AttributeName, FaceAttributes } from "../analysis.js";
 import type { ScoredBox } from "../boxes.js";
 import { estimateHeadPoses } from "../head-pose.js";
 import type { RgbPicture } from "../rgb-picture.js";
+import { serviceSquare } from "../service-square.js";
 import type { Sessions } from "../sessions.js";
 import { type HeadOutputs, runHeads } from "./heads.js";
 import { pixelStatistics } from "./pixel-statistics.js";
@@ -24,7 +25,9 @@ export async function estimateAttributes(
   return boxes.map((box, index) => {
     const evidence: FaceEvidence = {
       headPose: poses?.[index] ?? { pitch: 0, roll: 0, yaw: 0 },
-      pixels: needed.has("pixels") ? pixelStatistics(picture, box) : noStatistics,
+      pixels: needed.has("pixels")
+        ? pixelStatistics(picture, box, serviceSquare(box, landmarkSets[index]!))
+        : noStatistics,
       heads: heads?.[index] ?? noHeads,
       faceSide: Math.sqrt((box.right - box.left) * (box.bottom - box.top)),
       detectionScore: box.score,
@@ -34,5 +37,5 @@ export async function estimateAttributes(
 }
 
 /** Stand in for evidence that no attribute of the request reads. */
-const noStatistics = { brightness: 0, contrast: 0, blurEffect: 0, noiseDeviation: 0 };
+const noStatistics = { luma: [], blurEffect: 0, noiseDeviation: 0 };
 const noHeads = {} as HeadOutputs;

@@ -1,13 +1,9 @@
-/** Blur, exposure and noise on the contract's scales. Values 0..1, levels of the contract's bands. */
+/** Blur and noise on the contract's scales. Values 0..1, levels of the contract's bands. */
 import type { FaceAttributes } from "../analysis.js";
 import type { PixelStatistics } from "./pixel-statistics.js";
+import { share } from "./rounding.js";
 
 type Value<Name extends keyof FaceAttributes> = NonNullable<FaceAttributes[Name]>;
-
-/** Rounded as the wire has it before it is banded, so that a client which bands the value itself agrees. */
-function rounded(value: number): number {
-  return Math.round(Math.min(1, Math.max(0, value)) * 100) / 100;
-}
 
 /** Linear between the points (x ascending), constant outside them. */
 function piecewise(x: number, points: readonly (readonly [number, number])[]): number {
@@ -38,20 +34,12 @@ const noiseScale = [
   [25, 1],
 ] as const;
 
-/** Linear in mean and spread of the luma, fitted to the service's own answers on portraits. */
-export function exposure({ brightness, contrast }: PixelStatistics): Value<"exposure"> {
-  const value = rounded(0.288 + 0.855 * brightness - 0.321 * contrast);
-  const exposureLevel =
-    value < 0.25 ? "underExposure" : value < 0.75 ? "goodExposure" : "overExposure";
-  return { exposureLevel, value };
-}
-
 export function blur({ blurEffect }: PixelStatistics): Value<"blur"> {
-  const value = rounded(piecewise(blurEffect, blurScale));
+  const value = share(piecewise(blurEffect, blurScale));
   return { blurLevel: value < 0.25 ? "low" : value < 0.75 ? "medium" : "high", value };
 }
 
 export function noise({ noiseDeviation }: PixelStatistics): Value<"noise"> {
-  const value = rounded(piecewise(noiseDeviation, noiseScale));
+  const value = share(piecewise(noiseDeviation, noiseScale));
   return { noiseLevel: value < 0.3 ? "low" : value < 0.7 ? "medium" : "high", value };
 }

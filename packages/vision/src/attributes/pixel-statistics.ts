@@ -1,14 +1,13 @@
 /** What the pixels of a face alone tell: brightness, sharpness and noise. */
 import { squareCrop } from "../affine.js";
 import type { ScoredBox } from "../boxes.js";
+import type { Square } from "../service-square.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import { greyOf, warpRgb } from "../warp.js";
 
 export interface PixelStatistics {
-  /** Mean luma of the face, 0..1. */
-  readonly brightness: number;
-  /** Standard deviation of the luma, 0..1. */
-  readonly contrast: number;
+  /** Mean, deviation and the nine-figure profile's quantiles of the luma in the service's square, 0..1. */
+  readonly luma: readonly number[];
   /** Perceptual blur, 0 (sharp) to 1, of the face seen at 128 pixels. */
   readonly blurEffect: number;
   /** Standard deviation of the noise, grey levels of 255. */
@@ -17,10 +16,16 @@ export interface PixelStatistics {
 
 /** Sharpness is judged at this face size, so that it does not depend on how large the face was photographed. */
 const blurSide = 128;
+/** Exposure needs no detail. */
+const exposureSide = 64;
 /** Noise is judged on the picture's own pixels: averaging would remove it. */
 const noiseSide = 96;
 
-export function pixelStatistics(picture: RgbPicture, box: ScoredBox): PixelStatistics {
+export function pixelStatistics(
+  picture: RgbPicture,
+  box: ScoredBox,
+  square: Square,
+): PixelStatistics {
   const center = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
   const side = Math.sqrt((box.right - box.left) * (box.bottom - box.top));
   const scaled = greyCrop(picture, center, side, blurSide);
@@ -28,19 +33,25 @@ export function pixelStatistics(picture: RgbPicture, box: ScoredBox): PixelStati
   // On whole pixels: interpolation would smooth the noise away.
   const whole = { x: Math.round(center.x), y: Math.round(center.y) };
   const own = greyCrop(picture, whole, native, native);
-  let sum = 0;
-  let squares = 0;
-  for (const value of scaled) {
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / scaled.length;
   return {
-    brightness: mean / 255,
-    contrast: Math.sqrt(Math.max(0, squares / scaled.length - mean * mean)) / 255,
+    luma: lumaProfile(greyCrop(picture, square.center, square.side, exposureSide)),
     blurEffect: blurEffect(scaled, blurSide),
     noiseDeviation: noiseDeviation(own, native),
   };
+}
+
+/** Share of the pixels below each quantile of the profile. */
+const quantiles = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98];
+
+function lumaProfile(grey: Float32Array): number[] {
+  const ascending = Float32Array.from(grey).sort();
+  const mean = ascending.reduce((sum, value) => sum + value, 0) / ascending.length;
+  const spread = ascending.reduce((sum, value) => sum + (value - mean) ** 2, 0) / ascending.length;
+  return [
+    mean / 255,
+    Math.sqrt(spread) / 255,
+    ...quantiles.map((share) => ascending[Math.floor(share * ascending.length)]! / 255),
+  ];
 }
 
 function greyCrop(

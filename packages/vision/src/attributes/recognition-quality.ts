@@ -1,5 +1,6 @@
 import type { Level } from "../analysis.js";
-import { blur, exposure, noise } from "./picture-quality.js";
+import { exposure } from "./exposure.js";
+import { blur, noise } from "./picture-quality.js";
 import type { FaceEvidence } from "./registry.js";
 
 /** Face sides, pixels, below which recognition loses: the embedding sees a face at about 100 pixels. */

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { accessories } from "./accessories.js";
+import { glasses } from "./glasses.js";
+import type { HeadOutputs } from "./heads.js";
+import { mask } from "./mask.js";
+import { occlusion } from "./occlusion.js";
+import { age, hair } from "./retired.js";
+
+function heads(changes: Partial<Record<keyof HeadOutputs, readonly number[]>>): HeadOutputs {
+  const calm: Record<keyof HeadOutputs, readonly number[]> = {
+    glasses: [0.97, 0.01, 0.01, 0.01],
+    mask: [0.98, 0.01, 0.01],
+    covered: [0.01],
+    headwear: [0.02],
+    forehead: [0.02],
+    eye: [0.01],
+    mouth: [0.01],
+    age: [0.5],
+    smile: [0.5],
+    moustache: [0],
+    beard: [0],
+    sideburns: [0],
+    bald: [0.1],
+    hairColor: [0, 0, 0.2, 0.1, 0.9, 0.3, 0.8, 0],
+    ...changes,
+  };
+  return Object.fromEntries(
+    Object.entries(calm).map(([name, values]) => [name, Float32Array.from(values)]),
+  ) as unknown as HeadOutputs;
+}
+
+describe("glasses and accessories", () => {
+  it("name the likeliest kind, and list what is likelier there than not, likeliest first", () => {
+    const worn = heads({ glasses: [0.1, 0.2, 0.7, 0], headwear: [0.95] });
+    expect(glasses(worn)).toBe("sunglasses");
+    expect(accessories(worn)).toEqual([
+      { type: "headwear", confidence: 0.95 },
+      { type: "glasses", confidence: 0.9 },
+    ]);
+    expect(accessories(heads({}))).toEqual([]);
+  });
+});
+
+describe("mask", () => {
+  it("covers nothing where there is none, and is uncertain where no kind is likely", () => {
+    expect(mask(heads({ covered: [0.9] }))).toEqual({ type: "noMask", noseAndMouthCovered: false });
+    expect(mask(heads({ mask: [0.05, 0.9, 0.05], covered: [0.2] }))).toEqual({
+      type: "faceMask",
+      noseAndMouthCovered: false,
+    });
+    expect(mask(heads({ mask: [0.35, 0.33, 0.32] })).type).toBe("uncertain");
+  });
+});
+
+describe("occlusion", () => {
+  it("says each part on its own", () => {
+    expect(occlusion(heads({ mouth: [0.8] }))).toEqual({
+      foreheadOccluded: false,
+      eyeOccluded: false,
+      mouthOccluded: true,
+    });
+  });
+});
+
+describe("retired attributes", () => {
+  it("give years, and hair colours by falling confidence where hair is seen", () => {
+    expect(age(heads({ age: [0.5] }))).toBe(40);
+    expect(age(heads({ age: [-9] }))).toBe(0);
+    expect(hair(heads({})).hairColor.map(({ color }) => color)).toEqual([
+      "brown",
+      "black",
+      "red",
+      "gray",
+      "blond",
+    ]);
+    expect(hair(heads({ headwear: [0.9] }))).toMatchObject({ invisible: true, hairColor: [] });
+    expect(hair(heads({ bald: [0.97] })).hairColor).toEqual([]);
+  });
+});
