@@ -1,4 +1,5 @@
 /** Records what TensorFlow Lite answers: see README.md beside this file. */
+/* global tf, tflite -- those of the page. */
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";

@@ -27,9 +27,9 @@ export async function attributesPage(report: AttributesReport): Promise<string> 
     ["exposure, mean absolute error", "0.045", exposure.error.toFixed(3)],
     ["exposure, same level", "95 %", percent(exposure.levels)],
     ["blur, rank correlation with its strength", "0.95", blur.rankCorrelation.toFixed(3)],
-    ["blur, same level (always low)", `${percent(blur.alwaysLow)}`, percent(blur.levels)],
+    ["blur, same level (always low)", percent(blur.alwaysLow), percent(blur.levels)],
     ["noise, rank correlation with its strength", "0.95", noise.rankCorrelation.toFixed(3)],
-    ["noise, same level (always low)", `${percent(noise.alwaysLow)}`, percent(noise.levels)],
+    ["noise, same level (always low)", percent(noise.alwaysLow), percent(noise.levels)],
     ["noise's rank correlation with blur's strength", "not positive", noise.crossTalk.toFixed(3)],
     ["age, mean absolute error in years", "4.3", report.age.error.toFixed(1)],
     [
