@@ -18,9 +18,7 @@ export interface TestServer {
 
 export const key = "first-key";
 
-export async function startTestServer(
-  settings: Partial<ServerSettings> = {},
-): Promise<TestServer> {
+export async function startTestServer(settings: Partial<ServerSettings> = {}): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), "mien-contract-"));
   const start = () =>
     startServer({

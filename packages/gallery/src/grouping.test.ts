@@ -65,8 +65,8 @@ describe("logitAtFalseAcceptRate", () => {
 
   it("asks more of a pair the larger the set, and never less than of a single pair", () => {
     expect(searchLogit(measured, 1)).toBe(0);
-    expect(searchLogit(measured, 15)).toBeCloseTo(1);
-    expect(searchLogit(measured, 150)).toBeCloseTo(2);
+    expect(searchLogit(measured, 20)).toBeCloseTo(1);
+    expect(searchLogit(measured, 200)).toBeCloseTo(2);
   });
 });
 

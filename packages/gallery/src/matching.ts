@@ -37,14 +37,14 @@ export function logitAtFalseAcceptRate(
 }
 
 /**
- * Strangers that one search may be expected to accept, whatever the size of the set. Chosen on LFW: 0.03 joins strangers in
+ * Strangers that one search may be expected to accept, whatever the size of the set. Chosen on LFW: 0.025 joins strangers in
  * groups of 300, 0.005 splits people in groups of 1000.
  */
-const falseAcceptsPerSearch = 0.015;
+const falseAcceptsPerSearch = 0.02;
 
 /**
  * The logit from which a pair counts as one person in a search among `count` faces: never below the same-person
- * threshold of a single pair, and so high that a search is expected to accept a stranger in one of 67 cases. One pair's
+ * threshold of a single pair, and so high that a search is expected to accept a stranger in one of fifty cases. One pair's
  * threshold would let a stranger in for every few hundred faces of the set.
  */
 export function searchLogit(calibration: MatchCalibration, count: number): number {
