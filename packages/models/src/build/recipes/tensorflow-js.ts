@@ -1,4 +1,5 @@
 import { withoutDenormals } from "../graph-surgery.js";
+import { withoutParametricRelu } from "../parametric-relu.js";
 import type { Recipe } from "../recipe.js";
 import { convertTfjs } from "../tfjs-conversion.js";
 
@@ -8,7 +9,7 @@ function tfjs(name: string, outputs: Readonly<Record<string, string>>): Recipe {
     if (modelJson === undefined || data === undefined)
       throw new TypeError(`${name}: expected a model and its weights`);
     const model = convertTfjs(modelJson, data, name, outputs);
-    return { ...model, graph: withoutDenormals(model.graph) };
+    return { ...model, graph: withoutParametricRelu(withoutDenormals(model.graph)) };
   };
 }
 

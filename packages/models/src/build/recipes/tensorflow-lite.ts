@@ -1,4 +1,5 @@
 import { withoutDenormals } from "../graph-surgery.js";
+import { withoutParametricRelu } from "../parametric-relu.js";
 import { onlyFile, type Recipe } from "../recipe.js";
 import { convertTflite, type TfliteConversion } from "../tflite-conversion.js";
 
@@ -8,7 +9,7 @@ function tflite(
 ): Recipe {
   return (files) => {
     const model = convertTflite(extract(onlyFile(files)), conversion);
-    return { ...model, graph: withoutDenormals(model.graph) };
+    return { ...model, graph: withoutParametricRelu(withoutDenormals(model.graph)) };
   };
 }
 
