@@ -11,6 +11,8 @@ export interface RunningServer {
   readonly key: string;
   readonly dataDirectory: string;
   readonly process: ChildProcess;
+  /** Everything that it has written so far, to both streams. */
+  output(): string;
   /** Asks it to end, as an operator does, and gives its exit code. */
   stop(): Promise<number | null>;
 }
@@ -45,6 +47,7 @@ export async function startServer(
     key: environment["MIEN_API_KEYS"] ?? readFileSync(join(dataDirectory, "key"), "utf8").trim(),
     dataDirectory,
     process: child,
+    output: () => written,
     async stop() {
       child.kill("SIGTERM");
       const code = await exited;

@@ -33,6 +33,7 @@ class LmdbStore implements FaceStore {
   readonly #clock: () => number;
   readonly #sweeper: NodeJS.Timeout;
   #latest = 0;
+  #expired = 0;
   #sweeping: Promise<number> | undefined;
 
   constructor(options: LmdbStoreOptions) {
@@ -123,13 +124,14 @@ class LmdbStore implements FaceStore {
         }
       });
       swept += keys.length;
+      this.#expired += keys.length;
     }
   }
 
   async statistics(): Promise<StoreStatistics> {
     const { entryCount } = this.#faces.getStats() as { entryCount: number };
     const { size } = await stat(this.#path);
-    return { liveFaces: entryCount, bytesOnDisk: size };
+    return { liveFaces: entryCount, bytesOnDisk: size, expiredFaces: this.#expired };
   }
 
   async close(): Promise<void> {

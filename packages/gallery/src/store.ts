@@ -16,6 +16,8 @@ export interface StoreStatistics {
   /** Faces not yet expired, as far as the store can tell cheaply. */
   readonly liveFaces: number;
   readonly bytesOnDisk: number;
+  /** Faces that this process has removed since it opened the store because their time had come. */
+  readonly expiredFaces: number;
 }
 
 /** The store cannot answer now (disk full, server gone): the request fails, the answer is never wrong. */

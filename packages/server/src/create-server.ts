@@ -18,11 +18,17 @@ import { servedVersion, type ServedVersion } from "./api-version.js";
 import { knownKeys, tenantOf } from "./credentials.js";
 import { createImageFetcher, type ImageFetcher } from "./image-fetcher.js";
 import { ownKey } from "./key-file.js";
+import { addObservability } from "./observability/observability.js";
+import { observe } from "./observability/observation.js";
+import { serverTiming } from "./observability/server-timing.js";
 import { readSettings, type ServerSettings } from "./settings.js";
+import { version as productVersion } from "./version.js";
 
 export type CreateServerOptions = Partial<ServerSettings> & {
   /** Folder of the playground's built files. */
   readonly playgroundDirectory?: string;
+  /** Where log lines go; default the error stream. */
+  readonly logTo?: { write(line: string): void };
 };
 
 /** One call of an operation, checked for credentials and version. */
@@ -81,12 +87,14 @@ function operations(
         if (fetcher === undefined) throw new ContractError("urlInvalid");
         picture = await fetcher.fetch(url, signal);
       }
+      observe(request, { pictureBytes: picture.byteLength });
       const { faces, timings } = await service.operations.detect(
         tenant,
         picture,
         parameters,
         signal,
       );
+      observe(request, { faces: faces.length, stages: timings });
       return { body: faces, timings };
     },
     verify: async ({ tenant, request }) => ({
@@ -129,6 +137,7 @@ function contractError(error: unknown): ContractError {
 }
 
 function sendError(reply: FastifyReply, error: ContractError): FastifyReply {
+  observe(reply.request, { error, cause: error.details.cause });
   const retryAfter = error.details.retryAfterSeconds;
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
   return reply
@@ -143,7 +152,8 @@ function sendError(reply: FastifyReply, error: ContractError): FastifyReply {
  * @throws SettingError, StoreUnavailableError
  */
 export async function createServer(options: CreateServerOptions = {}): Promise<FastifyInstance> {
-  const settings = { ...readSettings({}, {}), ...withoutUndefined(options) };
+  // A server inside another program says nothing of its own accord but what failed.
+  const settings = { ...readSettings({}, {}), log: "error" as const, ...withoutUndefined(options) };
   mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 });
   const keys = knownKeys(
     settings.apiKeys.length > 0 ? settings.apiKeys : [ownKey(settings.dataDirectory)],
@@ -156,8 +166,9 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   const table = operations(service, fetcher, settings.retiredAttributes);
 
   const app = fastify({
-    // No logger that prints requests: keys and pictures must never reach a log.
+    // Fastify's own logger prints URLs, and so keys; the log of ./observability does not.
     logger: false,
+    genReqId: () => randomUUID(),
     bodyLimit: limits.pictureBytes.maximum + 1,
     requestTimeout: 60_000,
     forceCloseConnections: "idle",
@@ -179,22 +190,23 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
-  app.addHook("onRequest", (_request, reply, done) => {
+  await addObservability(app, {
+    version: productVersion,
+    log: settings.log,
+    metrics: settings.metrics,
+    traces: settings.traces,
+    statistics: () => service.statistics(),
+    ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
+  });
+  app.addHook("onRequest", (request, reply, done) => {
     void reply
-      .header("apim-request-id", randomUUID())
+      .header("apim-request-id", request.id)
       .header("x-content-type-options", "nosniff")
       .header("strict-transport-security", "max-age=31536000; includeSubDomains; preload");
     done();
   });
   app.setErrorHandler((error, _request, reply) => {
-    const answer = contractError(error);
-    if (answer.key === "internal") {
-      const cause = answer.details.cause;
-      console.error(
-        `mien: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
-      );
-    }
-    return sendError(reply, answer);
+    return sendError(reply, contractError(error));
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, new ContractError("routeNotFound")));
 
@@ -223,16 +235,11 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       const version = servedVersion(request.params.version, settings.strict);
       const operation = table[request.params.operation.toLowerCase()]!;
       const tenant = tenantOf(request.headers, query, keys);
+      observe(request, { tenant, apiVersion: version.version });
       const { body, timings } = await operation({ tenant, version, query, request, reply });
       if (version.warning !== undefined) void reply.header("warning", version.warning);
-      if (timings !== undefined)
-        void reply.header(
-          "server-timing",
-          Object.entries(timings)
-            .map(([stage, milliseconds]) => `${stage};dur=${milliseconds.toFixed(1)}`)
-            .join(", "),
-        );
       return reply
+        .header("server-timing", serverTiming(timings, performance.now() - started))
         .header("content-type", jsonType)
         .header("csp-billing-usage", "CognitiveServices.Face.Transaction=1")
         .header("x-envoy-upstream-service-time", String(Math.round(performance.now() - started)))

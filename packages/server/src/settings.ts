@@ -1,4 +1,11 @@
 /** Every setting of the server: one row each, for flags, environment and documentation. */
+import {
+  type LogLevel,
+  logLevels,
+  type MetricsAudience,
+  metricsAudiences,
+} from "./observability/choices.js";
+
 export interface SettingRow {
   readonly environment: string;
   readonly flag: string;
@@ -69,6 +76,24 @@ export const settingRows = {
     fallback: "on",
     meaning: "whether the playground is served at /",
   },
+  log: {
+    environment: "MIEN_LOG",
+    flag: "--log <off|error|info|debug>",
+    fallback: "info",
+    meaning: "error: what failed; info: also a line for each call; debug: also pages and probes",
+  },
+  metrics: {
+    environment: "MIEN_METRICS",
+    flag: "--metrics <off|local|open>",
+    fallback: "local",
+    meaning: "who may read /metrics: nobody, direct callers on this machine, everybody",
+  },
+  traces: {
+    environment: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    flag: "--traces <url>",
+    fallback: "",
+    meaning: "OpenTelemetry collector (OTLP/HTTP) that traces are sent to",
+  },
 } as const satisfies Record<string, SettingRow>;
 
 export type SettingName = keyof typeof settingRows;
@@ -87,6 +112,10 @@ export interface ServerSettings {
   readonly retiredAttributes: boolean;
   readonly urlAllow: readonly string[];
   readonly playground: boolean;
+  readonly log: LogLevel;
+  readonly metrics: MetricsAudience;
+  /** Base address of an OTLP/HTTP collector; empty: no traces. */
+  readonly traces: string;
 }
 
 /** A setting cannot be used; the message says which and why. */
@@ -118,6 +147,23 @@ export function readSettings(
       );
     return value === on;
   };
+  const word = <Word extends string>(name: SettingName, words: readonly Word[]): Word => {
+    const value = raw(name);
+    const found = words.find((candidate) => candidate === value);
+    if (found === undefined)
+      throw new SettingError(
+        `${settingRows[name].environment} must be one of ${words.join(", ")}, not "${value}"`,
+      );
+    return found;
+  };
+  const url = (name: SettingName): string => {
+    const value = raw(name);
+    if (value !== "" && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
+      throw new SettingError(
+        `${settingRows[name].environment} must be an http or https URL, not "${value}"`,
+      );
+    return value;
+  };
   const list = (name: SettingName): string[] =>
     raw(name)
       .split(",")
@@ -134,5 +180,8 @@ export function readSettings(
     urlAllow: list("urlAllow").map((host) => host.toLowerCase()),
     retiredAttributes: choice("retiredAttributes", "allow", "refuse"),
     playground: choice("playground", "on", "off"),
+    log: word("log", logLevels),
+    metrics: word("metrics", metricsAudiences),
+    traces: url("traces"),
   };
 }

@@ -12,8 +12,19 @@ export interface LocalServiceOptions {
   readonly workers?: number;
 }
 
+/** What the parts tell of themselves, for metrics. */
+export interface LocalServiceStatistics {
+  /** Pictures that wait for a worker. */
+  readonly waitingPictures: number;
+  readonly liveTemplates: number;
+  readonly storeBytes: number;
+  /** Templates that this process removed since it started because their time had come. */
+  readonly expiredTemplates: number;
+}
+
 export interface LocalService {
   readonly operations: FaceService;
+  statistics(): Promise<LocalServiceStatistics>;
   /** Resolves when every worker has its models. */
   ready(): Promise<void>;
   /** Waits for what is at work, then ends threads and store. */
@@ -34,6 +45,15 @@ export function createLocalService(options: LocalServiceOptions): LocalService {
       grouper,
       calibration: recognitionCalibration,
     }),
+    async statistics() {
+      const { liveFaces, bytesOnDisk, expiredFaces } = await store.statistics();
+      return {
+        waitingPictures: analyzer.waiting,
+        liveTemplates: liveFaces,
+        storeBytes: bytesOnDisk,
+        expiredTemplates: expiredFaces,
+      };
+    },
     ready: () => analyzer.ready(),
     async close() {
       await analyzer.close();

@@ -122,6 +122,8 @@ export interface FaceAnalyzer {
     request: AnalysisRequest,
     signal?: AbortSignal,
   ): Promise<PictureAnalysis>;
+  /** Pictures that wait for a worker now. */
+  readonly waiting: number;
   /** Resolves when every worker has loaded its sessions. */
   ready(): Promise<void>;
   /** Waits for the pictures at work, then ends the workers. */

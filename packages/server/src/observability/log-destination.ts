@@ -1,0 +1,39 @@
+/** Where log lines go: as they are to whatever collects them, in short to a person at a terminal. */
+import { pino, type DestinationStream } from "pino";
+
+interface LogLine {
+  readonly level: string;
+  readonly time: string;
+  readonly requestId: string;
+  readonly operation: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly faces?: number;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly at?: readonly string[];
+}
+
+/** The error stream: results and the line that says where the server listens stay alone on the other one. */
+export function standardLogDestination(): DestinationStream {
+  return process.stderr.isTTY
+    ? { write: (line) => void process.stderr.write(readableLine(line)) }
+    : pino.destination({ dest: 2, sync: true });
+}
+
+export function readableLine(json: string): string {
+  const line = JSON.parse(json) as LogLine;
+  const { time, operation, status, faces, error, milliseconds, requestId, cause, at } = line;
+  const said = [
+    time.slice(11, 19),
+    operation.padEnd(12),
+    String(status),
+    `${milliseconds.toFixed(0)} ms`.padStart(8),
+    ...(faces === undefined ? [] : [faces === 1 ? "1 face" : `${faces} faces`]),
+    ...(error === undefined ? [] : [error]),
+    ...(cause === undefined ? [] : [cause]),
+    `(${requestId})`,
+    ...(at ?? []).slice(0, 3).map((place) => `\n         ${place}`),
+  ];
+  return `${said.join(" ")}\n`;
+}

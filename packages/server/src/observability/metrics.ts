@@ -1,0 +1,160 @@
+/** Everything that Prometheus can read: one row each. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Observation } from "./observation.js";
+
+/** What the server's parts tell of themselves when they are asked. */
+export interface ServerStatistics {
+  /** Pictures that wait for a worker. */
+  readonly waitingPictures: number;
+  /** Templates that have not expired. */
+  readonly liveTemplates: number;
+  readonly storeBytes: number;
+  /** Templates that this process has removed since it started because their time had come. */
+  readonly expiredTemplates: number;
+}
+
+export interface MetricRow {
+  readonly name: string;
+  readonly kind: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export const metricRows = {
+  requests: {
+    name: "mien_requests_total",
+    kind: "counter",
+    help: "Requests answered, by operation and HTTP status.",
+    labels: ["operation", "status"],
+  },
+  errors: {
+    name: "mien_errors_total",
+    kind: "counter",
+    help: "Answers that were errors, by the error's code and its name in the catalogue.",
+    labels: ["operation", "code", "error"],
+  },
+  duration: {
+    name: "mien_request_duration_seconds",
+    kind: "histogram",
+    help: "Seconds from a request's head to its answer's end.",
+    labels: ["operation"],
+    buckets: seconds,
+  },
+  stage: {
+    name: "mien_stage_duration_seconds",
+    kind: "histogram",
+    help: "Seconds that a stage took for one picture: decode, detect, landmarks, attributes, embedding.",
+    labels: ["stage"],
+    buckets: seconds,
+  },
+  faces: {
+    name: "mien_faces_per_picture",
+    kind: "histogram",
+    help: "Faces answered for one picture.",
+    labels: [],
+    buckets: [0, 1, 2, 3, 5, 10, 20, 50, 100],
+  },
+  pictureBytes: {
+    name: "mien_picture_bytes",
+    kind: "histogram",
+    help: "Size of the pictures that were looked at.",
+    labels: [],
+    buckets: [16_384, 65_536, 262_144, 1_048_576, 2_097_152, 4_194_304, 6_291_456],
+  },
+  inFlight: {
+    name: "mien_requests_in_flight",
+    kind: "gauge",
+    help: "Requests that are being answered now.",
+    labels: [],
+  },
+  waiting: {
+    name: "mien_pictures_waiting",
+    kind: "gauge",
+    help: "Pictures that wait for a worker now.",
+    labels: [],
+  },
+  templates: {
+    name: "mien_templates_live",
+    kind: "gauge",
+    help: "Templates in the store, as far as it can tell cheaply; those that have expired leave within seconds.",
+    labels: [],
+  },
+  expired: {
+    name: "mien_templates_expired_total",
+    kind: "counter",
+    help: "Templates that this process removed because their time had come.",
+    labels: [],
+  },
+  storeBytes: {
+    name: "mien_store_bytes",
+    kind: "gauge",
+    help: "Size of the face store.",
+    labels: [],
+  },
+} as const satisfies Record<string, MetricRow>;
+
+export interface Metrics {
+  readonly contentType: string;
+  started(): void;
+  /** A request was answered, or its caller has gone. */
+  answered(observation: Observation, status: number, milliseconds: number): void;
+  /** Prometheus' text format. */
+  text(): Promise<string>;
+}
+
+/** A registry of its own, so that several servers in one process do not share numbers. */
+export function createMetrics(statistics: () => Promise<ServerStatistics>): Metrics {
+  const registry = new Registry();
+  const common = (row: MetricRow) => ({
+    name: row.name,
+    help: row.help,
+    labelNames: [...row.labels],
+    registers: [registry],
+  });
+  const counter = (row: MetricRow) => new Counter(common(row));
+  const gauge = (row: MetricRow) => new Gauge(common(row));
+  const histogram = (row: MetricRow) =>
+    new Histogram({ ...common(row), buckets: [...(row.buckets ?? seconds)] });
+
+  const requests = counter(metricRows.requests);
+  const errors = counter(metricRows.errors);
+  const duration = histogram(metricRows.duration);
+  const stage = histogram(metricRows.stage);
+  const faces = histogram(metricRows.faces);
+  const pictureBytes = histogram(metricRows.pictureBytes);
+  const inFlight = gauge(metricRows.inFlight);
+  const waiting = gauge(metricRows.waiting);
+  const templates = gauge(metricRows.templates);
+  const expired = counter(metricRows.expired);
+  const storeBytes = gauge(metricRows.storeBytes);
+  collectDefaultMetrics({ register: registry });
+  let expiredBefore = 0;
+
+  return {
+    contentType: registry.contentType,
+    started: () => inFlight.inc(),
+    answered(observation, status, milliseconds) {
+      const { operation, error, stages } = observation;
+      inFlight.dec();
+      requests.inc({ operation, status: String(status) });
+      if (error !== undefined) errors.inc({ operation, code: error.code, error: error.key });
+      duration.observe({ operation }, milliseconds / 1000);
+      for (const [name, lap] of Object.entries(stages ?? {}))
+        stage.observe({ stage: name }, lap / 1000);
+      if (observation.faces !== undefined) faces.observe(observation.faces);
+      if (observation.pictureBytes !== undefined) pictureBytes.observe(observation.pictureBytes);
+    },
+    async text() {
+      const now = await statistics();
+      waiting.set(now.waitingPictures);
+      templates.set(now.liveTemplates);
+      storeBytes.set(now.storeBytes);
+      expired.inc(Math.max(0, now.expiredTemplates - expiredBefore));
+      expiredBefore = Math.max(expiredBefore, now.expiredTemplates);
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** What is known of one request while it is answered. Metrics, logs and traces read nothing else. */
+import type { FastifyRequest } from "fastify";
+
+/**
+ * Holds nothing that must not be logged: no URL, header, body, picture or embedding ever gets in here, so none can
+ * get out.
+ */
+export interface Observation {
+  readonly requestId: string;
+  /** The operation, `other` for every path that is none. */
+  readonly operation: ObservedOperation;
+  /** `performance.now()` when its head was read. */
+  readonly started: number;
+  tenant?: string;
+  apiVersion?: string;
+  /** Bytes of the picture. */
+  pictureBytes?: number;
+  /** Faces that were answered. */
+  faces?: number;
+  /** Milliseconds by stage. */
+  stages?: Readonly<Record<string, number>>;
+  /** The error catalogue's key and code; absent where the answer is none. */
+  error?: { readonly key: string; readonly code: string };
+  /** What went wrong inside, for the log of faults. */
+  cause?: unknown;
+}
+
+export const observedOperations = ["detect", "verify", "findsimilars", "group"] as const;
+export type ObservedOperation = (typeof observedOperations)[number] | "other";
+
+const observations = new WeakMap<object, Observation>();
+
+/** Starts the observation of a request; `request.id` is its id. */
+export function startObservation(request: FastifyRequest): Observation {
+  const observation: Observation = {
+    requestId: request.id,
+    operation: operationOf(request.raw.url ?? ""),
+    started: performance.now(),
+  };
+  observations.set(request.raw, observation);
+  return observation;
+}
+
+/** The observation of a request; undefined where its head could not be read. */
+export function observationOf(request: FastifyRequest): Observation | undefined {
+  return observations.get(request.raw);
+}
+
+/** Adds to what is known of a request. */
+export function observe(
+  request: FastifyRequest,
+  facts: Partial<Omit<Observation, "requestId" | "operation" | "started">>,
+): void {
+  const observation = observations.get(request.raw);
+  if (observation !== undefined) Object.assign(observation, facts);
+}
+
+/** A closed list, so that what strangers ask for cannot fill the metrics with names of their own. */
+export function operationOf(url: string): ObservedOperation {
+  const word = /^\/+face\/+[^/?#]+\/+([a-z]+)\/*(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase();
+  return observedOperations.find((operation) => operation === word) ?? "other";
+}

@@ -1,0 +1,93 @@
+/** OpenTelemetry traces over OTLP/HTTP, when a collector is configured. */
+import type { FastifyRequest } from "fastify";
+import type { Observation } from "./observation.js";
+
+export interface Traces {
+  /** Starts the span of a request, below the caller's where its `traceparent` header names one. */
+  started(request: FastifyRequest, observation: Observation): void;
+  answered(observation: Observation, status: number): void;
+  /** Sends what is not yet sent. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param endpoint the collector's base address, such as `http://127.0.0.1:4318`. Headers, the service's name and further
+ * attributes are taken from OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, …).
+ */
+export async function createTraces(endpoint: string, version: string): Promise<Traces> {
+  // Loaded only where a collector is configured: everyone else pays neither time nor memory for it.
+  const [api, core, resources, sdk, { OTLPTraceExporter }] = await Promise.all([
+    import("@opentelemetry/api"),
+    import("@opentelemetry/core"),
+    import("@opentelemetry/resources"),
+    import("@opentelemetry/sdk-trace-base"),
+    import("@opentelemetry/exporter-trace-otlp-http"),
+  ]);
+  const provider = new sdk.BasicTracerProvider({
+    resource: resources
+      .resourceFromAttributes({ "service.name": "mien", "service.version": version })
+      .merge(resources.detectResources({ detectors: [resources.envDetector] })),
+    spanProcessors: [
+      new sdk.BatchSpanProcessor(
+        new OTLPTraceExporter({ url: new URL("v1/traces", withSlash(endpoint)).href }),
+      ),
+    ],
+  });
+  const tracer = provider.getTracer("mien", version);
+  const propagator = new core.W3CTraceContextPropagator();
+  const spans = new WeakMap<Observation, ReturnType<typeof tracer.startSpan>>();
+
+  return {
+    started(request, observation) {
+      const { operation } = observation;
+      // Pages and probes would only bury what matters.
+      if (operation === "other") return;
+      const parent = propagator.extract(
+        api.ROOT_CONTEXT,
+        request.headers,
+        api.defaultTextMapGetter,
+      );
+      spans.set(
+        observation,
+        tracer.startSpan(
+          `POST /face/{version}/${operation}`,
+          {
+            kind: api.SpanKind.SERVER,
+            attributes: {
+              "http.request.method": request.method,
+              "http.route": `/face/{version}/${operation}`,
+              "mien.request_id": observation.requestId,
+            },
+          },
+          parent,
+        ),
+      );
+    },
+    answered(observation, status) {
+      const span = spans.get(observation);
+      if (span === undefined) return;
+      const { stages, faces, tenant, error } = observation;
+      span.setAttributes({
+        "http.response.status_code": status,
+        ...(tenant === undefined ? {} : { "mien.tenant": tenant }),
+        ...(faces === undefined ? {} : { "mien.faces": faces }),
+        ...(error === undefined ? {} : { "error.type": error.key }),
+      });
+      if (status >= 500) span.setStatus({ code: api.SpanStatusCode.ERROR });
+      // The worker measures how long each stage took, one after the other, and answers after the last.
+      const laps = Object.entries(stages ?? {});
+      let start = Date.now() - laps.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+      const within = api.trace.setSpan(api.ROOT_CONTEXT, span);
+      for (const [stage, milliseconds] of laps) {
+        tracer.startSpan(stage, { startTime: start }, within).end(start + milliseconds);
+        start += milliseconds;
+      }
+      span.end();
+    },
+    close: () => provider.shutdown(),
+  };
+}
+
+function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
