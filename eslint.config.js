@@ -58,7 +58,14 @@ function readableRoom(room) {
 }
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", "training/work/", "packages/models/onnx/"]),
+  globalIgnores([
+    "**/dist/",
+    "**/node_modules/",
+    "training/work/",
+    "packages/models/onnx/",
+    // AssemblyScript: its compiler checks it.
+    "packages/*/assembly/",
+  ]),
   js.configs.recommended,
   {
     files: ["**/*.ts", "**/*.tsx"],

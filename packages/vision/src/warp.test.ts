@@ -1,0 +1,56 @@
+/** The compiled warp gives what the plain loop gives. */
+import { describe, expect, it } from "vitest";
+import { squareCrop } from "./affine.js";
+import type { RgbPicture } from "./rgb-picture.js";
+import { warpKernel } from "./warp-kernel.js";
+import { warpPlainly } from "./warp-plainly.js";
+
+function noise(width: number, height: number, seed: number): RgbPicture {
+  const data = new Uint8Array(width * height * 3);
+  let state = seed;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    data[i] = state >>> 24;
+  }
+  return { data, width, height };
+}
+
+function differences(picture: RgbPicture, crop: Parameters<typeof squareCrop>, taps: number) {
+  const size = crop[3];
+  const plain = new Uint8Array(size * size * 3);
+  const compiled = new Uint8Array(size * size * 3).fill(7);
+  const map = squareCrop(...crop);
+  warpPlainly(picture, map, size, taps, plain);
+  warpKernel(picture, map, size, taps, compiled);
+  const gaps = plain.map((value, index) => Math.abs(value - compiled[index]!));
+  return {
+    largest: gaps.reduce((a, b) => Math.max(a, b)),
+    share: gaps.filter((gap) => gap > 0).length / gaps.length,
+  };
+}
+
+describe("the compiled warp", () => {
+  const picture = noise(301, 207, 1);
+  it.each([
+    ["upright, enlarged", { x: 150, y: 100 }, 40, 0, 112, 1],
+    ["turned, reduced", { x: 150, y: 100 }, 180, 0.7, 64, 3],
+    ["across the left and upper border", { x: 3, y: 5 }, 90, -0.3, 48, 2],
+    ["across the right and lower border", { x: 299, y: 205 }, 90, 2.5, 48, 2],
+    ["mostly outside", { x: -80, y: 400 }, 200, 1.1, 64, 3],
+    ["larger than the picture", { x: 150, y: 100 }, 900, 0.1, 150, 6],
+  ] as const)("agrees with the plain loop: %s", (_name, center, side, angle, size, taps) => {
+    const { largest, share } = differences(picture, [center, side, angle, size], taps);
+    // Weights of 14 bits round one value in thousands to its neighbour.
+    expect(largest).toBeLessThanOrEqual(1);
+    expect(share).toBeLessThan(0.005);
+  });
+
+  it("reads the picture it is given, not the one before, and grows with it", () => {
+    const small = noise(64, 64, 2);
+    const large = noise(1500, 1100, 3);
+    for (const own of [small, large, small]) {
+      const crop = [{ x: own.width / 2, y: own.height / 2 }, own.width * 0.9, 0.2, 64] as const;
+      expect(differences(own, [...crop], 2).largest).toBeLessThanOrEqual(1);
+    }
+  });
+});
