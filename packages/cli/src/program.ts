@@ -5,6 +5,7 @@ import { addDetectCommand } from "./commands/detect.js";
 import { addDevCertCommand } from "./commands/dev-cert.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addGroupCommand } from "./commands/group.js";
+import { addKeyCommand } from "./commands/key.js";
 import { addModelsCommand } from "./commands/models.js";
 import { addServeCommand } from "./commands/serve.js";
 import { addSimilarCommand } from "./commands/similar.js";
@@ -36,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
   addModelsCommand(program, context);
   addDoctorCommand(program, context);
   addDevCertCommand(program, context);
+  addKeyCommand(program, context);
   addCompletionCommand(program, context);
   program.addHelpText(
     "after",

@@ -1,106 +1,248 @@
-/** The one catalogue of errors: every status, code and message that the service answers. */
+/** The one catalogue of errors: every status, code and message that the service answers, and when it does. */
 export interface ErrorEntry {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** For the documentation: ends the sentence "It is answered when …". */
+  readonly when: string;
 }
 
-const badArgument = (message: string): ErrorEntry => ({
+const badArgument = (message: string, when: string): ErrorEntry => ({
   status: 400,
   code: "BadArgument",
   message,
+  when,
+});
+
+const unsupported = (message: string, when: string): ErrorEntry => ({
+  status: 403,
+  code: "UnsupportedFeature",
+  message,
+  when,
 });
 
 export const errorCatalogue = {
-  bodyInvalid: badArgument("Request body is invalid."),
-  jsonInvalid: badArgument("JSON parsing error."),
-  detectionModelInvalid: badArgument("'detectionModel' is invalid."),
-  recognitionModelInvalid: badArgument("'recognitionModel' is invalid."),
-  recognitionModelIncompatible: badArgument("'recognitionModel' is incompatible."),
-  returnFaceIdInvalid: badArgument("'returnFaceId' is invalid."),
-  returnFaceLandmarksInvalid: badArgument("'returnFaceLandmarks' is invalid."),
-  returnRecognitionModelInvalid: badArgument("'returnRecognitionModel' is invalid."),
+  bodyInvalid: badArgument(
+    "Request body is invalid.",
+    "the body is missing, or is JSON but not what the operation takes",
+  ),
+  jsonInvalid: badArgument("JSON parsing error.", "the body is not JSON in UTF-8"),
+  requestInvalid: badArgument(
+    "Bad Request.",
+    "the request is no well-formed HTTP, or its address cannot be read",
+  ),
+  detectionModelInvalid: badArgument(
+    "'detectionModel' is invalid.",
+    "the word is none of the detection models",
+  ),
+  recognitionModelInvalid: badArgument(
+    "'recognitionModel' is invalid.",
+    "the word is none of the recognition models",
+  ),
+  recognitionModelIncompatible: badArgument(
+    "'recognitionModel' is incompatible.",
+    "the faces were detected with different recognition models",
+  ),
+  returnFaceIdInvalid: badArgument("'returnFaceId' is invalid.", "it is neither true nor false"),
+  returnFaceLandmarksInvalid: badArgument(
+    "'returnFaceLandmarks' is invalid.",
+    "it is neither true nor false",
+  ),
+  returnRecognitionModelInvalid: badArgument(
+    "'returnRecognitionModel' is invalid.",
+    "it is neither true nor false",
+  ),
   faceIdTimeToLiveInvalid: badArgument(
     "'faceIdTimeToLive' is invalid. It must be from 60 to 86400.",
+    "it is no whole number of seconds in the range",
   ),
-  attributesInvalid: badArgument("Invalid argument returnFaceAttributes."),
+  attributesInvalid: badArgument(
+    "Invalid argument returnFaceAttributes.",
+    "detection_01 is asked for an attribute that nobody knows",
+  ),
   attributesNotWithDetection02: badArgument(
     "'returnFaceAttributes' is not supported by detection_02.",
+    "detection_02 is asked for any attribute",
   ),
-  landmarksNotWithDetection02: badArgument("'returnLandmarks' is not supported by detection_02."),
+  landmarksNotWithDetection02: badArgument(
+    "'returnLandmarks' is not supported by detection_02.",
+    "detection_02 is asked for landmarks",
+  ),
   attributesOfDetection01: badArgument(
     "Only face attributes 'accessories,blur,exposure,glasses,headpose,noise,occlusion,qualityforrecognition' are supported by detection_01.",
+    "detection_01 is asked for mask",
   ),
   attributesOfDetection03: badArgument(
     "Only face attributes 'headpose,mask,qualityforrecognition' are supported by detection_03.",
+    "detection_03 is asked for any other attribute, before version v1.2",
   ),
   attributesOfDetection03WithBlur: badArgument(
     "Only face attributes 'headpose,mask,qualityforrecognition,blur' are supported by detection_03.",
+    "detection_03 is asked for any other attribute, in version v1.2",
   ),
   qualityNeedsNewerRecognition: badArgument(
     "'qualityForRecognition' is supported only with recognition_03 and recognition_04.",
+    "qualityForRecognition is asked for with recognition_01 or recognition_02",
   ),
-  faceIdInvalid: badArgument("Face ID is invalid."),
-  modeInvalid: badArgument("Mode is invalid."),
-  candidateCountInvalid: badArgument("The argument maxNumOfCandidatesReturned is not valid."),
-  faceIdsLengthInvalid: badArgument("The length of faceIds is not in a valid range."),
-  faceListsAllNull: badArgument("LargeFaceListId, faceListId and faceIds are all null."),
+  faceIdInvalid: badArgument("Face ID is invalid.", "a faceId is no UUID"),
+  modeInvalid: badArgument("Mode is invalid.", "mode is neither matchPerson nor matchFace"),
+  candidateCountInvalid: badArgument(
+    "The argument maxNumOfCandidatesReturned is not valid.",
+    "it is no whole number from 1 to 1000",
+  ),
+  faceIdsLengthInvalid: badArgument(
+    "The length of faceIds is not in a valid range.",
+    "there are too few or too many faceIds",
+  ),
+  faceListsAllNull: badArgument(
+    "LargeFaceListId, faceListId and faceIds are all null.",
+    "there is nothing to search in",
+  ),
   faceListsSeveral: badArgument(
     "2 or more of largeFaceListId, faceListId and faceIds are not null.",
+    "there is more than one thing to search in",
   ),
-  mediaTypeInvalid: { status: 415, code: "BadArgument", message: "Invalid Media Type." },
-  urlInvalid: { status: 400, code: "InvalidURL", message: "Invalid image URL." },
+  bodyTooBig: {
+    status: 413,
+    code: "RequestEntityTooLarge",
+    message: "Request body is too large.",
+    when: "a JSON body is longer than 256 KB",
+  },
+  mediaTypeInvalid: {
+    status: 415,
+    code: "BadArgument",
+    message: "Invalid Media Type.",
+    when: "the content type is none that the operation takes",
+  },
+  urlInvalid: {
+    status: 400,
+    code: "InvalidURL",
+    message: "Invalid image URL.",
+    when: "the URL is malformed, not http or https, carries credentials, names a port or an address that pictures may not be read from, or pictures by URL are switched off",
+  },
   urlUnreachable: {
     status: 400,
     code: "InvalidURL",
     message:
       'Invalid image URL or error downloading from target server. Remote server error returned: "An error occurred while sending the request."',
+    when: "the download fails, takes too long, is redirected more than three times, or the host's name leads to an address that is not public",
   },
   imageInvalid: {
     status: 400,
     code: "InvalidImage",
     message: "Decoding error, image format unsupported.",
+    when: "the bytes are no JPEG, PNG, GIF or BMP that can be decoded",
   },
-  imageTooSmall: { status: 400, code: "InvalidImageSize", message: "Image size is too small." },
-  imageTooBig: { status: 400, code: "InvalidImageSize", message: "Image size is too big." },
+  imageTooSmall: {
+    status: 400,
+    code: "InvalidImageSize",
+    message: "Image size is too small.",
+    when: "the picture has less than 1 KB",
+  },
+  imageTooBig: {
+    status: 400,
+    code: "InvalidImageSize",
+    message: "Image size is too big.",
+    when: "the picture has more than 6 MB or more than 64 million pixels",
+  },
   accessDenied: {
     status: 401,
     code: "401",
     message:
       "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
+    when: "the key or the token is missing, wrong, expired or withdrawn",
   },
-  attributeRetired: {
-    status: 403,
-    code: "UnsupportedFeature",
-    message:
-      "The attributes emotion, gender, age, smile, facial hair, hair and makeup are deprecated and no longer supported.",
+  attributeRetired: unsupported(
+    "The attributes emotion, gender, age, smile, facial hair, hair and makeup are deprecated and no longer supported.",
+    "detection_01 is asked for a retired attribute that the operator does not allow",
+  ),
+  faceListUnsupported: unsupported(
+    "Feature is not supported: face lists and large face lists.",
+    "a search names a face list",
+  ),
+  personUnsupported: unsupported(
+    "Feature is not supported: persons and person groups.",
+    "verify names a person instead of a second face",
+  ),
+  sessionImageUnsupported: unsupported(
+    "Feature is not supported: images of liveness sessions.",
+    "detect names the image of a liveness session",
+  ),
+  operationUnsupported: unsupported(
+    "Feature is not supported.",
+    "the operation is one of the Face API that Mien does not serve: identify, lists, groups of persons, liveness",
+  ),
+  faceNotFoundInVerify: {
+    status: 404,
+    code: "FaceNotFound",
+    message: "Face is not found.",
+    when: "verify names a faceId that expired, never was, or belongs to another tenant",
   },
-  faceListUnsupported: {
-    status: 403,
-    code: "UnsupportedFeature",
-    message: "Feature is not supported: face lists and large face lists.",
+  faceNotFound: {
+    status: 400,
+    code: "FaceNotFound",
+    message: "Face is not found.",
+    when: "findSimilar or group name a faceId that expired, never was, or belongs to another tenant",
   },
-  faceNotFoundInVerify: { status: 404, code: "FaceNotFound", message: "Face is not found." },
-  faceNotFound: { status: 400, code: "FaceNotFound", message: "Face is not found." },
-  routeNotFound: { status: 404, code: "404", message: "Resource not found." },
-  methodNotAllowed: { status: 405, code: "405", message: "Method not allowed." },
+  routeNotFound: {
+    status: 404,
+    code: "404",
+    message: "Resource not found.",
+    when: "the path is none that is served",
+  },
+  methodNotAllowed: {
+    status: 405,
+    code: "405",
+    message: "Method not allowed.",
+    when: "an operation is called with another method than POST",
+  },
   versionUnsupported: {
     status: 404,
     code: "UnsupportedApiVersion",
     message: "The API version is not supported.",
+    when: "the version is none that is known and, with MIEN_STRICT=1, when it is newer",
   },
-  requestTimeout: { status: 408, code: "OperationTimeOut", message: "Request Timeout." },
-  rateLimited: { status: 429, code: "429", message: "Rate limit is exceeded." },
-  internal: { status: 500, code: "InternalServerError", message: "An unexpected error occurred." },
+  requestTimeout: {
+    status: 408,
+    code: "OperationTimeOut",
+    message: "Request Timeout.",
+    when: "the request's headers or its body take too long to arrive",
+  },
+  headersTooLarge: {
+    status: 431,
+    code: "431",
+    message: "Request header fields are too large.",
+    when: "the request line and the headers exceed 16 KB together",
+  },
+  rateLimited: {
+    status: 429,
+    code: "429",
+    message: "Rate limit is exceeded.",
+    when: "a key is used more often than MIEN_RATE_LIMIT allows; Retry-After says how many seconds to wait",
+  },
+  internal: {
+    status: 500,
+    code: "InternalServerError",
+    message: "An unexpected error occurred.",
+    when: "Mien has a fault",
+  },
   overloaded: {
     status: 503,
     code: "ServiceUnavailable",
     message: "Too many requests are waiting.",
+    when: "the queue before the workers is full; Retry-After says how many seconds to wait",
   },
   storeUnavailable: {
     status: 503,
     code: "ServiceUnavailable",
     message: "The face store is unavailable.",
+    when: "the store of the faceIds cannot be read or written; Retry-After says how many seconds to wait",
+  },
+  identityProviderUnavailable: {
+    status: 503,
+    code: "ServiceUnavailable",
+    message: "The identity provider is unavailable.",
+    when: "a bearer token cannot be judged because its signing keys cannot be fetched; Retry-After says how many seconds to wait",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -115,14 +257,12 @@ export class ContractError extends Error {
   constructor(
     readonly key: ErrorKey,
     readonly details: {
-      /** Replaces the catalogue's message where the answer must name something. */
-      readonly message?: string;
       readonly retryAfterSeconds?: number;
       readonly cause?: unknown;
     } = {},
   ) {
     const entry: ErrorEntry = errorCatalogue[key];
-    super(details.message ?? entry.message, { cause: details.cause });
+    super(entry.message, { cause: details.cause });
     this.status = entry.status;
     this.code = entry.code;
   }

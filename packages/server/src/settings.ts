@@ -1,3 +1,8 @@
+import { type BearerTokenSettings, tokenAlgorithms } from "./door/bearer-tokens.js";
+import type { RateLimit } from "./door/rate-limiter.js";
+import type { TlsFiles } from "./door/tls.js";
+import { SettingError } from "./setting-error.js";
+
 /** Every setting of the server: one row each, for flags, environment and documentation. */
 import {
   type LogLevel,
@@ -33,6 +38,78 @@ export const settingRows = {
     meaning:
       "comma-separated keys, each key or tenant:key; none: one is made in the data directory",
   },
+  keysFile: {
+    environment: "MIEN_KEYS_FILE",
+    flag: "--keys-file <file>",
+    fallback: "",
+    meaning: "hashed keys as `mien key` writes them; read again on SIGHUP and when it changes",
+  },
+  jwks: {
+    environment: "MIEN_JWKS",
+    flag: "--jwks <url or file>",
+    fallback: "",
+    meaning: "signing keys of the identity provider whose bearer tokens are accepted",
+  },
+  jwtIssuer: {
+    environment: "MIEN_JWT_ISSUER",
+    flag: "--jwt-issuer <issuer>",
+    fallback: "",
+    meaning: "who must have issued a token; needed with MIEN_JWKS",
+  },
+  jwtAudience: {
+    environment: "MIEN_JWT_AUDIENCE",
+    flag: "--jwt-audience <audience>",
+    fallback: "",
+    meaning: "whom a token must be meant for; needed with MIEN_JWKS",
+  },
+  jwtAlgorithms: {
+    environment: "MIEN_JWT_ALGORITHMS",
+    flag: "--jwt-algorithms <list>",
+    fallback: "RS256",
+    meaning: "comma-separated signature algorithms of tokens that are accepted",
+  },
+  jwtTenantClaim: {
+    environment: "MIEN_JWT_TENANT_CLAIM",
+    flag: "--jwt-tenant-claim <name>",
+    fallback: "tid",
+    meaning: "claim of a token that names its tenant",
+  },
+  jwtClockTolerance: {
+    environment: "MIEN_JWT_CLOCK_TOLERANCE",
+    flag: "--jwt-clock-tolerance <seconds>",
+    fallback: "60",
+    meaning: "seconds that the identity provider's clock may differ by",
+  },
+  tlsCertificate: {
+    environment: "MIEN_TLS_CERT",
+    flag: "--tls-cert <file>",
+    fallback: "",
+    meaning: "certificate chain in PEM; with it https is served instead of http",
+  },
+  tlsKey: {
+    environment: "MIEN_TLS_KEY",
+    flag: "--tls-key <file>",
+    fallback: "",
+    meaning: "key of the certificate; both are read again on SIGHUP and when they change",
+  },
+  rateLimit: {
+    environment: "MIEN_RATE_LIMIT",
+    flag: "--rate-limit <number>",
+    fallback: "0",
+    meaning: "calls per second of each key, then 429; 0 sets no limit",
+  },
+  rateBurst: {
+    environment: "MIEN_RATE_BURST",
+    flag: "--rate-burst <number>",
+    fallback: "",
+    meaning: "calls at once of a key that has rested; default twice MIEN_RATE_LIMIT",
+  },
+  queueLimit: {
+    environment: "MIEN_QUEUE_LIMIT",
+    flag: "--queue-limit <number>",
+    fallback: "",
+    meaning: "calls at work or waiting at once, then 503; default 64 for each worker",
+  },
   dataDirectory: {
     environment: "MIEN_DATA_DIR",
     flag: "--data-dir <folder>",
@@ -62,7 +139,8 @@ export const settingRows = {
     environment: "MIEN_URL_ALLOW",
     flag: "--url-allow <hosts>",
     fallback: "",
-    meaning: "comma-separated hosts that may be read from although their addresses are private",
+    meaning:
+      "comma-separated hosts, or host:port, that may be read from although their addresses are private",
   },
   retiredAttributes: {
     environment: "MIEN_RETIRED_ATTRIBUTES",
@@ -99,11 +177,24 @@ export const settingRows = {
 export type SettingName = keyof typeof settingRows;
 export type RawSettings = Partial<Record<SettingName, string>>;
 
+/** Comma-separated words. */
+function words(value: string): string[] {
+  return value
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
 export interface ServerSettings {
   readonly host: string;
   readonly port: number;
   /** `key` or `tenant:key`, as configured; empty when none is. */
   readonly apiKeys: readonly string[];
+  readonly keysFile: string | undefined;
+  readonly bearerTokens: BearerTokenSettings | undefined;
+  readonly tls: TlsFiles | undefined;
+  readonly rateLimit: RateLimit | undefined;
+  readonly queueLimit: number | undefined;
   readonly dataDirectory: string;
   readonly workers: number | undefined;
   readonly strict: boolean;
@@ -116,11 +207,6 @@ export interface ServerSettings {
   readonly metrics: MetricsAudience;
   /** Base address of an OTLP/HTTP collector; empty: no traces. */
   readonly traces: string;
-}
-
-/** A setting cannot be used; the message says which and why. */
-export class SettingError extends Error {
-  override readonly name = "SettingError";
 }
 
 /** Flags win over the environment, the environment over the defaults. @throws SettingError */
@@ -164,15 +250,57 @@ export function readSettings(
       );
     return value;
   };
-  const list = (name: SettingName): string[] =>
-    raw(name)
-      .split(",")
-      .map((word) => word.trim())
-      .filter((word) => word !== "");
+  const list = (name: SettingName): string[] => words(raw(name));
+  const optional = (name: SettingName): string | undefined => raw(name) || undefined;
+  const needed = (name: SettingName, other: SettingName): string => {
+    const value = raw(name);
+    if (value === "")
+      throw new SettingError(
+        `${settingRows[name].environment} must be set together with ${settingRows[other].environment}`,
+      );
+    return value;
+  };
+  const bearerTokens = (): BearerTokenSettings | undefined => {
+    if (raw("jwks") === "") return undefined;
+    const algorithms = list("jwtAlgorithms");
+    const unknown = algorithms.find((name) => !tokenAlgorithms.some((known) => known === name));
+    if (algorithms.length === 0 || unknown !== undefined)
+      throw new SettingError(
+        `${settingRows.jwtAlgorithms.environment} must be of ${tokenAlgorithms.join(", ")}, not "${unknown ?? ""}"`,
+      );
+    return {
+      keySet: raw("jwks"),
+      issuer: needed("jwtIssuer", "jwks"),
+      audience: needed("jwtAudience", "jwks"),
+      algorithms,
+      tenantClaim: needed("jwtTenantClaim", "jwks"),
+      clockTolerance: whole("jwtClockTolerance", 0, 600),
+    };
+  };
+  const tls = (): TlsFiles | undefined =>
+    raw("tlsCertificate") === "" && raw("tlsKey") === ""
+      ? undefined
+      : {
+          certificate: needed("tlsCertificate", "tlsKey"),
+          key: needed("tlsKey", "tlsCertificate"),
+        };
+  const rateLimit = (): RateLimit | undefined => {
+    const perSecond = whole("rateLimit", 0, 100_000);
+    if (perSecond === 0) return undefined;
+    return {
+      perSecond,
+      burst: raw("rateBurst") === "" ? perSecond * 2 : whole("rateBurst", 1, 100_000),
+    };
+  };
   return {
     host: raw("host"),
     port: whole("port", 0, 65_535),
     apiKeys: list("apiKeys"),
+    keysFile: optional("keysFile"),
+    bearerTokens: bearerTokens(),
+    tls: tls(),
+    rateLimit: rateLimit(),
+    queueLimit: raw("queueLimit") === "" ? undefined : whole("queueLimit", 1, 100_000),
     dataDirectory: raw("dataDirectory"),
     workers: raw("workers") === "" ? undefined : whole("workers", 1, 256),
     strict: choice("strict", "1", "0"),

@@ -2,14 +2,19 @@
 import { isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { createServer } from "./create-server.js";
-import { keyFilePath } from "./key-file.js";
-import { type ServerSettings, SettingError } from "./settings.js";
+import { hasConfiguredCredentials } from "./door/open-door.js";
+import { keyFilePath } from "./door/own-key.js";
+import { Reloading } from "./door/reloading.js";
+import { SettingError } from "./setting-error.js";
+import type { ServerSettings } from "./settings.js";
 
 export interface RunningServer {
   /** Where it listens, with the port that was picked. */
   readonly endpoint: string;
   /** The file of the key that was made; absent when keys are configured. */
   readonly keyFile?: string;
+  /** Reads keys, signing keys and certificates again. */
+  reload(): void;
   /** Answers what is at work, refuses what comes, then ends. */
   close(): Promise<void>;
 }
@@ -21,32 +26,50 @@ function isLoopback(host: string): boolean {
 
 /**
  * @param playgroundDirectory folder of the playground's built files; absent, no page is served.
- * @throws SettingError when it would listen beyond this machine without a configured key.
+ * @throws SettingError when it would listen beyond this machine without a configured credential.
  */
 export async function startServer(
   settings: ServerSettings,
   playgroundDirectory?: string,
 ): Promise<RunningServer> {
-  if (settings.apiKeys.length === 0 && !isLoopback(settings.host))
+  const configured = hasConfiguredCredentials(settings);
+  if (!configured && !isLoopback(settings.host))
     throw new SettingError(
-      `${settings.host} can be reached from other machines: set MIEN_API_KEYS first, or listen on 127.0.0.1`,
+      `${settings.host} can be reached from other machines: set MIEN_API_KEYS or MIEN_KEYS_FILE first, or listen on 127.0.0.1`,
     );
-  const server: FastifyInstance = await createServer({
-    ...settings,
-    ...(playgroundDirectory === undefined ? {} : { playgroundDirectory }),
-  });
+  const reloading = new Reloading((line) => console.error(`mien: ${line}`));
+  try {
+    const server: FastifyInstance = await createServer({
+      ...settings,
+      reloading,
+      ...(playgroundDirectory === undefined ? {} : { playgroundDirectory }),
+    });
+    server.addHook("onClose", () => reloading.close());
+    await listen(server, settings);
+    return {
+      endpoint: endpointOf(server, settings),
+      ...(configured ? {} : { keyFile: keyFilePath(settings.dataDirectory) }),
+      reload: () => reloading.reloadAll(),
+      close: () => server.close(),
+    };
+  } catch (error) {
+    reloading.close();
+    throw error;
+  }
+}
+
+async function listen(server: FastifyInstance, settings: ServerSettings): Promise<void> {
   try {
     await server.listen({ host: settings.host, port: settings.port });
   } catch (error) {
     await server.close();
     throw error;
   }
+}
+
+function endpointOf(server: FastifyInstance, settings: ServerSettings): string {
   const address = server.server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   const host = isIP(settings.host) === 6 ? `[${settings.host}]` : settings.host;
-  return {
-    endpoint: `http://${host}:${address.port}`,
-    ...(settings.apiKeys.length > 0 ? {} : { keyFile: keyFilePath(settings.dataDirectory) }),
-    close: () => server.close(),
-  };
+  return `${settings.tls === undefined ? "http" : "https"}://${host}:${address.port}`;
 }

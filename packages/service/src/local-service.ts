@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createGrouper } from "@mien/gallery/grouper";
 import { openLmdbStore } from "@mien/gallery/lmdb-store";
+import { cpuQuota } from "@mien/vision/cpu-quota";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { createFaceService, type FaceService } from "./face-service.js";
@@ -25,6 +26,8 @@ export interface LocalServiceStatistics {
 export interface LocalService {
   readonly operations: FaceService;
   statistics(): Promise<LocalServiceStatistics>;
+  /** How many worker threads there are. */
+  readonly workers: number;
   /** Resolves when every worker has its models. */
   ready(): Promise<void>;
   /** Waits for what is at work, then ends threads and store. */
@@ -34,9 +37,8 @@ export interface LocalService {
 /** @throws StoreUnavailableError when the data directory cannot be used. */
 export function createLocalService(options: LocalServiceOptions): LocalService {
   const store = openLmdbStore({ directory: join(options.dataDirectory, "gallery") });
-  const analyzer = createFaceAnalyzer(
-    options.workers === undefined ? {} : { workers: options.workers },
-  );
+  const workers = options.workers ?? cpuQuota();
+  const analyzer = createFaceAnalyzer({ workers });
   const grouper = createGrouper();
   return {
     operations: createFaceService({
@@ -54,6 +56,7 @@ export function createLocalService(options: LocalServiceOptions): LocalService {
         expiredTemplates: expiredFaces,
       };
     },
+    workers,
     ready: () => analyzer.ready(),
     async close() {
       await analyzer.close();

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { readSettings, SettingError, type RawSettings, settingRows } from "@mien/server/settings";
+import { SettingError } from "@mien/server/setting-error";
+import { readSettings, type RawSettings, settingRows } from "@mien/server/settings";
 import { startServer } from "@mien/server/start-server";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command-context.js";
@@ -50,18 +51,21 @@ async function serve(flags: RawSettings, context: CommandContext): Promise<void>
       fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
     );
     const key = server.keyFile === undefined ? "<your key>" : `$(cat ${server.keyFile})`;
+    const reload = (): void => server.reload();
+    process.on("SIGHUP", reload);
     printLine(terminal, `Mien listens on ${server.endpoint}`);
     if (server.keyFile !== undefined) printLine(terminal, `The key is in ${server.keyFile}`);
     if (settings.playground) printLine(terminal, `The playground is at ${server.endpoint}/`);
     printLine(
       terminal,
-      `Try: curl -s "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
+      `Try: curl -s${settings.tls === undefined ? "" : ` --cacert ${settings.tls.certificate}`} "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
         `-H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @photo.jpg`,
     );
     await new Promise<void>((resolve) => {
       if (asked.signal.aborted) resolve();
       else asked.signal.addEventListener("abort", () => resolve());
     });
+    process.off("SIGHUP", reload);
     await server.close();
     context.exitCode = exitCodes.done;
   } catch (error) {

@@ -1,0 +1,82 @@
+import { addKey, readKeysFile, removeKey } from "@mien/server/door/keys-file";
+import { SettingError } from "@mien/server/setting-error";
+import { Argument, type Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { exitCodes } from "../exit-codes.js";
+import { CommandFailure } from "../failure.js";
+import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { formatTable } from "../table.js";
+import { printJson, printLine } from "../terminal.js";
+
+interface KeyOptions extends JsonOption {
+  readonly file?: string;
+  readonly tenant: string;
+  readonly note: string;
+  readonly id?: string;
+}
+
+type Action = "add" | "list" | "remove";
+
+export function addKeyCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("key")
+    .summary("make, list and withdraw keys of the service")
+    .description(
+      "Makes, lists and withdraws keys in a file that a running service reads again by itself.\n" +
+        "The file holds hashes only: a new key is shown once, and never again.",
+    )
+    .addArgument(new Argument("<action>", "what to do").choices(["add", "list", "remove"]))
+    .option("--file <file>", "file of keys (default: MIEN_KEYS_FILE)")
+    .option("--tenant <name>", "whose key it is; tenants never see each other's faces", "default")
+    .option("--note <text>", "what it is for", "")
+    .option("--id <id>", "the key to withdraw, as list names it")
+    .action((action: Action, options: KeyOptions) => key(action, options, context));
+  addJsonOption(command);
+  addExamples(command, [
+    "key add --file keys --tenant shop",
+    "key list --file keys",
+    "key remove --file keys --id 0a1b2c3d4e5f",
+  ]);
+}
+
+function key(action: Action, options: KeyOptions, context: CommandContext): void {
+  const { terminal } = context;
+  const file = options.file ?? terminal.environment["MIEN_KEYS_FILE"];
+  if (file === undefined || file === "")
+    throw new CommandFailure("name the file of keys: --file or MIEN_KEYS_FILE", exitCodes.usage);
+  try {
+    if (action === "add") {
+      const made = addKey(file, options.tenant, options.note);
+      if (options.json === true) printJson(terminal, { ...made, tenant: options.tenant });
+      else printLine(terminal, made.key);
+    } else if (action === "list") {
+      list(file, options, context);
+    } else {
+      remove(file, options.id, context);
+    }
+  } catch (error) {
+    if (error instanceof SettingError)
+      throw new CommandFailure(error.message, exitCodes.usage, { cause: error });
+    throw error;
+  }
+}
+
+function list(file: string, options: KeyOptions, { terminal }: CommandContext): void {
+  const keys = readKeysFile(file).map(({ id, tenant, note }) => ({ id, tenant, note }));
+  if (options.json === true) printJson(terminal, keys);
+  else
+    printLine(
+      terminal,
+      formatTable(
+        [{ title: "Id" }, { title: "Tenant" }, { title: "Note" }],
+        keys.map(({ id, tenant, note }) => [id, tenant, note]),
+      ),
+    );
+}
+
+function remove(file: string, id: string | undefined, { terminal }: CommandContext): void {
+  if (id === undefined) throw new CommandFailure("name the key to withdraw: --id", exitCodes.usage);
+  if (!removeKey(file, id))
+    throw new CommandFailure(`there is no key ${id} in ${file}`, exitCodes.refused);
+  printLine(terminal, `${id} is withdrawn`);
+}

@@ -1,0 +1,114 @@
+/** Which attributes go with which detection model, recognition model and version. */
+import { ContractError, type ErrorKey } from "./errors.js";
+import {
+  type ApiVersion,
+  faceAttributeTypes,
+  type FaceDetectionModel,
+  type FaceRecognitionModel,
+  retiredAttributes,
+} from "./names.js";
+
+export interface MatrixRow {
+  readonly detectionModel: FaceDetectionModel;
+  readonly versions: readonly ApiVersion[];
+  /** Live attributes, lower case, in the order of the service's own message. */
+  readonly attributes: readonly string[];
+  /** Answered to an attribute that is known but not in the row. */
+  readonly known: ErrorKey;
+  /** Answered to a word that is no attribute. */
+  readonly unknown: ErrorKey;
+  /** Whether retired attributes get an answer of their own instead of `known`. */
+  readonly tellsRetired: boolean;
+}
+
+export const attributeMatrix: readonly MatrixRow[] = [
+  {
+    detectionModel: "detection_01",
+    versions: ["v1.0", "v1.1-preview.1", "v1.2"],
+    attributes: [
+      "accessories",
+      "blur",
+      "exposure",
+      "glasses",
+      "headpose",
+      "noise",
+      "occlusion",
+      "qualityforrecognition",
+    ],
+    known: "attributesOfDetection01",
+    unknown: "attributesInvalid",
+    tellsRetired: true,
+  },
+  {
+    detectionModel: "detection_02",
+    versions: ["v1.0", "v1.1-preview.1", "v1.2"],
+    attributes: [],
+    known: "attributesNotWithDetection02",
+    unknown: "attributesNotWithDetection02",
+    tellsRetired: false,
+  },
+  {
+    detectionModel: "detection_03",
+    versions: ["v1.0", "v1.1-preview.1"],
+    attributes: ["headpose", "mask", "qualityforrecognition"],
+    known: "attributesOfDetection03",
+    unknown: "attributesOfDetection03",
+    tellsRetired: false,
+  },
+  {
+    detectionModel: "detection_03",
+    versions: ["v1.2"],
+    attributes: ["headpose", "mask", "qualityforrecognition", "blur"],
+    known: "attributesOfDetection03WithBlur",
+    unknown: "attributesOfDetection03WithBlur",
+    tellsRetired: false,
+  },
+];
+
+/** Attributes that were retired together with those of the response schema, but are in no version served here. */
+export const goneAttributes = ["gender", "emotion", "makeup"] as const;
+
+const lower = (word: string): string => word.toLowerCase();
+const knownWords: readonly string[] = [...faceAttributeTypes.map(lower), ...goneAttributes];
+const allowableWords: readonly string[] = retiredAttributes.map(lower);
+const retiredWords: readonly string[] = [...allowableWords, ...goneAttributes];
+const recognitionModelsWithQuality: readonly FaceRecognitionModel[] = [
+  "recognition_03",
+  "recognition_04",
+];
+
+/**
+ * Judges the attributes asked for: what the detection model has, then what the recognition model has, then what is
+ * retired.
+ * @param asked lower-case words.
+ * @param allowRetired the operator's word: age, smile, facialHair and hair go with every model that has attributes.
+ * @throws ContractError
+ */
+export function checkAttributes(
+  asked: readonly string[],
+  models: {
+    readonly detectionModel: FaceDetectionModel;
+    readonly recognitionModel: FaceRecognitionModel;
+  },
+  version: ApiVersion,
+  allowRetired: boolean,
+): void {
+  const row = attributeMatrix.find(
+    ({ detectionModel, versions }) =>
+      detectionModel === models.detectionModel && versions.includes(version),
+  )!;
+  for (const word of asked) {
+    if (row.attributes.includes(word)) continue;
+    if (row.tellsRetired && retiredWords.includes(word)) continue;
+    if (allowRetired && row.attributes.length > 0 && allowableWords.includes(word)) continue;
+    throw new ContractError(knownWords.includes(word) ? row.known : row.unknown);
+  }
+  if (
+    asked.includes("qualityforrecognition") &&
+    !recognitionModelsWithQuality.includes(models.recognitionModel)
+  )
+    throw new ContractError("qualityNeedsNewerRecognition");
+  for (const word of asked)
+    if (retiredWords.includes(word) && !(allowRetired && allowableWords.includes(word)))
+      throw new ContractError("attributeRetired");
+}

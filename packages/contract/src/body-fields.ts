@@ -1,0 +1,125 @@
+/** Members of JSON bodies as rows of a table: from one row come the reader, the TypeScript type and the JSON schema. */
+import { ContractError, type ErrorKey } from "./errors.js";
+
+interface Row {
+  /** One sentence for the documentation. */
+  readonly meaning: string;
+}
+
+/** A faceId, required. */
+export interface FaceIdRow extends Row {
+  readonly kind: "faceId";
+}
+
+/** A list of faceIds, required. */
+export interface FaceIdListRow extends Row {
+  readonly kind: "faceIdList";
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** A whole number in a range. */
+export interface CountRow extends Row {
+  readonly kind: "count";
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly fallback: number;
+  readonly error: ErrorKey;
+}
+
+/** One of a closed list of words, whatever their case. */
+export interface ChoiceRow<Word extends string = string> extends Row {
+  readonly kind: "choice";
+  readonly words: readonly Word[];
+  readonly fallback: Word;
+  readonly error: ErrorKey;
+}
+
+/** The address of a picture, required; whether it may be read is judged elsewhere. */
+export interface AddressRow extends Row {
+  readonly kind: "address";
+}
+
+export type BodyRow = FaceIdRow | FaceIdListRow | CountRow | ChoiceRow | AddressRow;
+export type BodyTable = Readonly<Record<string, BodyRow>>;
+
+type BodyValue<R extends BodyRow> = R extends FaceIdRow | AddressRow
+  ? string
+  : R extends FaceIdListRow
+    ? readonly string[]
+    : R extends CountRow
+      ? number
+      : R extends ChoiceRow<infer Word>
+        ? Word
+        : never;
+
+/** What {@link readBody} gives for a table. */
+export type BodyValues<Table extends BodyTable> = {
+  readonly [Name in keyof Table]: BodyValue<Table[Name]>;
+};
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** @throws ContractError `bodyInvalid` when it is anything else. */
+export function jsonObject(body: unknown): JsonObject {
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new ContractError("bodyInvalid");
+  return body as JsonObject;
+}
+
+/** Whether a body has a member; JSON null equals absence. */
+export function hasMember(object: JsonObject, name: string): boolean {
+  return Object.hasOwn(object, name) && object[name] !== null && object[name] !== undefined;
+}
+
+function readFaceId(value: unknown): string {
+  if (typeof value !== "string") throw new ContractError("bodyInvalid");
+  const faceId = value.toLowerCase();
+  if (!uuid.test(faceId)) throw new ContractError("faceIdInvalid");
+  return faceId;
+}
+
+function readRow(row: BodyRow, value: unknown): unknown {
+  switch (row.kind) {
+    case "faceId":
+      return readFaceId(value);
+    case "faceIdList":
+      if (!Array.isArray(value)) throw new ContractError("bodyInvalid");
+      if (value.length < row.minimum || value.length > row.maximum)
+        throw new ContractError("faceIdsLengthInvalid");
+      return value.map(readFaceId);
+    case "count": {
+      const count = value ?? row.fallback;
+      if (typeof count !== "number" || !Number.isInteger(count)) throw new ContractError(row.error);
+      if (count < row.minimum || count > row.maximum) throw new ContractError(row.error);
+      return count;
+    }
+    case "choice": {
+      const word = value ?? row.fallback;
+      const found = row.words.find(
+        (candidate) => typeof word === "string" && candidate.toLowerCase() === word.toLowerCase(),
+      );
+      if (found === undefined) throw new ContractError(row.error);
+      return found;
+    }
+    case "address":
+      if (typeof value !== "string") throw new ContractError("bodyInvalid");
+      return value;
+  }
+}
+
+/** Reads a body in the order of the table's rows; unknown members are ignored. @throws ContractError */
+export function readBody<const Table extends BodyTable>(
+  table: Table,
+  body: unknown,
+): BodyValues<Table> {
+  const object = jsonObject(body);
+  return Object.fromEntries(
+    Object.entries(table).map(([name, row]) => [
+      name,
+      readRow(row, hasMember(object, name) ? object[name] : undefined),
+    ]),
+  ) as BodyValues<Table>;
+}

@@ -1,0 +1,174 @@
+/**
+ * The one table of operations: routing, validation, the OpenAPI document and the page of errors follow it. A new
+ * operation is one row here and one handler in the server, which does not compile without it.
+ */
+import type { TSchema } from "@sinclair/typebox";
+import type { BodyTable } from "./body-fields.js";
+import { detectQuery } from "./detect-parameters.js";
+import type { ErrorKey } from "./errors.js";
+import { detectExamples, findSimilarExamples, groupExamples, verifyExamples } from "./examples.js";
+import type { OperationExample } from "./examples.js";
+import type { ParameterTable } from "./parameters.js";
+import { findSimilarBody, groupBody, urlBody, verifyBody } from "./request-bodies.js";
+import {
+  DetectionAnswer,
+  FindSimilarAnswer,
+  GroupingAnswer,
+  VerificationAnswer,
+} from "./result-schemas.js";
+
+export const mediaTypes = { json: "application/json", octets: "application/octet-stream" } as const;
+
+export interface OperationRow {
+  /** Behind `/face/{version}/`. */
+  readonly path: string;
+  readonly method: "POST";
+  readonly summary: string;
+  readonly description: string;
+  readonly query: ParameterTable;
+  readonly json: BodyTable;
+  /** Whether a picture's bytes may stand in the place of JSON. */
+  readonly takesPicture: boolean;
+  readonly answer: TSchema;
+  /** Beyond those of every operation. */
+  readonly errors: readonly ErrorKey[];
+  readonly examples: readonly OperationExample[];
+}
+
+/** Every operation may answer these. */
+export const commonErrors = [
+  "accessDenied",
+  "versionUnsupported",
+  "methodNotAllowed",
+  "rateLimited",
+  "overloaded",
+  "mediaTypeInvalid",
+  "bodyTooBig",
+  "bodyInvalid",
+  "jsonInvalid",
+  "requestInvalid",
+  "requestTimeout",
+  "headersTooLarge",
+  "storeUnavailable",
+  "identityProviderUnavailable",
+  "internal",
+] as const satisfies readonly ErrorKey[];
+
+/** Answered where no operation is. */
+export const routeErrors = [
+  "routeNotFound",
+  "operationUnsupported",
+] as const satisfies readonly ErrorKey[];
+
+export const operationTable = {
+  detect: {
+    path: "detect",
+    method: "POST",
+    summary: "Find the faces of a picture",
+    description:
+      "Finds up to 100 faces in a JPEG, PNG, GIF (first frame) or BMP of 1 KB to 6 MB, sent as bytes or named by URL. No picture is kept.",
+    query: detectQuery,
+    json: urlBody,
+    takesPicture: true,
+    answer: DetectionAnswer,
+    errors: [
+      "detectionModelInvalid",
+      "recognitionModelInvalid",
+      "returnFaceIdInvalid",
+      "returnFaceLandmarksInvalid",
+      "returnRecognitionModelInvalid",
+      "faceIdTimeToLiveInvalid",
+      "attributesNotWithDetection02",
+      "attributesOfDetection01",
+      "attributesOfDetection03",
+      "attributesOfDetection03WithBlur",
+      "attributesInvalid",
+      "qualityNeedsNewerRecognition",
+      "attributeRetired",
+      "landmarksNotWithDetection02",
+      "sessionImageUnsupported",
+      "urlInvalid",
+      "urlUnreachable",
+      "imageTooSmall",
+      "imageTooBig",
+      "imageInvalid",
+    ],
+    examples: detectExamples,
+  },
+  verify: {
+    path: "verify",
+    method: "POST",
+    summary: "Tell whether two faces are of one person",
+    description: "Compares two faces that were detected with the same recognition model.",
+    query: {},
+    json: verifyBody,
+    takesPicture: false,
+    answer: VerificationAnswer,
+    errors: [
+      "personUnsupported",
+      "faceIdInvalid",
+      "faceNotFoundInVerify",
+      "recognitionModelIncompatible",
+    ],
+    examples: verifyExamples,
+  },
+  findSimilar: {
+    path: "findsimilars",
+    method: "POST",
+    summary: "Find faces like a given one",
+    description: "Searches up to 1000 faces for those of the same person, or ranks them all.",
+    query: {},
+    json: findSimilarBody,
+    takesPicture: false,
+    answer: FindSimilarAnswer,
+    errors: [
+      "faceIdInvalid",
+      "faceListsAllNull",
+      "faceListsSeveral",
+      "faceListUnsupported",
+      "candidateCountInvalid",
+      "modeInvalid",
+      "faceIdsLengthInvalid",
+      "faceNotFound",
+      "recognitionModelIncompatible",
+    ],
+    examples: findSimilarExamples,
+  },
+  group: {
+    path: "group",
+    method: "POST",
+    summary: "Sort faces into people",
+    description: "Divides 2 to 1000 faces into groups of likeness.",
+    query: {},
+    json: groupBody,
+    takesPicture: false,
+    answer: GroupingAnswer,
+    errors: [
+      "faceIdsLengthInvalid",
+      "faceIdInvalid",
+      "faceNotFound",
+      "recognitionModelIncompatible",
+    ],
+    examples: groupExamples,
+  },
+} as const satisfies Record<string, OperationRow>;
+
+export type OperationName = keyof typeof operationTable;
+
+/** The rest of the Face API by the first word of its paths: known, not served, and answered so. */
+export const unservedOperations: readonly string[] = [
+  "identify",
+  "facelists",
+  "largefacelists",
+  "persongroups",
+  "largepersongroups",
+  "persons",
+  "dynamicpersongroups",
+  "operations",
+  "detectliveness",
+  "detectlivenesswithverify",
+  "detectliveness-sessions",
+  "detectlivenesswithverify-sessions",
+  "sessionimages",
+  "sessions",
+];

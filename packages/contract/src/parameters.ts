@@ -1,0 +1,90 @@
+/** Query parameters as rows of a table: from one row come the reader, the TypeScript type and the OpenAPI text. */
+import { ContractError, type ErrorKey } from "./errors.js";
+
+interface Row {
+  /** One sentence for the documentation. */
+  readonly meaning: string;
+}
+
+/** One of a closed list of words, whatever their case. */
+export interface WordRow<Word extends string = string> extends Row {
+  readonly kind: "word";
+  readonly words: readonly Word[];
+  readonly fallback: Word;
+  readonly error: ErrorKey;
+}
+
+/** `true` or `false`, whatever their case. */
+export interface FlagRow extends Row {
+  readonly kind: "flag";
+  readonly fallback: boolean;
+  readonly error: ErrorKey;
+}
+
+/** A whole number of seconds. */
+export interface SecondsRow extends Row {
+  readonly kind: "seconds";
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly fallback: number;
+  readonly error: ErrorKey;
+}
+
+/**
+ * Words separated by commas, whatever their case. Words that are in no list are left for the caller to judge: which
+ * answer they get depends on other parameters.
+ */
+export interface WordListRow<Word extends string = string> extends Row {
+  readonly kind: "wordList";
+  readonly words: readonly Word[];
+}
+
+export type ParameterRow = WordRow | FlagRow | SecondsRow | WordListRow;
+export type ParameterTable = Readonly<Record<string, ParameterRow>>;
+
+type ParameterValue<R extends ParameterRow> =
+  R extends WordRow<infer Word>
+    ? Word
+    : R extends FlagRow
+      ? boolean
+      : R extends SecondsRow
+        ? number
+        : R extends WordListRow
+          ? readonly string[]
+          : never;
+
+/** What {@link readParameters} gives for a table. Lists hold lower-case words. */
+export type ParameterValues<Table extends ParameterTable> = {
+  readonly [Name in keyof Table]: ParameterValue<Table[Name]>;
+};
+
+function readRow(row: ParameterRow, given: readonly string[]): unknown {
+  // An empty value equals an absent one: an old client always sends `returnFaceAttributes=`.
+  const value = given.find((candidate) => candidate !== "");
+  if (row.kind === "wordList")
+    return [...new Set(given.join(",").toLowerCase().split(","))].filter((word) => word !== "");
+  if (value === undefined) return row.fallback;
+  const word = value.toLowerCase();
+  if (row.kind === "word") {
+    const found = row.words.find((candidate) => candidate.toLowerCase() === word);
+    if (found === undefined) throw new ContractError(row.error);
+    return found;
+  }
+  if (row.kind === "flag") {
+    if (word !== "true" && word !== "false") throw new ContractError(row.error);
+    return word === "true";
+  }
+  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+  if (!(seconds >= row.minimum && seconds <= row.maximum)) throw new ContractError(row.error);
+  return seconds;
+}
+
+/** Reads a query in the order of the table's rows; the first row that is wrong names the error. @throws ContractError */
+export function readParameters<const Table extends ParameterTable>(
+  table: Table,
+  query: URLSearchParams,
+): ParameterValues<Table> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, row]) => [name, readRow(row, query.getAll(name))]),
+  ) as ParameterValues<Table>;
+}

@@ -1,0 +1,117 @@
+/** Bearer tokens of the operator's own identity provider. */
+import { readFileSync } from "node:fs";
+import { ContractError } from "@mien/contract/errors";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from "jose";
+import { SettingError } from "../setting-error.js";
+import { type Identity, isTenantName } from "./key-ring.js";
+
+export interface BearerTokenSettings {
+  /** The provider's signing keys: an https address, one of http on this machine, or a file. */
+  readonly keySet: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly algorithms: readonly string[];
+  /** The claim that names the tenant. */
+  readonly tenantClaim: string;
+  /** Seconds that the provider's clock and ours may differ by. */
+  readonly clockTolerance: number;
+}
+
+export interface TokenJudge {
+  /** @throws ContractError `accessDenied`, `identityProviderUnavailable` */
+  judge(token: string): Promise<Identity>;
+  /** The file of signing keys, when they are in one. */
+  readonly file: string | undefined;
+  /** Reads the file again. @throws SettingError */
+  reload(): void;
+}
+
+/** Signatures by a secret that both sides share would make every service that checks tokens able to make them. */
+export const tokenAlgorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+] as const;
+
+function keySetAddress(text: string): URL | undefined {
+  if (!/^https?:/i.test(text)) return undefined;
+  const url = new URL(text);
+  const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  if (url.protocol === "http:" && !local)
+    throw new SettingError("MIEN_JWKS must be https: whoever can change the keys can be anyone");
+  return url;
+}
+
+function keySetFile(path: string): JWTVerifyGetKey {
+  try {
+    return createLocalJWKSet(JSON.parse(readFileSync(path, "utf8")) as JSONWebKeySet);
+  } catch (cause) {
+    throw new SettingError(`${path} holds no JSON Web Key Set`, { cause });
+  }
+}
+
+/** Whether it was the provider that failed, and not the token. */
+function isProviderFailure(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return (
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === "ERR_JOSE_GENERIC"
+  );
+}
+
+/**
+ * @param refetchAfter milliseconds between two fetches of the provider's keys because a token names one that is not
+ * known: rotation is noticed, and tokens with invented names cost the provider nothing.
+ * @throws SettingError
+ */
+export function createTokenJudge(settings: BearerTokenSettings, refetchAfter = 30_000): TokenJudge {
+  const address = keySetAddress(settings.keySet);
+  let keys: JWTVerifyGetKey =
+    address === undefined
+      ? keySetFile(settings.keySet)
+      : createRemoteJWKSet(address, {
+          timeoutDuration: 5000,
+          cooldownDuration: refetchAfter,
+          cacheMaxAge: 600_000,
+        });
+  return {
+    file: address === undefined ? settings.keySet : undefined,
+    reload() {
+      if (address === undefined) keys = keySetFile(settings.keySet);
+    },
+    async judge(token) {
+      try {
+        const { payload } = await jwtVerify(token, (header, jws) => keys(header, jws), {
+          issuer: settings.issuer,
+          audience: settings.audience,
+          algorithms: [...settings.algorithms],
+          clockTolerance: settings.clockTolerance,
+          requiredClaims: ["exp", settings.tenantClaim],
+        });
+        const tenant = payload[settings.tenantClaim];
+        if (!isTenantName(tenant)) throw new ContractError("accessDenied");
+        return { tenant, credential: `token of ${tenant} ${payload.sub ?? ""}` };
+      } catch (cause) {
+        if (cause instanceof ContractError) throw cause;
+        if (isProviderFailure(cause))
+          throw new ContractError("identityProviderUnavailable", { cause, retryAfterSeconds: 5 });
+        throw new ContractError("accessDenied", { cause });
+      }
+    },
+  };
+}

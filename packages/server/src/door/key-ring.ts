@@ -1,0 +1,66 @@
+/** Keys and their tenants. Keys are kept as hashes only and compared in constant time. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { SettingError } from "../setting-error.js";
+
+export interface KnownKey {
+  readonly tenant: string;
+  /** SHA-256 of the key. A key is random and long, so nothing slower is needed. */
+  readonly hash: Buffer;
+}
+
+/** Who is calling. */
+export interface Identity {
+  readonly tenant: string;
+  /** Names the credential without giving it away: what rate limits count by. */
+  readonly credential: string;
+}
+
+export const defaultTenant = "default";
+const tenantName = /^[\w.@-]{1,128}$/;
+
+/** Tenants are part of the store's keys, so their length is bounded and their letters are plain. */
+export function isTenantName(name: unknown): name is string {
+  return typeof name === "string" && tenantName.test(name);
+}
+
+export function hashedKey(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}
+
+/** @param entries each `key` or `tenant:key`. @throws SettingError */
+export function configuredKeys(entries: readonly string[]): KnownKey[] {
+  return entries.map((entry) => {
+    const colon = entry.indexOf(":");
+    const tenant = colon === -1 ? defaultTenant : entry.slice(0, colon);
+    const key = entry.slice(colon + 1);
+    if (!isTenantName(tenant) || key === "")
+      throw new SettingError(
+        "MIEN_API_KEYS must hold keys, each key or tenant:key; a tenant is of letters, digits and . _ @ -",
+      );
+    return { tenant, hash: hashedKey(key) };
+  });
+}
+
+/** The keys that open the door now; several may belong to one tenant. */
+export class KeyRing {
+  #keys: readonly KnownKey[];
+
+  constructor(keys: readonly KnownKey[]) {
+    this.#keys = keys;
+  }
+
+  /** Puts other keys in the place of all. */
+  replace(keys: readonly KnownKey[]): void {
+    this.#keys = keys;
+  }
+
+  find(key: string): Identity | undefined {
+    const hash = hashedKey(key);
+    let found: KnownKey | undefined;
+    // Every key is looked at, so that the time tells nothing of which one was near.
+    for (const known of this.#keys) if (timingSafeEqual(known.hash, hash)) found = known;
+    return found === undefined
+      ? undefined
+      : { tenant: found.tenant, credential: found.hash.toString("hex") };
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The file of keys that `mien key` writes: a line `tenant sha256:<hex> [note]` each. It holds hashes only, so reading it
+ * opens no door. Lines that are empty or begin with # are comments.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { SettingError } from "../setting-error.js";
+import { isTenantName, type KnownKey } from "./key-ring.js";
+
+export interface KeyLine extends KnownKey {
+  /** The first digits of the hash: enough to name a key by. */
+  readonly id: string;
+  readonly note: string;
+}
+
+const idDigits = 12;
+
+/** @throws SettingError naming the line, never its text: somebody may have put a plain key there. */
+export function parseKeys(text: string, path: string): KeyLine[] {
+  return text.split(/\r?\n/).flatMap((line, index): KeyLine[] => {
+    const trimmed = line.trim();
+    if (trimmed === "" || trimmed.startsWith("#")) return [];
+    const match = /^(\S+)\s+sha256:([0-9a-f]{64})(?:\s+(.*))?$/.exec(trimmed);
+    if (match === null || !isTenantName(match[1]))
+      throw new SettingError(
+        `${path}: line ${index + 1} is not "tenant sha256:<64 hex digits> [note]"; mien key add writes such lines`,
+      );
+    const digits = match[2]!;
+    return [
+      {
+        tenant: match[1],
+        hash: Buffer.from(digits, "hex"),
+        id: digits.slice(0, idDigits),
+        note: match[3] ?? "",
+      },
+    ];
+  });
+}
+
+/** @throws SettingError when it is absent or not readable. */
+export function readKeysFile(path: string): KeyLine[] {
+  try {
+    return parseKeys(readFileSync(path, "utf8"), path);
+  } catch (error) {
+    if (error instanceof SettingError) throw error;
+    throw new SettingError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? ""})`,
+    );
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** In one step, so that a server that reads meanwhile sees the old file or the new one. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+/** Makes a random key, adds its hash to the file and returns the key: the only time that it can be seen. */
+export function addKey(path: string, tenant: string, note: string): { key: string; id: string } {
+  if (!isTenantName(tenant))
+    throw new SettingError("a tenant is of letters, digits and . _ @ -, at most 128 of them");
+  const before = textOf(path);
+  parseKeys(before, path);
+  const key = randomBytes(32).toString("hex");
+  const hash = createHash("sha256").update(key).digest("hex");
+  const line = [tenant, `sha256:${hash}`, note.replace(/\s+/g, " ").trim()]
+    .filter((word) => word !== "")
+    .join(" ");
+  const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+  replaceFile(path, `${before}${gap}${line}\n`);
+  return { key, id: hash.slice(0, idDigits) };
+}
+
+/** Withdraws the key of an id. Returns whether there was one. */
+export function removeKey(path: string, id: string): boolean {
+  const lines = textOf(path).split("\n");
+  const kept = lines.filter((line) => !parseKeys(line, path).some((key) => key.id === id));
+  if (kept.length === lines.length) return false;
+  replaceFile(path, kept.join("\n"));
+  return true;
+}

@@ -1,0 +1,71 @@
+/** Whatever goes wrong becomes a short JSON answer of the contract. */
+import type { Socket } from "node:net";
+import { ContractError, type ErrorKey } from "@mien/contract/errors";
+import { ErrorAnswer } from "@mien/contract/result-schemas";
+import { writeJson } from "@mien/contract/write-json";
+import type { FastifyReply } from "fastify";
+import { observe } from "./observability/observation.js";
+
+export const jsonType = "application/json; charset=utf-8";
+
+/** Fastify's own findings by their codes. */
+const frameworkErrors: Readonly<Record<string, ErrorKey>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "imageTooBig",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "mediaTypeInvalid",
+  FST_ERR_BAD_URL: "requestInvalid",
+  FST_ERR_ASYNC_CONSTRAINT: "requestInvalid",
+};
+
+/** What Node finds wrong before there is a request. */
+const connectionErrors: Readonly<Record<string, ErrorKey>> = {
+  HPE_HEADER_OVERFLOW: "headersTooLarge",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "requestInvalid",
+  ERR_HTTP_REQUEST_TIMEOUT: "requestTimeout",
+};
+
+/** What went wrong as a value of the contract. */
+export function contractError(error: unknown): ContractError {
+  if (error instanceof ContractError) return error;
+  const { code = "", statusCode } = error as { code?: string; statusCode?: number };
+  const key = frameworkErrors[code];
+  if (key !== undefined) return new ContractError(key, { cause: error });
+  // Whatever else Fastify finds wrong with a request is the caller's doing.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ContractError("bodyInvalid", { cause: error });
+  return new ContractError("internal", { cause: error });
+}
+
+export function sendError(reply: FastifyReply, error: ContractError): FastifyReply {
+  observe(reply.request, { error, cause: error.details.cause });
+  const retryAfter = error.details.retryAfterSeconds;
+  if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
+  if (error.key === "methodNotAllowed") void reply.header("allow", "POST");
+  return reply
+    .code(error.status)
+    .header("x-ms-error-code", error.code)
+    .header("content-type", jsonType)
+    .send(writeJson(ErrorAnswer, error.body));
+}
+
+/** Answers what is no HTTP, and ends the connection. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answer = new ContractError(connectionErrors[error.code ?? ""] ?? "requestInvalid");
+  const body = writeJson(ErrorAnswer, answer.body);
+  socket.end(
+    [
+      `HTTP/1.1 ${answer.status} ${answer.code}`,
+      `Content-Type: ${jsonType}`,
+      `x-ms-error-code: ${answer.code}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Connection: close",
+      "",
+      body,
+    ].join("\r\n"),
+  );
+  // Whoever does not take the answer is not waited for.
+  socket.setTimeout(5000, () => socket.destroy());
+}

@@ -1,0 +1,87 @@
+/** Each operation of the contract's table: what it reads of a call, and which service answers it. */
+import { readDetectParameters } from "@mien/contract/detect-parameters";
+import { ContractError } from "@mien/contract/errors";
+import { limits } from "@mien/contract/limits";
+import type { ApiVersion } from "@mien/contract/names";
+import type { OperationName } from "@mien/contract/operations";
+import {
+  readFindSimilarBody,
+  readGroupBody,
+  readUrlBody,
+  readVerifyBody,
+} from "@mien/contract/request-bodies";
+import type { FaceService } from "@mien/service/face-service";
+import type { CallBody } from "./call-body.js";
+import type { ImageFetcher } from "./url-input/image-fetcher.js";
+
+export interface Answer {
+  readonly body: unknown;
+  /** Milliseconds by stage. */
+  readonly timings?: Readonly<Record<string, number>>;
+}
+
+/** The rest of a call, once its query was judged. */
+export type AnswerCall = (call: {
+  readonly tenant: string;
+  readonly body: CallBody;
+  /** Fires when the caller is gone. */
+  readonly signal: AbortSignal;
+  /** Takes what metrics and logs are to know. */
+  readonly tell: (facts: {
+    readonly pictureBytes?: number;
+    readonly faces?: number;
+    readonly stages?: Readonly<Record<string, number>>;
+  }) => void;
+}) => Promise<Answer>;
+
+/** Judges the query before a body is read. @throws ContractError */
+export type Handler = (query: URLSearchParams, version: ApiVersion) => AnswerCall;
+
+export interface HandlerParts {
+  readonly service: FaceService;
+  /** Absent: pictures by URL are switched off. */
+  readonly fetcher: ImageFetcher | undefined;
+  readonly allowRetired: boolean;
+}
+
+function pictureOfSize(picture: Uint8Array): Uint8Array {
+  if (picture.length < limits.pictureBytes.minimum) throw new ContractError("imageTooSmall");
+  if (picture.length > limits.pictureBytes.maximum) throw new ContractError("imageTooBig");
+  return picture;
+}
+
+export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName, Handler>> {
+  const { service, fetcher, allowRetired } = parts;
+
+  async function pictureOf(body: CallBody, signal: AbortSignal): Promise<Uint8Array> {
+    if (body.kind === "picture") return pictureOfSize(body.bytes);
+    const url = readUrlBody(body.value);
+    if (fetcher === undefined) throw new ContractError("urlInvalid");
+    return fetcher.fetch(url, signal);
+  }
+
+  /** An operation of JSON alone; the pipeline lets no picture through to it. */
+  const ofJson =
+    (answer: (tenant: string, value: unknown) => Promise<unknown>): Handler =>
+    () =>
+    async ({ tenant, body }) => {
+      if (body.kind !== "json") throw new ContractError("mediaTypeInvalid");
+      return { body: await answer(tenant, body.value) };
+    };
+
+  return {
+    detect: (query, version) => {
+      const parameters = readDetectParameters(query, version, { allowRetired });
+      return async ({ tenant, body, signal, tell }) => {
+        const picture = await pictureOf(body, signal);
+        tell({ pictureBytes: picture.byteLength });
+        const { faces, timings } = await service.detect(tenant, picture, parameters, signal);
+        tell({ faces: faces.length, stages: timings });
+        return { body: faces, timings };
+      };
+    },
+    verify: ofJson((tenant, value) => service.verify(tenant, readVerifyBody(value))),
+    findSimilar: ofJson((tenant, value) => service.findSimilar(tenant, readFindSimilarBody(value))),
+    group: ofJson((tenant, value) => service.group(tenant, readGroupBody(value))),
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * What every call of the Face API passes, in this order. Everything up to the body's announced length is judged before
+ * a byte of the body is read.
+ */
+import { ContractError } from "@mien/contract/errors";
+import {
+  type OperationName,
+  type OperationRow,
+  operationTable,
+  unservedOperations,
+} from "@mien/contract/operations";
+import { writeJson } from "@mien/contract/write-json";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bodyKind, type BodyKind, callBody, checkAnnouncedLength } from "./call-body.js";
+import type { Admission } from "./door/admission.js";
+import { servedVersion, type ServedVersion } from "./door/api-version.js";
+import { type Credentials, identify } from "./door/credentials.js";
+import type { RateLimiter } from "./door/rate-limiter.js";
+import { jsonType } from "./error-answers.js";
+import type { Answer, AnswerCall, Handler } from "./face-handlers.js";
+import { observe } from "./observability/observation.js";
+import { serverTiming } from "./observability/server-timing.js";
+
+export interface FacePipelineParts {
+  readonly credentials: Credentials;
+  /** Absent: nobody is limited. */
+  readonly rateLimiter: RateLimiter | undefined;
+  readonly admission: Admission;
+  readonly handlers: Readonly<Record<OperationName, Handler>>;
+  /** Whether versions newer than are known are refused. */
+  readonly strict: boolean;
+}
+
+/** A call whose body has not been read yet. */
+interface Call {
+  readonly tenant: string;
+  readonly operation: OperationRow;
+  readonly version: ServedVersion;
+  readonly kind: BodyKind;
+  readonly answer: AnswerCall;
+  readonly started: number;
+}
+
+interface FaceRoute {
+  readonly Params: { readonly version: string; readonly "*": string };
+}
+
+const operationsByPath = new Map(
+  (Object.entries(operationTable) as [OperationName, OperationRow][]).map(([name, row]) => [
+    row.path,
+    { name, row },
+  ]),
+);
+
+function operationAt(path: string): { name: OperationName; row: OperationRow } {
+  const plain = path.toLowerCase().replace(/^\/+|\/+$/g, "");
+  const found = operationsByPath.get(plain);
+  if (found !== undefined) return found;
+  throw new ContractError(
+    unservedOperations.includes(plain.split("/", 1)[0]!) ? "operationUnsupported" : "routeNotFound",
+  );
+}
+
+/** The query as it was sent; the path before it may be anything. */
+function queryOf(request: FastifyRequest): URLSearchParams {
+  const address = request.raw.url ?? "";
+  const mark = address.indexOf("?");
+  return new URLSearchParams(mark === -1 ? "" : address.slice(mark + 1));
+}
+
+/** Fires when the caller is gone, so that work that still waits is dropped. */
+function disconnectSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts): void {
+  const calls = new WeakMap<FastifyRequest, Call>();
+
+  async function beforeBody(
+    request: FastifyRequest<FaceRoute>,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const started = performance.now();
+    const query = queryOf(request);
+    const { tenant, credential } = await identify(request.headers, query, parts.credentials);
+    observe(request, { tenant });
+    parts.rateLimiter?.take(credential);
+    const { name, row: operation } = operationAt(request.params["*"]);
+    if (request.method !== operation.method) throw new ContractError("methodNotAllowed");
+    const version = servedVersion(request.params.version, parts.strict);
+    observe(request, { apiVersion: version.version });
+    const leave = parts.admission.enter();
+    reply.raw.once("close", leave);
+    const kind = bodyKind(request.headers["content-type"], operation);
+    const answer = parts.handlers[name](query, version.version);
+    checkAnnouncedLength(kind, request.headers["content-length"]);
+    calls.set(request, { tenant, operation, version, kind, answer, started });
+  }
+
+  async function afterBody(
+    request: FastifyRequest<FaceRoute>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const call = calls.get(request)!;
+    const answer = await call.answer({
+      tenant: call.tenant,
+      body: callBody(call.kind, request.body),
+      signal: disconnectSignal(reply),
+      tell: (facts) => observe(request, facts),
+    });
+    return sendAnswer(reply, call, answer);
+  }
+
+  app.addHook("onRequest", (request, reply, done) => {
+    void reply
+      .header("apim-request-id", request.id)
+      .header("x-content-type-options", "nosniff")
+      .header("strict-transport-security", "max-age=31536000; includeSubDomains; preload");
+    done();
+  });
+  app.all<FaceRoute>("/face/:version/*", { onRequest: beforeBody }, afterBody);
+}
+
+function sendAnswer(reply: FastifyReply, call: Call, { body, timings }: Answer): FastifyReply {
+  if (call.version.warning !== undefined) void reply.header("warning", call.version.warning);
+  const milliseconds = performance.now() - call.started;
+  return reply
+    .header("server-timing", serverTiming(timings, milliseconds))
+    .header("content-type", jsonType)
+    .header("csp-billing-usage", "CognitiveServices.Face.Transaction=1")
+    .header("x-envoy-upstream-service-time", String(Math.round(milliseconds)))
+    .send(writeJson(call.operation.answer, body));
+}

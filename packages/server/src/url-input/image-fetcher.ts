@@ -1,0 +1,104 @@
+/** Pictures by URL, without opening a way into the operator's network. */
+import { ContractError } from "@mien/contract/errors";
+import { limits } from "@mien/contract/limits";
+import { Agent, type Dispatcher, request } from "undici";
+import { checkedLookup, type ResolveName, systemResolve } from "./checked-lookup.js";
+import { AllowList, pictureAddress } from "./picture-address.js";
+
+export interface ImageFetcherOptions {
+  /** Hosts, or host:port, lower case, whose addresses may be private. */
+  readonly allow: readonly string[];
+  /** Milliseconds for the whole download, redirects included; default 10,000. */
+  readonly timeLimit?: number;
+  /** Default: the machine's resolver. */
+  readonly resolve?: ResolveName;
+}
+
+export interface ImageFetcher {
+  /** @throws ContractError `urlInvalid`, `urlUnreachable`, `imageTooSmall`, `imageTooBig` */
+  fetch(url: string, signal?: AbortSignal): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+const maximumRedirects = 3;
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
+  const allowed = new AllowList(options.allow);
+  // Connections of one sort never serve the other: what was judged as trusted is judged again for everyone else.
+  const agentFor = (trusted: boolean): Agent =>
+    new Agent({
+      connect: { lookup: checkedLookup(options.resolve ?? systemResolve, trusted), timeout: 5000 },
+      maxHeaderSize: 16_384,
+      keepAliveTimeout: 1000,
+    });
+  const agents = { trusted: agentFor(true), others: agentFor(false) };
+
+  async function get(url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    return request(url, {
+      dispatcher: allowed.has(url) ? agents.trusted : agents.others,
+      signal,
+      // Compressed content could unfold to any size, so none is asked for and none is unfolded.
+      headers: { accept: "image/*", "accept-encoding": "identity", "user-agent": "mien" },
+    });
+  }
+
+  async function follow(start: URL, signal: AbortSignal): Promise<Uint8Array> {
+    let url = start;
+    for (let hop = 0; hop <= maximumRedirects; hop++) {
+      const { statusCode, headers, body } = await get(url, signal);
+      if (statusCode === 200) return readBody(body, headers["content-length"]);
+      // What else it says is of no interest, however long it is.
+      body.on("error", () => undefined).destroy();
+      const { location } = headers;
+      if (!redirectStatuses.has(statusCode) || typeof location !== "string") break;
+      url = redirectTarget(location, url);
+    }
+    throw new ContractError("urlUnreachable");
+  }
+
+  /** Judged as the first address was; a bad one is the server's fault, not the caller's spelling. */
+  function redirectTarget(location: string, from: URL): URL {
+    try {
+      return pictureAddress(location, allowed, from);
+    } catch (cause) {
+      throw new ContractError("urlUnreachable", { cause });
+    }
+  }
+
+  return {
+    async fetch(text, signal) {
+      const url = pictureAddress(text, allowed);
+      const timeout = AbortSignal.timeout(options.timeLimit ?? 10_000);
+      try {
+        return await follow(
+          url,
+          signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+        );
+      } catch (error) {
+        if (error instanceof ContractError) throw error;
+        throw new ContractError("urlUnreachable", { cause: error });
+      }
+    },
+    async close() {
+      await Promise.all([agents.trusted.destroy(), agents.others.destroy()]);
+    },
+  };
+}
+
+async function readBody(
+  body: Dispatcher.ResponseData["body"],
+  length: string | string[] | undefined,
+): Promise<Uint8Array> {
+  const { minimum, maximum } = limits.pictureBytes;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop early ends the connection.
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maximum || Number(length ?? 0) > maximum) throw new ContractError("imageTooBig");
+    chunks.push(chunk);
+  }
+  if (bytes < minimum) throw new ContractError("imageTooSmall");
+  return Uint8Array.from(Buffer.concat(chunks));
+}
