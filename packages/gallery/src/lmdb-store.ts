@@ -1,109 +1,276 @@
 /** The embedded store: LMDB in one directory, shared by several processes of one machine. */
+import { mkdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { BucketKeyFiles } from "./bucket-key-files.js";
 import {
-  type FaceStore,
+  bucketWidth,
+  keyEndOf,
+  openFace,
+  readHeader,
+  type RecordHeader,
+  recordFormat,
+  sealFace,
+} from "./face-record.js";
+import { examineFile } from "./lmdb-file.js";
+import type { MasterKey, MasterKeys } from "./master-keys.js";
+import { faceIdBytes, faceIdText, tenantTag } from "./sealing.js";
+import {
+  type Erasure,
+  type Examination,
+  type MaintainedStore,
+  type NewFace,
+  type Restoration,
+  type SealedFace,
   StoreUnavailableError,
   type StoredFace,
   type StoreStatistics,
 } from "./store.js";
-import { decodeFace, encodeFace } from "./template-codec.js";
+import { type ClockSources, StoreClock } from "./store-clock.js";
+import type { Template } from "./template-codec.js";
+import { closeFormat1, readFormat1 } from "./upgrade-format-1.js";
 
 export interface LmdbStoreOptions {
-  /** Directory of the store; made when absent. */
+  /** Directory of the database; made when absent. */
   readonly directory: string;
-  /** Milliseconds since the epoch; for tests. */
-  readonly now?: () => number;
-  /** Milliseconds between sweeps of what expired; default 10,000. */
+  /** Directory of the keys; made when absent. Never to be copied with the database. */
+  readonly keyDirectory: string;
+  readonly masterKeys: MasterKeys;
+  /** For tests. */
+  readonly clock?: ClockSources;
+  /** Milliseconds between sweeps of what expired; default 5,000; 0 never sweeps. */
   readonly sweepInterval?: number;
 }
 
-type FaceKey = [tenant: string, faceId: string];
-type ExpiryKey = [expiresAt: number, tenant: string, faceId: string];
+/** Faces swept, erased, restored or read in one transaction, so that none holds the writer for long. */
+const batch = 1000;
+/** Milliseconds that the persisted time may lag behind while nothing expires. */
+const clockLag = 1000;
+const tagBytes = 16;
+const faceKeyBytes = 32;
 
-/** Faces swept in one transaction, so that a sweep never holds the writer for long. */
-const sweepBatch = 1000;
+/** Keys of the database's own records. */
+const metaKeys = { format: "format", clock: "clock", masterKey: "masterKey" } as const;
 
-class LmdbStore implements FaceStore {
+function expiryKey(expiresAt: number, faceKey: Buffer): Buffer {
+  const key = Buffer.alloc(8 + faceKeyBytes);
+  key.writeBigUInt64BE(BigInt(expiresAt));
+  faceKey.copy(key, 8);
+  return key;
+}
+
+/** The first key that is greater than every one that begins so; `undefined` when there is none. */
+function keyAfter(prefix: Buffer): Buffer {
+  const next = Buffer.concat([prefix, Buffer.alloc(1)]);
+  for (let i = prefix.length - 1; i >= 0; i--) {
+    if (next[i] !== 0xff) {
+      next[i] = next[i]! + 1;
+      return next.subarray(0, i + 1);
+    }
+  }
+  return Buffer.alloc(prefix.length + 1, 0xff);
+}
+
+class LmdbStore implements MaintainedStore {
   readonly #root: RootDatabase;
-  readonly #faces: Database<Buffer, FaceKey>;
-  readonly #expiries: Database<Buffer, ExpiryKey>;
+  readonly #faces: Database<Buffer, Buffer>;
+  readonly #expiries: Database<Buffer, Buffer>;
+  readonly #meta: Database<Buffer, string>;
   readonly #path: string;
-  readonly #clock: () => number;
-  readonly #sweeper: NodeJS.Timeout;
-  #latest = 0;
+  readonly #masters: MasterKeys;
+  readonly #keys: BucketKeyFiles;
+  readonly #clock: StoreClock;
+  readonly #sweeper: NodeJS.Timeout | undefined;
   #expired = 0;
   #sweeping: Promise<number> | undefined;
 
   constructor(options: LmdbStoreOptions) {
-    this.#path = join(options.directory, "faces.mdb");
+    const { directory } = options;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#path = join(directory, "templates.mdb");
+    this.#masters = options.masterKeys;
+    this.#keys = new BucketKeyFiles(options.keyDirectory, options.masterKeys);
+    this.#clock = new StoreClock(options.clock);
+    const state = examineFile(this.#path);
     this.#root = open({
       path: this.#path,
       // A commit is on the disk when its promise resolves: an answered faceId outlives the process and the power.
       overlappingSync: false,
       compression: false,
     });
-    this.#faces = this.#root.openDB<Buffer, FaceKey>({ name: "faces", encoding: "binary" });
-    this.#expiries = this.#root.openDB<Buffer, ExpiryKey>({ name: "expiries", encoding: "binary" });
-    this.#clock = options.now ?? Date.now;
-    this.#sweeper = setInterval(
-      () => void this.sweep().catch(() => undefined),
-      options.sweepInterval ?? 10_000,
-    );
-    this.#sweeper.unref();
+    const named = (name: string) =>
+      this.#root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
+    this.#faces = named("faces");
+    this.#expiries = named("expiries");
+    this.#meta = this.#root.openDB<Buffer, string>({ name: "meta", encoding: "binary" });
+    if (state === "shortened" && this.#walk().damaged > 0)
+      throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
+    this.#root.transactionSync(() => {
+      if (this.#meta.get(metaKeys.format) === undefined)
+        void this.#meta.put(metaKeys.format, Buffer.of(recordFormat));
+      this.#checkFormat();
+      this.#upgrade(directory);
+    });
+    // In a transaction of its own: after the faces are on the disk, and never by two processes at once.
+    this.#root.transactionSync(() => closeFormat1(directory));
+    const interval = options.sweepInterval ?? 5000;
+    if (interval > 0) {
+      this.#sweeper = setInterval(() => void this.sweep().catch(() => undefined), interval);
+      this.#sweeper.unref();
+    }
   }
 
-  /** Never goes back, so that a clock that does resurrects nothing. */
+  /** Takes over what a store of format 1 holds. In a transaction. */
+  #upgrade(directory: string): void {
+    const now = this.#advance();
+    readFormat1(directory, ({ tenant, faceId, expiresAt, ...template }) => {
+      const id = faceIdBytes(faceId);
+      if (id !== undefined && expiresAt > now)
+        this.#insert(tenantTag(tenant), [{ id, template }], expiresAt);
+    });
+  }
+
+  /** Another process may have upgraded the store since this one opened it. @throws StoreUnavailableError */
+  #checkFormat(): void {
+    const format = this.#meta.get(metaKeys.format)?.[0];
+    if (format !== recordFormat)
+      throw new StoreUnavailableError(
+        `the face store has format ${format}, this version of mien writes format ${recordFormat}: run the newer version`,
+      );
+  }
+
+  /** The time that the store is known to have seen. */
+  #persistedTime(): number {
+    const bytes = this.#meta.get(metaKeys.clock);
+    return bytes === undefined ? 0 : Number(bytes.readBigUInt64LE());
+  }
+
   #now(): number {
-    this.#latest = Math.max(this.#latest, this.#clock());
-    return this.#latest;
+    return this.#clock.now(this.#persistedTime());
   }
 
-  async put(tenant: string, faces: readonly StoredFace[]): Promise<void> {
-    if (faces.length === 0) return;
+  /** Now, kept for other processes and later starts. In a transaction. */
+  #advance(lag = 0): number {
+    const persisted = this.#persistedTime();
+    const now = this.#clock.now(persisted);
+    if (now - persisted > lag) {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigUInt64LE(BigInt(now));
+      void this.#meta.put(metaKeys.clock, bytes);
+    }
+    return now;
+  }
+
+  /** The master key that wraps now, the same for all processes until keys are rewrapped. In a transaction. */
+  #master(): MasterKey {
+    const id = this.#meta.get(metaKeys.masterKey)?.toString("latin1");
+    const master = id === undefined ? this.#masters.first() : this.#masters.find(id);
+    if (master === undefined)
+      throw new StoreUnavailableError(`master key ${id} of the face store is not configured`);
+    if (id === undefined) void this.#meta.put(metaKeys.masterKey, Buffer.from(master.id, "latin1"));
+    return master;
+  }
+
+  async #write<Result>(work: () => Result): Promise<Result> {
     try {
-      await this.#root.transaction(() => {
-        for (const face of faces) {
-          void this.#faces.put([tenant, face.faceId], encodeFace(face));
-          void this.#expiries.put([face.expiresAt, tenant, face.faceId], Buffer.alloc(0));
-        }
-      });
+      return await this.#root.transaction(work);
     } catch (cause) {
+      if (cause instanceof StoreUnavailableError) throw cause;
       throw new StoreUnavailableError("the face store cannot be written", { cause });
     }
   }
 
-  get(tenant: string, faceIds: readonly string[]): Promise<(StoredFace | undefined)[]> {
-    const now = this.#now();
+  #read<Result>(work: () => Result): Result {
     try {
-      return Promise.resolve(
-        faceIds.map((faceId) => {
-          const record = this.#faces.get([tenant, faceId]);
-          if (record === undefined) return undefined;
-          const face = decodeFace(faceId, record);
-          return face.expiresAt > now ? face : undefined;
-        }),
-      );
+      return work();
     } catch (cause) {
-      return Promise.reject(new StoreUnavailableError("the face store cannot be read", { cause }));
+      if (cause instanceof StoreUnavailableError) throw cause;
+      throw new StoreUnavailableError("the face store cannot be read", { cause });
     }
   }
 
-  async erase(tenant: string): Promise<number> {
-    const keys = [...this.#faces.getRange({ start: [tenant, ""], end: [tenant, "\uffff"] })].map(
-      ({ key, value }) => ({ key, expiresAt: decodeFace(key[1], value).expiresAt }),
-    );
-    await this.#root.transaction(() => {
-      for (const { key, expiresAt } of keys) {
-        void this.#faces.remove(key);
-        void this.#expiries.remove([expiresAt, ...key]);
-      }
-    });
-    return keys.length;
+  /** In a transaction; all that can fail comes before the first write, for a transaction that fails midway is not undone. */
+  #insert(
+    tag: Buffer,
+    faces: readonly { id: Buffer; template: Template }[],
+    expiresAt: number,
+  ): void {
+    const key = this.#keys.forWriting(tag, keyEndOf(expiresAt, bucketWidth), this.#master());
+    const records = faces.map(({ id, template }) => ({
+      faceKey: Buffer.concat([tag, id]),
+      record: sealFace(template, { key, expiresAt, tag, faceId: id }),
+    }));
+    for (const { faceKey, record } of records) {
+      void this.#faces.put(faceKey, record);
+      void this.#expiries.put(expiryKey(expiresAt, faceKey), Buffer.alloc(0));
+    }
   }
 
-  /** Removes what has expired; costs what expired, not what lives. Returns how many faces went. */
+  async put(tenant: string, faces: readonly NewFace[], timeToLive: number): Promise<void> {
+    if (faces.length === 0) return;
+    const tag = tenantTag(tenant);
+    const prepared = faces.map((template) => {
+      const id = faceIdBytes(template.faceId);
+      if (id === undefined) throw new RangeError("a faceId is a lower-case UUID");
+      return { id, template };
+    });
+    await this.#write(() => {
+      this.#checkFormat();
+      this.#insert(tag, prepared, this.#advance(clockLag) + Math.ceil(timeToLive));
+    });
+  }
+
+  async get(tenant: string, faceIds: readonly string[]): Promise<(StoredFace | undefined)[]> {
+    const tag = tenantTag(tenant);
+    // A face that another process has answered a moment ago must be seen.
+    this.#root.resetReadTxn();
+    const now = this.#read(() => this.#now());
+    // The store's time at which it was found that something is over.
+    let overAt = 0;
+    const faceKey = Buffer.alloc(faceKeyBytes);
+    tag.copy(faceKey);
+    const faces = this.#read(() =>
+      faceIds.map((faceId): StoredFace | undefined => {
+        const id = faceIdBytes(faceId);
+        if (id === undefined) return undefined;
+        id.copy(faceKey, tagBytes);
+        const record = this.#faces.getBinaryFast(faceKey);
+        if (record === undefined) return undefined;
+        const header = readHeader(record);
+        if (header.expiresAt <= now) {
+          overAt = now;
+          return undefined;
+        }
+        const template = this.#open(record, header, faceKey);
+        return template === undefined
+          ? undefined
+          : { faceId, ...template, expiresAt: header.expiresAt };
+      }),
+    );
+    // What is said to be over stays over, whatever clocks do after a restart or in another process.
+    if (this.#persistedTime() < overAt) await this.#write(() => void this.#advance());
+    return faces;
+  }
+
+  /** The template; `undefined` when its key was destroyed since the record was read. @throws StoreUnavailableError */
+  #open(record: Buffer, header: RecordHeader, faceKey: Buffer): Template | undefined {
+    const key = this.#keys.find(header.keyId, header.keyEnd);
+    if (key === "destroyed") return undefined;
+    if (key === undefined) {
+      // Its bucket may have ended, or its tenant been erased, between the two looks.
+      this.#root.resetReadTxn();
+      if (header.keyEnd <= this.#now() || this.#faces.get(faceKey) === undefined) return undefined;
+      throw new StoreUnavailableError("the key of a stored face is missing");
+    }
+    const [tag, id] = [faceKey.subarray(0, tagBytes), faceKey.subarray(tagBytes)];
+    try {
+      return openFace(record, key.key, tag, id);
+    } catch (cause) {
+      throw new StoreUnavailableError("a stored face is damaged", { cause });
+    }
+  }
+
   sweep(): Promise<number> {
     this.#sweeping ??= this.#sweepAll().finally(() => {
       this.#sweeping = undefined;
@@ -112,40 +279,188 @@ class LmdbStore implements FaceStore {
   }
 
   async #sweepAll(): Promise<number> {
-    const now = this.#now();
     let swept = 0;
     for (;;) {
-      const keys = [...this.#expiries.getKeys({ end: [now + 1, "", ""], limit: sweepBatch })];
-      if (keys.length === 0) return swept;
-      await this.#root.transaction(() => {
+      const end = expiryKey(this.#now() + 1, Buffer.alloc(faceKeyBytes));
+      const keys = [...this.#expiries.getKeys({ end, limit: batch })];
+      if (keys.length === 0) break;
+      swept += await this.#write(() => {
+        this.#checkFormat();
+        this.#advance();
+        let removed = 0;
         for (const key of keys) {
+          if (this.#expiries.doesExist(key)) removed++;
           void this.#expiries.remove(key);
-          void this.#faces.remove([key[1], key[2]]);
+          void this.#faces.remove(key.subarray(8));
         }
+        return removed;
       });
-      swept += keys.length;
-      this.#expired += keys.length;
+    }
+    const now = this.#now();
+    if (this.#keys.ends().some((end) => end <= now)) {
+      // First it must be on the disk that this time was reached: a key once destroyed is never needed again.
+      await this.#write(() => void this.#advance());
+      await this.#write(() => this.#keys.destroyUpTo(now));
+    }
+    this.#keys.forgetUpTo(now);
+    this.#expired += swept;
+    return swept;
+  }
+
+  /** Pieces of the faces whose keys begin so, each read in a transaction of its own. */
+  *#pieces(prefix: Buffer): Generator<{ faceKey: Buffer; record: Buffer }[]> {
+    const end = keyAfter(prefix);
+    let start = prefix;
+    for (;;) {
+      const piece = [...this.#faces.getRange({ start, end, limit: batch })].map(
+        ({ key, value }) => ({ faceKey: key, record: value }),
+      );
+      if (piece.length === 0) return;
+      yield piece;
+      start = Buffer.concat([piece.at(-1)!.faceKey, Buffer.alloc(1)]);
     }
   }
 
+  async erase(tenant: string): Promise<Erasure> {
+    const tag = tenantTag(tenant);
+    const keysDestroyed = await this.#write(() => {
+      this.#checkFormat();
+      return this.#keys.destroyTenant(tag);
+    });
+    // What was put after this instant has a key of its own and is none of what is to be erased.
+    const erased = (record: Buffer): boolean => {
+      const { keyId, keyEnd } = readHeader(record);
+      const key = this.#keys.find(keyId, keyEnd);
+      return key === "destroyed" || key === undefined;
+    };
+    let faces = 0;
+    for (const piece of this.#pieces(tag)) {
+      const going = piece.filter(({ record }) => erased(record));
+      await this.#write(() => {
+        for (const { faceKey, record } of going) {
+          void this.#faces.remove(faceKey);
+          void this.#expiries.remove(expiryKey(readHeader(record).expiresAt, faceKey));
+        }
+      });
+      faces += going.length;
+    }
+    let left = 0;
+    for (const piece of this.#pieces(tag))
+      left += piece.filter(({ record }) => erased(record)).length;
+    return { faces, keysDestroyed, left };
+  }
+
+  async *sealed(): AsyncGenerator<readonly SealedFace[]> {
+    const now = this.#now();
+    for (const piece of this.#pieces(Buffer.alloc(0))) {
+      yield piece
+        .filter(({ record }) => readHeader(record).expiresAt > now)
+        .map(({ faceKey, record }) => ({
+          tenantTag: faceKey.subarray(0, tagBytes),
+          faceId: faceKey.subarray(tagBytes),
+          record,
+        }));
+      await new Promise(setImmediate);
+    }
+  }
+
+  async restore(faces: readonly SealedFace[]): Promise<Restoration> {
+    return this.#write(() => {
+      this.#checkFormat();
+      const now = this.#advance();
+      const headers = faces.map((face) => ({ face, header: readHeader(face.record) }));
+      const current = headers.filter(({ header }) => header.expiresAt > now);
+      const readable = current.filter(({ face, header }) => {
+        if (!this.#keys.lives(header.keyId, header.keyEnd)) return false;
+        const key = this.#keys.find(header.keyId, header.keyEnd);
+        if (key === undefined || key === "destroyed") return false;
+        try {
+          openFace(face.record, key.key, face.tenantTag, face.faceId);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+      for (const { face, header } of readable) {
+        const faceKey = Buffer.concat([face.tenantTag, face.faceId]);
+        void this.#faces.put(faceKey, face.record);
+        void this.#expiries.put(expiryKey(header.expiresAt, faceKey), Buffer.alloc(0));
+      }
+      return {
+        restored: readable.length,
+        expired: faces.length - current.length,
+        unreadable: current.length - readable.length,
+      };
+    });
+  }
+
+  async rewrap(): Promise<number> {
+    const master = this.#masters.first();
+    const ends = await this.#write(() => {
+      this.#checkFormat();
+      // From here on every process wraps new keys with it.
+      void this.#meta.put(metaKeys.masterKey, Buffer.from(master.id, "latin1"));
+      return this.#keys.ends();
+    });
+    let rewrapped = 0;
+    for (const end of ends) rewrapped += await this.#write(() => this.#keys.rewrap(end, master));
+    return rewrapped;
+  }
+
+  #walk(): Examination {
+    const now = this.#now();
+    let [faces, damaged] = [0, 0];
+    try {
+      for (const piece of this.#pieces(Buffer.alloc(0)))
+        for (const { faceKey, record } of piece) {
+          try {
+            const header = readHeader(record);
+            if (header.expiresAt <= now) continue;
+            faces++;
+            this.#open(record, header, faceKey);
+            if (!this.#expiries.doesExist(expiryKey(header.expiresAt, faceKey))) damaged++;
+          } catch {
+            damaged++;
+          }
+        }
+      // Every expiry has its face: a face that is missing from a damaged page is noticed here.
+      const start = expiryKey(now + 1, Buffer.alloc(faceKeyBytes));
+      for (const key of this.#expiries.getKeys({ start }))
+        if (!this.#faces.doesExist(key.subarray(8))) damaged++;
+    } catch {
+      damaged++;
+    }
+    return { faces, damaged };
+  }
+
+  examine(): Promise<Examination> {
+    return Promise.resolve(this.#read(() => this.#walk()));
+  }
+
   async statistics(): Promise<StoreStatistics> {
-    const { entryCount } = this.#faces.getStats() as { entryCount: number };
+    const { entryCount } = this.#read(() => this.#faces.getStats() as { entryCount: number });
     const { size } = await stat(this.#path);
-    return { liveFaces: entryCount, bytesOnDisk: size, expiredFaces: this.#expired };
+    return {
+      liveFaces: entryCount,
+      bytesOnDisk: size,
+      expiredFaces: this.#expired,
+      place: this.#path,
+    };
   }
 
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     await this.#sweeping?.catch(() => undefined);
     await this.#root.close();
+    this.#keys.close();
   }
 }
 
 /**
  * Opens the store of a directory.
- * @throws StoreUnavailableError when the directory cannot be written or its file is damaged.
+ * @throws StoreUnavailableError when the directory cannot be written, its file is damaged, or another version's.
  */
-export function openLmdbStore(options: LmdbStoreOptions): FaceStore & { sweep(): Promise<number> } {
+export function openLmdbStore(options: LmdbStoreOptions): MaintainedStore {
   try {
     return new LmdbStore(options);
   } catch (cause) {
@@ -154,4 +469,9 @@ export function openLmdbStore(options: LmdbStoreOptions): FaceStore & { sweep():
       { cause },
     );
   }
+}
+
+/** The UUID of a sealed face. */
+export function sealedFaceId(face: SealedFace): string {
+  return faceIdText(face.faceId);
 }

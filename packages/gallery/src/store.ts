@@ -1,23 +1,62 @@
 /**
- * The port that every face store implements; `store.conformance.ts` is the suite that each adapter passes.
+ * The port that every face store implements; `tests/store/conformance.ts` is the suite that each adapter passes.
  */
 
-export interface StoredFace {
+/** A face to be kept. */
+export interface NewFace {
   /** Lower-case UUID. */
   readonly faceId: string;
   /** Name of the recognition model that made the embedding; embeddings of different models are never compared. */
   readonly recognitionModel: string;
   readonly embedding: Float32Array;
-  /** Milliseconds since the epoch; from this instant on the face is not found. */
+}
+
+/** A face as it is given back: its embedding is what the store's precision holds. */
+export interface StoredFace extends NewFace {
+  /** Milliseconds of the store's time; from this instant on the face is not found. */
   readonly expiresAt: number;
 }
 
 export interface StoreStatistics {
-  /** Faces not yet expired, as far as the store can tell cheaply. */
+  /** Faces stored, those included that have expired and are not yet swept. */
   readonly liveFaces: number;
+  /** Bytes of the store's files, or of the memory of its servers. */
   readonly bytesOnDisk: number;
   /** Faces that this process has removed since it opened the store because their time had come. */
   readonly expiredFaces: number;
+  /** Where the store is, without credentials. */
+  readonly place: string;
+}
+
+export interface Erasure {
+  /** Faces that were there and are gone. */
+  readonly faces: number;
+  readonly keysDestroyed: number;
+  /** Faces of the erased kind that a second look found; 0 unless the store is damaged. */
+  readonly left: number;
+}
+
+/** A face as it lies in a store: sealed, readable only while its bucket's key lives. */
+export interface SealedFace {
+  /** 16 bytes of the tenant's hash. */
+  readonly tenantTag: Buffer;
+  /** The 16 bytes of the UUID. */
+  readonly faceId: Buffer;
+  readonly record: Buffer;
+}
+
+export interface Restoration {
+  readonly restored: number;
+  readonly expired: number;
+  /** Their keys are destroyed or unknown here: expired, erased, or of another installation. */
+  readonly unreadable: number;
+}
+
+export interface Examination {
+  /** Faces whose time is not over. */
+  readonly faces: number;
+  /** Faces that cannot be opened although their time is not over. */
+  readonly damaged: number;
 }
 
 /** The store cannot answer now (disk full, server gone): the request fails, the answer is never wrong. */
@@ -25,13 +64,32 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
+/** What serving requests needs. Every method throws {@link StoreUnavailableError} when it cannot be done now. */
 export interface FaceStore {
-  /** Resolves once the faces would survive `kill -9` of this process. */
-  put(tenant: string, faces: readonly StoredFace[]): Promise<void>;
+  /**
+   * Keeps faces for so long. Resolves once they would survive `kill -9` of this process, and of the store's servers as far
+   * as it is configured.
+   * @param timeToLive milliseconds.
+   */
+  put(tenant: string, faces: readonly NewFace[], timeToLive: number): Promise<void>;
   /** One entry for each id, in order; `undefined` for ids unknown, expired or of another tenant, without distinction. */
   get(tenant: string, faceIds: readonly string[]): Promise<(StoredFace | undefined)[]>;
-  /** Forgets every face of a tenant. Returns how many there were. */
-  erase(tenant: string): Promise<number>;
-  statistics(): Promise<StoreStatistics>;
   close(): Promise<void>;
+}
+
+/** What operating a store needs besides; all of it while servers serve from it. */
+export interface MaintainedStore extends FaceStore {
+  /** Removes what has expired and destroys the keys of buckets that are over; costs what expired, not what lives. */
+  sweep(): Promise<number>;
+  /** Forgets every face of a tenant: first its keys, then the records, then a second look. */
+  erase(tenant: string): Promise<Erasure>;
+  /** Every face, sealed as it lies there. */
+  sealed(): AsyncIterable<readonly SealedFace[]>;
+  /** Puts sealed faces back whose keys still live. */
+  restore(faces: readonly SealedFace[]): Promise<Restoration>;
+  /** Wraps every key anew with the first master key. Returns how many were wrapped otherwise. */
+  rewrap(): Promise<number>;
+  /** Opens every face. */
+  examine(): Promise<Examination>;
+  statistics(): Promise<StoreStatistics>;
 }

@@ -96,8 +96,12 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       if (app.server instanceof TlsServer) app.server.setSecureContext(material);
     });
 
-  const service = createLocalService({
+  const service = await createLocalService({
     dataDirectory: settings.dataDirectory,
+    storeUrl: settings.storeUrl,
+    storeReplicas: settings.storeReplicas,
+    masterKey: settings.masterKey,
+    masterKeyFile: settings.masterKeyFile,
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
   const fetcher = settings.urlInput ? createImageFetcher({ allow: settings.urlAllow }) : undefined;

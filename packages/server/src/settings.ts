@@ -116,6 +116,33 @@ export const settingRows = {
     fallback: ".mien",
     meaning: "where the key and the faceIds are kept; no picture ever is",
   },
+  storeUrl: {
+    environment: "MIEN_STORE_URL",
+    flag: "--store-url <urls>",
+    fallback: "",
+    meaning:
+      "redis:// or rediss:// of a Redis server, or of a cluster's nodes, comma-separated; none: the data directory",
+  },
+  storeReplicas: {
+    environment: "MIEN_STORE_REPLICAS",
+    flag: "--store-replicas <number>",
+    fallback: "",
+    meaning:
+      "Redis replicas that must have a face before it is answered; default 1 in a cluster, else 0",
+  },
+  masterKey: {
+    environment: "MIEN_MASTER_KEY",
+    flag: "--master-key <keys>",
+    fallback: "",
+    meaning:
+      "32 bytes in hexadecimal or base64 that protect the keys of templates; several: the first is used, the others open",
+  },
+  masterKeyFile: {
+    environment: "MIEN_MASTER_KEY_FILE",
+    flag: "--master-key-file <file>",
+    fallback: "",
+    meaning: "file of the master key; default master-key in the data directory, made when absent",
+  },
   workers: {
     environment: "MIEN_WORKERS",
     flag: "--workers <number>",
@@ -196,6 +223,10 @@ export interface ServerSettings {
   readonly rateLimit: RateLimit | undefined;
   readonly queueLimit: number | undefined;
   readonly dataDirectory: string;
+  readonly storeUrl: string;
+  readonly storeReplicas: number | undefined;
+  readonly masterKey: string;
+  readonly masterKeyFile: string;
   readonly workers: number | undefined;
   readonly strict: boolean;
   readonly urlInput: boolean;
@@ -302,6 +333,10 @@ export function readSettings(
     rateLimit: rateLimit(),
     queueLimit: raw("queueLimit") === "" ? undefined : whole("queueLimit", 1, 100_000),
     dataDirectory: raw("dataDirectory"),
+    storeUrl: raw("storeUrl"),
+    storeReplicas: raw("storeReplicas") === "" ? undefined : whole("storeReplicas", 0, 16),
+    masterKey: raw("masterKey"),
+    masterKeyFile: raw("masterKeyFile"),
     workers: raw("workers") === "" ? undefined : whole("workers", 1, 256),
     strict: choice("strict", "1", "0"),
     urlInput: choice("urlInput", "on", "off"),

@@ -18,7 +18,12 @@ import {
   matchConfidence,
   searchLogit,
 } from "@mien/gallery/matching";
-import { type FaceStore, StoreUnavailableError, type StoredFace } from "@mien/gallery/store";
+import {
+  type FaceStore,
+  type NewFace,
+  StoreUnavailableError,
+  type StoredFace,
+} from "@mien/gallery/store";
 import {
   type AnalyzedFace,
   type FaceAnalyzer,
@@ -33,8 +38,6 @@ export interface FaceServiceParts {
   readonly store: FaceStore;
   readonly grouper: Grouper;
   readonly calibration: (model: FaceRecognitionModel) => MatchCalibration;
-  /** Milliseconds since the epoch; for tests. */
-  readonly now?: () => number;
 }
 
 export interface DetectionAnswer {
@@ -62,8 +65,6 @@ function rounded(confidence: number): number {
 }
 
 export function createFaceService(parts: FaceServiceParts): FaceService {
-  const now = parts.now ?? Date.now;
-
   async function analyze(
     picture: Uint8Array,
     parameters: DetectParameters,
@@ -123,8 +124,7 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
   return {
     async detect(tenant, picture, parameters, signal) {
       const { faces, timings } = await analyze(picture, parameters, signal);
-      const expiresAt = now() + parameters.faceIdTimeToLive * 1000;
-      const stored = faces.flatMap((face): StoredFace[] =>
+      const stored = faces.flatMap((face): NewFace[] =>
         face.embedding === undefined
           ? []
           : [
@@ -132,11 +132,10 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
                 faceId: randomUUID(),
                 recognitionModel: parameters.recognitionModel,
                 embedding: face.embedding,
-                expiresAt,
               },
             ],
       );
-      await fromStore(() => parts.store.put(tenant, stored));
+      await fromStore(() => parts.store.put(tenant, stored, parameters.faceIdTimeToLive * 1000));
       return {
         faces: faces.map((face, index) => detectionResult(face, stored[index]?.faceId, parameters)),
         timings,

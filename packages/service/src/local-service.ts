@@ -1,14 +1,12 @@
 /** The service with its real parts: worker threads, the embedded store, the models' calibrations. */
-import { join } from "node:path";
 import { createGrouper } from "@mien/gallery/grouper";
-import { openLmdbStore } from "@mien/gallery/lmdb-store";
+import { openStore, type StoreSettings } from "@mien/gallery/open-store";
 import { cpuQuota } from "@mien/vision/cpu-quota";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { createFaceService, type FaceService } from "./face-service.js";
 
-export interface LocalServiceOptions {
-  readonly dataDirectory: string;
+export interface LocalServiceOptions extends StoreSettings {
   /** Worker threads; default one for each core of the CPU quota. */
   readonly workers?: number;
 }
@@ -34,9 +32,9 @@ export interface LocalService {
   close(): Promise<void>;
 }
 
-/** @throws StoreUnavailableError when the data directory cannot be used. */
-export function createLocalService(options: LocalServiceOptions): LocalService {
-  const store = openLmdbStore({ directory: join(options.dataDirectory, "gallery") });
+/** @throws StoreUnavailableError when the store cannot be opened. */
+export async function createLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  const store = await openStore(options);
   const workers = options.workers ?? cpuQuota();
   const analyzer = createFaceAnalyzer({ workers });
   const grouper = createGrouper();

@@ -1,0 +1,95 @@
+/** The master keys, which wrap the keys of buckets: from the environment, or from a file that is read again when it changes. */
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { createSecretFile, replaceSecretFile } from "./secret-files.js";
+import { StoreUnavailableError } from "./store.js";
+
+export interface MasterKey {
+  /** 8 bytes of the key's hash, in hexadecimal: says which key it is and nothing about it. */
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+export interface MasterKeys {
+  /** The first: the one that keys are to be wrapped with. */
+  first(): MasterKey;
+  find(id: string): MasterKey | undefined;
+}
+
+function masterKey(key: Buffer): MasterKey {
+  const id = createHash("sha256").update("mien master key\0").update(key).digest("hex");
+  return { id: id.slice(0, 16), key };
+}
+
+/**
+ * One or several keys of 32 bytes, each in hexadecimal or base64, separated by commas or white space; the first wraps.
+ * @throws StoreUnavailableError without repeating what it was given.
+ */
+export function readMasterKeys(text: string, place: string): readonly MasterKey[] {
+  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  const keys = words.map((word) => {
+    const key = Buffer.from(word, /^[0-9a-fA-F]{64}$/.test(word) ? "hex" : "base64");
+    if (key.length !== 32)
+      throw new StoreUnavailableError(
+        `${place}: a master key is 32 bytes in hexadecimal or base64 (make one with: openssl rand -hex 32)`,
+      );
+    return masterKey(key);
+  });
+  if (keys.length === 0) throw new StoreUnavailableError(`${place}: there is no master key`);
+  return keys;
+}
+
+export function masterKeysFromText(text: string, place = "MIEN_MASTER_KEY"): MasterKeys {
+  const keys = readMasterKeys(text, place);
+  return { first: () => keys[0]!, find: (id) => keys.find((key) => key.id === id) };
+}
+
+/** Reads the file again when a key is asked for that it did not have: rotation needs no restart. */
+export function masterKeysFromFile(path: string, options: { create?: boolean } = {}): MasterKeys {
+  const read = (): readonly MasterKey[] => {
+    let text: string;
+    try {
+      text = readFileSync(path, "utf8");
+    } catch (cause) {
+      throw new StoreUnavailableError(`the master key's file ${path} cannot be read`, { cause });
+    }
+    return readMasterKeys(text, path);
+  };
+  if (options.create === true) {
+    try {
+      readFileSync(path);
+    } catch {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      createSecretFile(path, `${randomBytes(32).toString("hex")}\n`);
+    }
+  }
+  let keys = read();
+  return {
+    // Read again: a rotation may have put another key in front.
+    first: () => (keys = read())[0]!,
+    find(id) {
+      const known = keys.find((key) => key.id === id);
+      if (known !== undefined) return known;
+      keys = read();
+      return keys.find((key) => key.id === id);
+    },
+  };
+}
+
+/**
+ * Rotates a file of master keys: a new key in front, `rewrap` with it, then the others are overwritten. A failure in
+ * between leaves all keys in the file, and the next rotation ends what this one began.
+ */
+export async function rotateMasterKeyFile(
+  path: string,
+  rewrap: () => Promise<number>,
+): Promise<{ rewrapped: number; masterKeyId: string }> {
+  const former = readMasterKeys(readFileSync(path, "utf8"), path);
+  const next = masterKey(randomBytes(32));
+  const line = ({ key }: MasterKey): string => `${key.toString("hex")}\n`;
+  replaceSecretFile(path, [next, ...former].map(line).join(""));
+  const rewrapped = await rewrap();
+  replaceSecretFile(path, line(next));
+  return { rewrapped, masterKeyId: next.id };
+}

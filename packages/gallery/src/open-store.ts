@@ -1,0 +1,56 @@
+/** The store that the settings name. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openLmdbStore } from "./lmdb-store.js";
+import { type MasterKeys, masterKeysFromFile, masterKeysFromText } from "./master-keys.js";
+import { type MaintainedStore, StoreUnavailableError } from "./store.js";
+
+export interface StoreSettings {
+  readonly dataDirectory: string;
+  /** `redis://` or `rediss://`, several nodes separated by commas; empty: LMDB in the data directory. */
+  readonly storeUrl: string;
+  /** Replicas that must have a face before it is answered; `undefined`: one in a cluster, none otherwise. */
+  readonly storeReplicas: number | undefined;
+  /** One or several, the first wraps; empty: from the file. */
+  readonly masterKey: string;
+  /** Empty: `master-key` in the data directory, made at the first start. */
+  readonly masterKeyFile: string;
+}
+
+/** The file that rotation rewrites; `undefined` when the key comes from the environment. */
+export function masterKeyPath(settings: StoreSettings): string | undefined {
+  if (settings.masterKey !== "") return undefined;
+  return settings.masterKeyFile === ""
+    ? join(settings.dataDirectory, "master-key")
+    : settings.masterKeyFile;
+}
+
+function masterKeys(settings: StoreSettings): MasterKeys {
+  const path = masterKeyPath(settings);
+  if (path === undefined) return masterKeysFromText(settings.masterKey);
+  const own = settings.masterKeyFile === "";
+  if (own && settings.storeUrl !== "" && !existsSync(path))
+    throw new StoreUnavailableError(
+      "MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, the same for every server: a key that each server makes for itself opens nobody else's faces",
+    );
+  return masterKeysFromFile(path, { create: own });
+}
+
+/** @throws StoreUnavailableError when it cannot be opened. */
+export async function openStore(settings: StoreSettings): Promise<MaintainedStore> {
+  const keys = masterKeys(settings);
+  if (settings.storeUrl !== "") {
+    // Loaded only where it is used: most installations have no Redis.
+    const { openRedisStore } = await import("./redis-store.js");
+    return openRedisStore({
+      url: settings.storeUrl,
+      masterKeys: keys,
+      ...(settings.storeReplicas === undefined ? {} : { replicas: settings.storeReplicas }),
+    });
+  }
+  return openLmdbStore({
+    directory: join(settings.dataDirectory, "gallery"),
+    keyDirectory: join(settings.dataDirectory, "keys"),
+    masterKeys: keys,
+  });
+}

@@ -1,0 +1,320 @@
+/**
+ * The keys of tenants and buckets in Redis: one entry for each tenant and bucket, which Redis itself forgets when the bucket
+ * is over; all entries of a tenant in one slot. An entry is a list of slots, at most one of which lives.
+ */
+import { randomBytes } from "node:crypto";
+import type { BucketKey } from "./face-record.js";
+import { unwrapKey, wrapKey } from "./key-wrapping.js";
+import type { MasterKey, MasterKeys } from "./master-keys.js";
+import { type BatchOptions, runBatch, type Topology } from "./redis-topology.js";
+import { StoreUnavailableError } from "./store.js";
+
+/** Of a slot: state (1), key's id (8), master key's id (8), wrapped key (60). */
+const at = { state: 0, id: 1, master: 9, wrapped: 17, end: 77 } as const;
+const states = { live: 1, destroyed: 2 } as const;
+/** Milliseconds that an entry outlives its bucket, so that clocks a little apart cost no face. */
+const margin = 2000;
+
+interface Slot {
+  readonly destroyed: boolean;
+  readonly id: string;
+  readonly masterId: string;
+  readonly wrapped: Buffer;
+}
+
+/** Puts an entry in the place of the one that was read, or answers 0 when another server was faster; keeps the tenant's index. */
+const replaceEntry = `
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[1] == '' then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
+  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[3])
+  if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
+else
+  redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+end
+return 1`;
+
+export class RedisKeys {
+  readonly #reader: Topology;
+  readonly #writer: Topology;
+  readonly #durable: BatchOptions;
+  readonly #masters: MasterKeys;
+  readonly #now: () => number;
+  /** Unwrapped keys by id; `destroyed` ones are remembered as such. */
+  readonly #keys = new Map<string, BucketKey | "destroyed">();
+  /** The keys that write, by tenant and bucket. */
+  readonly #writing = new Map<string, BucketKey>();
+
+  constructor(parts: {
+    reader: Topology;
+    writer: Topology;
+    durable: BatchOptions;
+    masters: MasterKeys;
+    now: () => number;
+  }) {
+    this.#reader = parts.reader;
+    this.#writer = parts.writer;
+    this.#durable = parts.durable;
+    this.#masters = parts.masters;
+    this.#now = parts.now;
+  }
+
+  static entryKey(tag: Buffer, end: number): string {
+    return `mien:k:{${tag.toString("base64url")}}:${end}`;
+  }
+
+  static indexKey(tag: Buffer): string {
+    return `mien:i:{${tag.toString("base64url")}}`;
+  }
+
+  #parse(entry: Buffer): Slot[] {
+    const slots: Slot[] = [];
+    for (let start = 0; start + at.end <= entry.length; start += at.end) {
+      const slot = entry.subarray(start, start + at.end);
+      slots.push({
+        destroyed: slot[at.state] !== states.live,
+        id: slot.toString("latin1", at.id, at.master),
+        masterId: slot.toString("hex", at.master, at.wrapped),
+        wrapped: slot.subarray(at.wrapped),
+      });
+    }
+    return slots;
+  }
+
+  #slot(key: BucketKey, tag: Buffer, master: MasterKey): Buffer {
+    const slot = Buffer.alloc(at.end);
+    slot.writeUInt8(states.live, at.state);
+    slot.write(key.id, at.id, "latin1");
+    slot.write(master.id, at.master, "hex");
+    const binding = { id: key.id, tenant: tag.toString("latin1"), end: key.end };
+    wrapKey(master, key.key, binding).copy(slot, at.wrapped);
+    return slot;
+  }
+
+  static #tombstone({ id }: Slot): Buffer {
+    const slot = Buffer.alloc(at.end);
+    slot.writeUInt8(states.destroyed, at.state);
+    slot.write(id, at.id, "latin1");
+    return slot;
+  }
+
+  #unwrap(slot: Slot, tag: Buffer, end: number): BucketKey {
+    const known = this.#keys.get(slot.id);
+    if (known !== undefined && known !== "destroyed") return known;
+    const master = this.#masters.find(slot.masterId);
+    if (master === undefined)
+      throw new StoreUnavailableError(
+        `the keys of faces are wrapped with master key ${slot.masterId}, which is not configured`,
+      );
+    const binding = { id: slot.id, tenant: tag.toString("latin1"), end };
+    let key: BucketKey;
+    try {
+      key = { id: slot.id, end, key: unwrapKey(master, slot.wrapped, binding) };
+    } catch (cause) {
+      throw new StoreUnavailableError("a key of faces is damaged", { cause });
+    }
+    this.#keys.set(key.id, key);
+    return key;
+  }
+
+  async #read(topology: Topology, entryKey: string): Promise<Buffer> {
+    const [entry] = await runBatch(topology, [
+      { key: entryKey, name: "GET", arguments: [entryKey] },
+    ]);
+    return (entry as Buffer | null) ?? Buffer.alloc(0);
+  }
+
+  /** Returns whether nobody was faster. */
+  async #replace(tag: Buffer, end: number, former: Buffer, next: Buffer): Promise<boolean> {
+    const key = RedisKeys.entryKey(tag, end);
+    const lifetime = Math.max(1, end - this.#now()) + margin;
+    const [done] = await runBatch(
+      this.#writer,
+      [
+        {
+          key,
+          name: "EVAL",
+          arguments: [replaceEntry, 2, key, RedisKeys.indexKey(tag), former, next, end, lifetime],
+        },
+      ],
+      this.#durable,
+    );
+    return Number(done) === 1;
+  }
+
+  /** The master key that wraps now, the same for all servers until keys are rewrapped. */
+  async #master(): Promise<MasterKey> {
+    const key = "mien:master";
+    const first = this.#masters.first();
+    const [, id] = (await runBatch(
+      this.#writer,
+      [
+        { key, name: "SET", arguments: [key, first.id, "NX"] },
+        { key, name: "GET", arguments: [key] },
+      ],
+      this.#durable,
+    )) as [unknown, Buffer];
+    const master = this.#masters.find(id.toString("latin1"));
+    if (master === undefined)
+      throw new StoreUnavailableError(
+        `master key ${id.toString("latin1")} of the face store is not configured`,
+      );
+    return master;
+  }
+
+  /** Fails at once when this server has another master key than those that wrote. */
+  async check(): Promise<void> {
+    await this.#master();
+  }
+
+  /** The key that new faces are sealed with; made when there is none. */
+  async forWriting(tag: Buffer, end: number): Promise<BucketKey> {
+    const name = RedisKeys.entryKey(tag, end);
+    const known = this.#writing.get(name);
+    if (known !== undefined) return known;
+    for (;;) {
+      const entry = await this.#read(this.#writer, name);
+      const live = this.#parse(entry).find(({ destroyed }) => !destroyed);
+      let key: BucketKey;
+      if (live !== undefined) {
+        key = this.#unwrap(live, tag, end);
+      } else {
+        key = { id: randomBytes(8).toString("latin1"), key: randomBytes(32), end };
+        const next = Buffer.concat([entry, this.#slot(key, tag, await this.#master())]);
+        if (!(await this.#replace(tag, end, entry, next))) continue;
+        this.#keys.set(key.id, key);
+      }
+      this.#writing.set(name, key);
+      return key;
+    }
+  }
+
+  /** Whether an entry, read just now, still says that this key lives. If not, the key is not used again. */
+  confirm(key: BucketKey, tag: Buffer, entry: Buffer | null): boolean {
+    const lives = this.#parse(entry ?? Buffer.alloc(0)).some(
+      ({ id, destroyed }) => id === key.id && !destroyed,
+    );
+    if (!lives) this.#writing.delete(RedisKeys.entryKey(tag, key.end));
+    return lives;
+  }
+
+  known(id: string): BucketKey | "destroyed" | undefined {
+    return this.#keys.get(id);
+  }
+
+  /** Reads the entries of a tenant's buckets; all lie in one slot, so it takes one round trip. */
+  async load(tag: Buffer, ends: readonly number[]): Promise<void> {
+    const names = ends.map((end) => RedisKeys.entryKey(tag, end));
+    const [entries] = (await runBatch(this.#reader, [
+      { key: names[0]!, name: "MGET", arguments: names },
+    ])) as [(Buffer | null)[]];
+    entries.forEach((entry, index) => {
+      for (const slot of this.#parse(entry ?? Buffer.alloc(0)))
+        if (slot.destroyed) this.#keys.set(slot.id, "destroyed");
+        else this.#unwrap(slot, tag, ends[index]!);
+    });
+  }
+
+  /** Whether the key lives now, whatever this server remembers. */
+  async lives(tag: Buffer, id: string, end: number): Promise<BucketKey | undefined> {
+    const entry = await this.#read(this.#writer, RedisKeys.entryKey(tag, end));
+    const slot = this.#parse(entry).find((one) => one.id === id && !one.destroyed);
+    return slot === undefined ? undefined : this.#unwrap(slot, tag, end);
+  }
+
+  async #ends(tag: Buffer): Promise<number[]> {
+    const key = RedisKeys.indexKey(tag);
+    const [ends] = (await runBatch(this.#writer, [
+      {
+        key,
+        name: "ZRANGE",
+        arguments: [key, Math.floor(this.#now() - margin), "+inf", "BYSCORE"],
+      },
+    ])) as [Buffer[]];
+    return ends.map((end) => Number(end.toString("latin1")));
+  }
+
+  /** Changes every entry of a tenant; `undefined` leaves one as it is. Returns the sum of what `change` counted. */
+  async #changeAll(
+    tag: Buffer,
+    change: (slots: readonly Slot[], end: number) => { next: Buffer; count: number } | undefined,
+  ): Promise<number> {
+    let sum = 0;
+    for (const end of await this.#ends(tag)) {
+      for (;;) {
+        const entry = await this.#read(this.#writer, RedisKeys.entryKey(tag, end));
+        const changed = entry.length === 0 ? undefined : change(this.#parse(entry), end);
+        if (changed === undefined) break;
+        if (await this.#replace(tag, end, entry, changed.next)) {
+          sum += changed.count;
+          break;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** Destroys every key of a tenant. Returns how many there were. */
+  async destroyTenant(tag: Buffer): Promise<number> {
+    return this.#changeAll(tag, (slots, end) => {
+      const live = slots.filter(({ destroyed }) => !destroyed);
+      if (live.length === 0) return undefined;
+      for (const { id } of live) this.#forget(id);
+      this.#writing.delete(RedisKeys.entryKey(tag, end));
+      // The id stays, so that a record that is still there is known to be erased, not damaged.
+      return {
+        next: Buffer.concat(slots.map((slot) => RedisKeys.#tombstone(slot))),
+        count: live.length,
+      };
+    });
+  }
+
+  #forget(id: string): void {
+    const key = this.#keys.get(id);
+    if (key !== undefined && key !== "destroyed") key.key.fill(0);
+    this.#keys.set(id, "destroyed");
+  }
+
+  /** From here on every server wraps new keys with the first master key. */
+  async announceMaster(): Promise<void> {
+    const { id } = this.#masters.first();
+    await runBatch(
+      this.#writer,
+      [{ key: "mien:master", name: "SET", arguments: ["mien:master", id] }],
+      this.#durable,
+    );
+  }
+
+  /** Wraps a tenant's keys with the first master key. Returns how many were wrapped otherwise. */
+  async rewrap(tag: Buffer): Promise<number> {
+    const master = this.#masters.first();
+    return this.#changeAll(tag, (slots, end) => {
+      const others = slots.filter((slot) => !slot.destroyed && slot.masterId !== master.id);
+      if (others.length === 0) return undefined;
+      return {
+        next: Buffer.concat(
+          slots.map((slot) =>
+            slot.destroyed
+              ? RedisKeys.#tombstone(slot)
+              : this.#slot(this.#unwrap(slot, tag, end), tag, master),
+          ),
+        ),
+        count: others.length,
+      };
+    });
+  }
+
+  /** Lets go of unwrapped keys whose time is over. */
+  forgetUpTo(now: number): void {
+    for (const [id, key] of this.#keys)
+      if (key !== "destroyed" && key.end <= now) {
+        key.key.fill(0);
+        this.#keys.delete(id);
+      }
+    for (const [name, key] of this.#writing) if (key.end <= now) this.#writing.delete(name);
+  }
+
+  close(): void {
+    this.forgetUpTo(Infinity);
+  }
+}

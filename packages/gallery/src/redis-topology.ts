@@ -1,0 +1,234 @@
+/** Which Redis server has which key: one server, or the masters of a cluster; and batches that take one round trip to each. */
+import calculateSlot from "cluster-key-slot";
+import { Cluster, Redis } from "ioredis";
+import { StoreUnavailableError } from "./store.js";
+
+export interface Topology {
+  /** The connection to the master that has the key; `undefined` while nobody is known to. */
+  nodeFor(key: string): Redis | undefined;
+  masters(): Redis[];
+  /** Asks again who has which keys. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/** Commands fail at once without a connection and are never sent twice: whoever waits is told, and retries on purpose. */
+const nodeOptions = {
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2000,
+  commandTimeout: 4000,
+};
+
+interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: { readonly servername: string };
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly options: Credentials;
+}
+
+/** @throws StoreUnavailableError for what is no URL of Redis, without repeating its password. */
+export function readRedisUrls(text: string): Address[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "")
+    .map((word) => {
+      const url = URL.canParse(word) ? new URL(word) : undefined;
+      if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === "")
+        throw new StoreUnavailableError(
+          "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas",
+        );
+      const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+      return {
+        host,
+        port: url.port === "" ? 6379 : Number(url.port),
+        options: {
+          ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
+          ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
+          ...(url.protocol === "rediss:" ? { tls: { servername: host } } : {}),
+        },
+      };
+    });
+}
+
+/** Errors are those of commands; a connection that breaks in between is reconnected without a word. */
+function quiet<Client extends Redis | Cluster>(client: Client): Client {
+  client.on("error", () => undefined);
+  return client;
+}
+
+function single(client: Redis): Topology {
+  return {
+    nodeFor: () => client,
+    masters: () => [client],
+    refresh: () => Promise.resolve(),
+    close: () => client.disconnect(),
+  };
+}
+
+function cluster(client: Cluster): Topology {
+  return {
+    nodeFor(key) {
+      // The addresses of each slot's nodes, its master's first; empty before anything is known.
+      const address = (client.slots as (string[] | undefined)[])[calculateSlot(key)]?.[0];
+      return client
+        .nodes("master")
+        .find(({ options }) => `${options.host}:${options.port}` === address);
+    },
+    masters: () => client.nodes("master"),
+    refresh: () => new Promise((resolve) => client.refreshSlotsCache(() => resolve())),
+    close: () => client.disconnect(),
+  };
+}
+
+/**
+ * Connects to the first server that answers, and to its whole cluster when it is of one.
+ * @throws StoreUnavailableError when none answers.
+ */
+export async function connectTopology(
+  text: string,
+): Promise<{ topology: Topology; clustered: boolean }> {
+  const addresses = readRedisUrls(text);
+  let failure: unknown;
+  for (const { host, port, options } of addresses) {
+    const client = quiet(
+      new Redis({
+        ...nodeOptions,
+        ...options,
+        host,
+        port,
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        retryStrategy: (times) => Math.min(50 * times, 500),
+      }),
+    );
+    try {
+      await client.connect();
+      const info = await client.info("cluster");
+      if (!/cluster_enabled:1/.test(info)) {
+        if (addresses.length > 1)
+          throw new StoreUnavailableError(`${host}:${port} is no node of a cluster`);
+        return { topology: single(client), clustered: false };
+      }
+      client.disconnect();
+      return { topology: cluster(await connectCluster(addresses)), clustered: true };
+    } catch (error) {
+      client.disconnect();
+      if (error instanceof StoreUnavailableError) throw error;
+      failure = error;
+    }
+  }
+  throw new StoreUnavailableError(
+    `Redis cannot be reached at ${addresses.map(({ host, port }) => `${host}:${port}`).join(", ")}: ` +
+      (failure instanceof Error ? failure.message : String(failure)),
+    { cause: failure },
+  );
+}
+
+async function connectCluster(addresses: readonly Address[]): Promise<Cluster> {
+  const nodes = addresses.map(({ host, port }) => ({ host, port }));
+  const client = quiet(
+    new Cluster(nodes, {
+      redisOptions: { ...nodeOptions, ...addresses[0]!.options },
+      lazyConnect: true,
+      // Servers' names are checked against their certificates, not against what a resolver says.
+      dnsLookup: (address, callback) => callback(null, address),
+      slotsRefreshTimeout: 2000,
+      slotsRefreshInterval: 5000,
+      clusterRetryStrategy: (times) => Math.min(100 * times, 1000),
+    }),
+  );
+  await client.connect();
+  return client;
+}
+
+export interface RedisCommand {
+  /** Decides who gets it. */
+  readonly key: string;
+  readonly name: string;
+  readonly arguments: readonly (string | number | Buffer)[];
+}
+
+export interface BatchOptions {
+  /** Replicas of each touched master that must have what was written. */
+  readonly replicas?: number;
+}
+
+/** How long replicas may take to confirm what was written, milliseconds. */
+const replicationTimeout = 1000;
+/** Times that a batch is tried again when keys have moved, and milliseconds between. */
+const retries = { count: 3, delay: 100 } as const;
+
+/** The keys are elsewhere now, or a node has just changed: worth another try. */
+function isPassing(error: Error): boolean {
+  return /^(MOVED|ASK|TRYAGAIN|READONLY|LOADING)\b|Connection is closed|Stream isn't writeable|ECONN/.test(
+    error.message,
+  );
+}
+
+/**
+ * Runs commands, each at the master that has its key: one round trip to each of the masters, all at once. Commands must bear
+ * being repeated.
+ * @returns the replies in order, texts as buffers.
+ * @throws StoreUnavailableError
+ */
+export async function runBatch(
+  topology: Topology,
+  commands: readonly RedisCommand[],
+  options: BatchOptions = {},
+): Promise<unknown[]> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await runOnce(topology, commands, options);
+    } catch (cause) {
+      if (cause instanceof StoreUnavailableError) throw cause;
+      if (attempt >= retries.count || !(cause instanceof Error) || !isPassing(cause))
+        throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
+      await topology.refresh();
+      await new Promise((resolve) => setTimeout(resolve, retries.delay));
+    }
+  }
+}
+
+async function runOnce(
+  topology: Topology,
+  commands: readonly RedisCommand[],
+  { replicas = 0 }: BatchOptions,
+): Promise<unknown[]> {
+  const byNode = new Map<Redis, number[]>();
+  commands.forEach(({ key }, index) => {
+    const node = topology.nodeFor(key);
+    if (node === undefined) throw new Error("TRYAGAIN nobody is known to have the key");
+    const indices = byNode.get(node);
+    if (indices === undefined) byNode.set(node, [index]);
+    else indices.push(index);
+  });
+  const replies: unknown[] = [];
+  await Promise.all(
+    [...byNode].map(async ([node, indices]) => {
+      const pipeline = node.pipeline();
+      for (const index of indices) {
+        const command = commands[index]!;
+        pipeline.callBuffer(command.name, ...command.arguments);
+      }
+      // On the same connection: it waits for the writes before it, and fails with them when the connection breaks.
+      if (replicas > 0) pipeline.call("WAIT", replicas, replicationTimeout);
+      const results = (await pipeline.exec()) ?? [];
+      results.forEach(([error, reply], position) => {
+        if (error !== null) throw error;
+        if (position < indices.length) replies[indices[position]!] = reply;
+        else if (Number(reply) < replicas)
+          throw new StoreUnavailableError(
+            `${Number(reply)} of ${replicas} replicas have confirmed a write`,
+          );
+      });
+    }),
+  );
+  return replies;
+}

@@ -1,0 +1,164 @@
+/** Real Redis servers on free ports of this machine: one, or a cluster of three masters with a replica each. */
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { temporaryFolder } from "./faces.js";
+
+export const redisIsInstalled = spawnSync("redis-server", ["--version"]).status === 0;
+
+export interface RedisProcess {
+  readonly port: number;
+  readonly folder: string;
+  readonly child: ChildProcess;
+  /** Ends it as a power failure would. */
+  kill(): Promise<void>;
+}
+
+export interface RedisServers {
+  readonly url: string;
+  readonly nodes: RedisProcess[];
+  /** The nodes that are masters now. */
+  masters(): Promise<RedisProcess[]>;
+  /** Starts a killed one again on what it left. */
+  restart(node: RedisProcess): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds after which the cluster takes a silent node for dead. */
+export const nodeTimeout = 1000;
+
+const run = promisify(execFile);
+
+export async function command(port: number, ...words: string[]): Promise<string> {
+  const { stdout } = await run("redis-cli", ["-p", String(port), ...words]);
+  return stdout.trim();
+}
+
+/** A free port whose neighbour for the cluster's bus, 10,000 above, is below 65,536. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const probe = createServer();
+    const port = 20_000 + Math.floor(Math.random() * 30_000);
+    const free = await new Promise<boolean>((resolve) => {
+      probe.once("error", () => resolve(false));
+      probe.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (free) {
+      await new Promise((resolve) => probe.close(resolve));
+      return port;
+    }
+  }
+}
+
+async function until(what: string, done: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (await done().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function startNode(
+  port: number,
+  folder: string,
+  words: readonly string[],
+): Promise<RedisProcess> {
+  mkdirSync(folder, { recursive: true });
+  const child = spawn(
+    "redis-server",
+    ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...words],
+    { stdio: "ignore" },
+  );
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  await until("a server", async () => (await command(port, "ping")) === "PONG");
+  return {
+    port,
+    folder,
+    child,
+    async kill() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+async function start(
+  count: number,
+  words: readonly string[],
+  announce: (port: number) => readonly string[] = () => [],
+): Promise<RedisServers> {
+  const folder = temporaryFolder();
+  const nodes: RedisProcess[] = [];
+  // One after the other, so that none takes a port that another has found free.
+  for (let index = 0; index < count; index++) {
+    const port = await freePort();
+    nodes.push(
+      await startNode(port, join(folder, String(index)), [
+        // Every write is in the file before it is answered: all processes may be killed at once.
+        ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+        ...words,
+        ...announce(port),
+      ]),
+    );
+  }
+  return {
+    url: nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(","),
+    nodes,
+    async masters() {
+      const roles = await Promise.all(
+        nodes.map(({ port }) => command(port, "role").catch(() => "gone")),
+      );
+      return nodes.filter((_, index) => roles[index]!.startsWith("master"));
+    },
+    async restart(node) {
+      const { port, folder: own } = node;
+      nodes[nodes.indexOf(node)] = await startNode(port, own, [
+        ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+        ...words,
+        ...announce(port),
+      ]);
+    },
+    async close() {
+      await Promise.all(nodes.map((node) => node.kill()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function startRedis(): Promise<RedisServers> {
+  return start(1, []);
+}
+
+/** @param announce further options of a node by its port. */
+export async function startCluster(
+  announce?: (port: number) => readonly string[],
+): Promise<RedisServers> {
+  const servers = await start(
+    6,
+    ["--cluster-enabled", "yes", "--cluster-node-timeout", String(nodeTimeout)],
+    announce,
+  );
+  const addresses = servers.nodes.map(({ port }) => `127.0.0.1:${port}`);
+  await run("redis-cli", [
+    ...["--cluster", "create", ...addresses],
+    ...["--cluster-replicas", "1", "--cluster-yes"],
+  ]);
+  await clusterIsReady(servers);
+  return servers;
+}
+
+/** Waits until every node that lives takes the cluster for whole, with a replica at each master. */
+export function clusterIsReady(servers: RedisServers): Promise<void> {
+  return until("the cluster", async () => {
+    for (const { port, child } of servers.nodes) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      if (!(await command(port, "cluster", "info")).includes("cluster_state:ok")) return false;
+      const role = (await command(port, "role")).split("\n");
+      if (role[0] === "master" && role.length < 3) return false;
+      if (role[0] === "slave" && !role.includes("connected")) return false;
+    }
+    return true;
+  });
+}

@@ -1,0 +1,255 @@
+/**
+ * Forgetting: after a bucket's time, or a tenant's erasure, no template can be read from what is left, not even from freed
+ * pages, copies of the database and backups, with every key that is left. The attacker of these tests has the whole data
+ * directory and the master key, and tries the bytes at every position as a wrapped key.
+ */
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openFace, readHeader } from "@mien/gallery/face-record";
+import { unwrapKey } from "@mien/gallery/key-wrapping";
+import { openLmdbStore } from "@mien/gallery/lmdb-store";
+import {
+  masterKeysFromFile,
+  masterKeysFromText,
+  rotateMasterKeyFile,
+} from "@mien/gallery/master-keys";
+import { tenantTag } from "@mien/gallery/sealing";
+import type { MaintainedStore, NewFace, SealedFace } from "@mien/gallery/store";
+import { encodeTemplate, type PrecisionName, precisions } from "@mien/gallery/template-codec";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  cosine,
+  masterText,
+  newFace,
+  openLmdbIn,
+  SettableClock,
+  temporaryFolder,
+} from "./faces.js";
+
+let folder: string;
+let clock: SettableClock;
+beforeEach(() => {
+  folder = temporaryFolder();
+  clock = new SettableClock();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function filesOf(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+/** Every file's bytes, those of freed pages included: a database's file is read as bytes, not as a database. */
+function bytesOf(directory: string): Buffer {
+  return Buffer.concat(filesOf(directory).map((path) => readFileSync(path)));
+}
+
+const wrappedBytes = 60;
+
+/** Every key of these faces that some run of bytes is the wrapping of, under the master key: every position is tried. */
+function keysIn(bytes: Buffer, masterKey: Buffer, faces: readonly SealedFace[]): Buffer[] {
+  const bindings = new Map(
+    faces.map((face) => {
+      const { keyId, keyEnd } = readHeader(face.record);
+      return [keyId, { id: keyId, tenant: face.tenantTag.toString("latin1"), end: keyEnd }];
+    }),
+  );
+  const found: Buffer[] = [];
+  for (const binding of bindings.values())
+    for (let at = 0; at + wrappedBytes <= bytes.length; at++) {
+      const wrapped = bytes.subarray(at, at + wrappedBytes);
+      // Unwritten space; eight zeros begin one random wrapping in 2^64.
+      if (wrapped.readDoubleLE() === 0) continue;
+      try {
+        found.push(unwrapKey({ id: "", key: masterKey }, wrapped, binding));
+      } catch {
+        // No wrapped key begins here.
+      }
+    }
+  return found;
+}
+
+/** The faces that some key opens. */
+function readable(faces: readonly SealedFace[], keys: readonly Buffer[]): number {
+  return faces.filter((face) =>
+    keys.some((key) => {
+      try {
+        openFace(face.record, key, face.tenantTag, face.faceId);
+        return true;
+      } catch {
+        return false;
+      }
+    }),
+  ).length;
+}
+
+async function sealedOf(store: MaintainedStore): Promise<SealedFace[]> {
+  const faces: SealedFace[] = [];
+  for await (const piece of store.sealed())
+    faces.push(...piece.map((face) => ({ ...face, record: Buffer.from(face.record) })));
+  return faces;
+}
+
+/** What a template looks like in the clear, in each precision, without the header that names model and length. */
+function plainForms(face: NewFace): Buffer[] {
+  return (Object.keys(precisions) as PrecisionName[]).map((precision) =>
+    encodeTemplate(face, precision).subarray(-64),
+  );
+}
+
+const master = Buffer.from(masterText, "hex");
+
+describe("templates at rest", () => {
+  it("never lie in the clear, nor does the tenant's name", async () => {
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    const faces = Array.from({ length: 50 }, () => newFace());
+    await store.put("a-tenant-with-a-long-name", faces, 60_000);
+    const bytes = bytesOf(folder);
+    await store.close();
+    for (const form of faces.flatMap(plainForms)) expect(bytes.includes(form)).toBe(false);
+    expect(bytes.includes("a-tenant-with-a-long-name")).toBe(false);
+    // The search itself can find: what is written there is found.
+    expect(bytes.includes(tenantTag("a-tenant-with-a-long-name"))).toBe(true);
+  });
+
+  it("are unreadable once their bucket is over: in freed pages, in a copy of the database, in a backup", async () => {
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    const [brief, long] = [60_000, 3_600_000].map((timeToLive) => ({
+      timeToLive,
+      faces: Array.from({ length: 10 }, () => newFace(undefined, 64)),
+    })) as [{ timeToLive: number; faces: NewFace[] }, { timeToLive: number; faces: NewFace[] }];
+    for (const { faces, timeToLive } of [brief, long]) await store.put("one", faces, timeToLive);
+    const backup = await sealedOf(store);
+    cpSync(join(folder, "gallery"), join(folder, "copy"), { recursive: true });
+    const ids = new Set(brief.faces.map(({ faceId }) => faceId.replaceAll("-", "")));
+    const briefOnes = backup.filter(({ faceId }) => ids.has(faceId.toString("hex")));
+    const longOnes = backup.filter(({ faceId }) => !ids.has(faceId.toString("hex")));
+
+    // Before: the attacker reads everything, so the attack works.
+    expect(readable(backup, keysIn(bytesOf(folder), master, backup))).toBe(20);
+
+    clock.time += 60_000 + 300_000;
+    await store.sweep();
+    const left = bytesOf(folder);
+    // The ciphertext is still there, in the copy at least; what is gone is the key.
+    expect(briefOnes.some((face) => left.includes(face.record.subarray(-64)))).toBe(true);
+    const keys = keysIn(left, master, backup);
+    expect(readable(briefOnes, keys)).toBe(0);
+    expect(readable(longOnes, keys)).toBe(10);
+    await store.close();
+
+    // The product itself, on the copy with the keys that are left, gives none of them either.
+    const copied = openLmdbStore({
+      directory: join(folder, "copy"),
+      keyDirectory: join(folder, "keys"),
+      masterKeys: masterKeysFromText(masterText),
+      clock: { wall: () => clock.time - 360_000, monotonic: () => 0 },
+      sweepInterval: 0,
+    });
+    await expect(copied.get("one", [brief.faces[0]!.faceId])).rejects.toThrow("missing");
+    const [found] = await copied.get("one", [long.faces[0]!.faceId]);
+    expect(cosine(found!.embedding, long.faces[0]!.embedding)).toBeGreaterThan(0.9999);
+    expect(await copied.restore(briefOnes)).toEqual({ restored: 0, expired: 0, unreadable: 10 });
+    await copied.close();
+  });
+
+  it("of an erased tenant are unreadable at once, those of others are not", async () => {
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    await store.put("one", [newFace(), newFace()], 60_000);
+    await store.put("two", [newFace()], 60_000);
+    const backup = await sealedOf(store);
+    const tag = tenantTag("one");
+    const mine = backup.filter((face) => face.tenantTag.equals(tag));
+    expect(readable(mine, keysIn(bytesOf(folder), master, mine))).toBe(2);
+    await store.erase("one");
+    const keys = keysIn(bytesOf(folder), master, backup);
+    expect(readable(mine, keys)).toBe(0);
+    expect(readable(backup, keys)).toBe(1);
+    await store.close();
+  });
+
+  it("keep nothing of the keys of processes that were killed while they made one", async () => {
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    await store.put("one", [newFace()], 60_000);
+    const [file] = filesOf(join(folder, "keys"));
+    // As a process leaves it that ends between writing a file and naming it.
+    cpSync(file!, `${file}.0123456789ab.tmp`);
+    const backup = await sealedOf(store);
+    clock.time += 360_000;
+    await store.sweep();
+    expect(filesOf(join(folder, "keys"))).toEqual([]);
+    expect(readable(backup, keysIn(bytesOf(folder), master, backup))).toBe(0);
+    await store.close();
+  });
+});
+
+describe("the master key", () => {
+  const open = (path: string) =>
+    openLmdbIn(folder, { masterKeys: masterKeysFromFile(path), clock: clock.sources });
+
+  it("rotates under servers that go on, and the former one opens nothing any more", async () => {
+    const path = join(folder, "master-key");
+    const former = "22".repeat(32);
+    writeFileSync(path, former);
+    const server = open(path);
+    const face = newFace();
+    await server.put("one", [face], 60_000);
+    const backup = await sealedOf(server);
+    expect(readable(backup, keysIn(bytesOf(folder), Buffer.from(former, "hex"), backup))).toBe(1);
+
+    const operator = open(path);
+    const { rewrapped } = await rotateMasterKeyFile(path, () => operator.rewrap());
+    await operator.close();
+    expect(rewrapped).toBe(1);
+    expect(readFileSync(path, "utf8")).not.toContain(former);
+    expect(keysIn(bytesOf(folder), Buffer.from(former, "hex"), backup)).toEqual([]);
+
+    // The server has read the file before the rotation and makes a key after it.
+    const next = newFace();
+    await server.put("two", [next], 60_000);
+    await server.close();
+    const restarted = open(path);
+    expect((await restarted.get("one", [face.faceId]))[0]?.faceId).toBe(face.faceId);
+    expect((await restarted.get("two", [next.faceId]))[0]?.faceId).toBe(next.faceId);
+    await restarted.close();
+  });
+
+  it("that is not the right one is named at once, and nothing is answered wrongly", async () => {
+    const store = openLmdbIn(folder);
+    const face = newFace();
+    await store.put("one", [face], 60_000);
+    await store.close();
+    const wrong = openLmdbIn(folder, { masterKeys: masterKeysFromText("33".repeat(32)) });
+    await expect(wrong.get("one", [face.faceId])).rejects.toThrow("not configured");
+    await expect(wrong.put("one", [newFace()], 60_000)).rejects.toThrow("not configured");
+    await wrong.close();
+    const both = openLmdbIn(folder, {
+      masterKeys: masterKeysFromText(`${"33".repeat(32)},${masterText}`),
+    });
+    expect((await both.get("one", [face.faceId]))[0]).toBeDefined();
+    expect(await both.rewrap()).toBe(1);
+    await both.close();
+    const right = openLmdbIn(folder, { masterKeys: masterKeysFromText("33".repeat(32)) });
+    expect((await right.get("one", [face.faceId]))[0]).toBeDefined();
+    await right.close();
+  });
+
+  it("is refused in other shapes without being repeated", () => {
+    for (const text of ["", "  ", "secret-secret", "11".repeat(31), "11".repeat(33)])
+      expect(() => masterKeysFromText(text)).toThrow(
+        /^MIEN_MASTER_KEY: (a master key is|there is)/,
+      );
+    expect(() => masterKeysFromText("secret-secret")).not.toThrow("secret-secret");
+    const base64 = Buffer.from("11".repeat(32), "hex").toString("base64");
+    expect(masterKeysFromText(base64).first().id).toBe(masterKeysFromText(masterText).first().id);
+  });
+
+  it("is made once when several processes start at once, for its owner only", () => {
+    const path = join(folder, "fresh", "master-key");
+    const ids = [1, 2].map(() => masterKeysFromFile(path, { create: true }).first().id);
+    expect(new Set(ids).size).toBe(1);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, "fresh"))).toEqual(["master-key"]);
+  });
+});
