@@ -35,10 +35,15 @@ export async function scoredFaces(
   const [coarse] = scales;
   const side = Math.max(picture.width, picture.height);
   const bound = refined ? proposalThreshold : threshold;
-  for (const scale of scales) {
-    if (scale !== coarse && scale.side > side * largestEnlargement) continue;
-    boxes.push(...(await detectAtScale(sessions, picture, scale, bound)));
-  }
+  const looked = scales.filter(
+    (scale) => scale === coarse || scale.side <= side * largestEnlargement,
+  );
+  // All at once: idle workers take their share of the scales.
+  boxes.push(
+    ...(
+      await Promise.all(looked.map((scale) => detectAtScale(sessions, picture, scale, bound)))
+    ).flat(),
+  );
   const proposals = vote(suppress(boxes, 0.5).slice(0, mostProposals), boxes);
   const judged = refined ? await refineProposals(sessions, picture, proposals) : proposals;
   return suppress(

@@ -29,39 +29,50 @@ export async function embedWith(
   const length = networks.reduce((sum, network) => sum + network.length, 0);
   const embeddings = landmarkSets.map(() => new Float32Array(length));
   let offset = 0;
-  for (const network of networks) {
-    await embedInto(sessions, picture, landmarkSets, network, embeddings, offset);
+  const parts = networks.map((network) => {
+    const at = offset;
     offset += network.length;
-  }
+    return { network, at };
+  });
+  await Promise.all(
+    parts.flatMap(({ network, at }) =>
+      batches(landmarkSets.length, sessions.lanes).map(([first, size]) =>
+        embedBatch(
+          sessions,
+          picture,
+          landmarkSets.slice(first, first + size),
+          network,
+          embeddings.slice(first, first + size).map((embedding) => embedding.subarray(at)),
+        ),
+      ),
+    ),
+  );
   return embeddings;
 }
 
-async function embedInto(
+/** @param targets where each face's unit vector goes. */
+async function embedBatch(
   sessions: Sessions,
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
   network: EmbeddingNetwork,
-  embeddings: readonly Float32Array[],
-  offset: number,
+  targets: readonly Float32Array[],
 ): Promise<void> {
   const { side, length } = network;
   const crop = new Uint8Array(side * side * 3);
-  for (const [first, size] of batches(landmarkSets.length)) {
-    const input = new Float32Array(size * crop.length);
-    for (let i = 0; i < size; i++) {
-      warpRgb(picture, network.crop(landmarkSets[first + i]!), side, crop);
-      planarRgb(crop, network.mean, network.scale, input, i * crop.length);
-    }
-    const outputs = await sessions.run(network.model, input, [size, 3, side, side]);
-    const vectors = floats(outputs, network.output);
-    for (let i = 0; i < size; i++) {
-      const vector = vectors.subarray(i * length, (i + 1) * length);
-      const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-      const unit = norm === 0 ? 0 : 1 / norm;
-      const target = embeddings[first + i]!;
-      vector.forEach((value, index) => {
-        target[offset + index] = value * unit;
-      });
-    }
-  }
+  const input = new Float32Array(landmarkSets.length * crop.length);
+  landmarkSets.forEach((landmarks, i) => {
+    warpRgb(picture, network.crop(landmarks), side, crop);
+    planarRgb(crop, network.mean, network.scale, input, i * crop.length);
+  });
+  const outputs = await sessions.run(network.model, input, [landmarkSets.length, 3, side, side]);
+  const vectors = floats(outputs, network.output);
+  targets.forEach((target, i) => {
+    const vector = vectors.subarray(i * length, (i + 1) * length);
+    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+    const unit = norm === 0 ? 0 : 1 / norm;
+    vector.forEach((value, index) => {
+      target[index] = value * unit;
+    });
+  });
 }

@@ -33,23 +33,23 @@ export async function analyzePicture(
     request.recognitionModel !== undefined ||
     request.attributes.length > 0;
   const landmarks = needsLandmarks ? await locateLandmarks(sessions, picture, boxes) : undefined;
-  const answered =
-    landmarks !== undefined && request.landmarks
-      ? await locateLandmarks27(sessions, picture, landmarks)
-      : undefined;
   clock.lap("landmarks");
 
-  const attributes =
+  // Each branch asks for its runs of networks before any is done, so that idle workers can take their share.
+  const [answered, attributes, embeddings] = await Promise.all([
+    landmarks !== undefined && request.landmarks
+      ? clock.timed("landmarks27", locateLandmarks27(sessions, picture, landmarks))
+      : undefined,
     landmarks !== undefined && request.attributes.length > 0
-      ? await estimateAttributes(sessions, picture, boxes, landmarks, request.attributes)
-      : undefined;
-  clock.lap("attributes");
-
-  const embeddings =
+      ? clock.timed(
+          "attributes",
+          estimateAttributes(sessions, picture, boxes, landmarks, request.attributes),
+        )
+      : undefined,
     landmarks !== undefined && request.recognitionModel !== undefined
-      ? await embedFaces(sessions, picture, landmarks, request.recognitionModel)
-      : undefined;
-  clock.lap("embedding");
+      ? clock.timed("embedding", embedFaces(sessions, picture, landmarks, request.recognitionModel))
+      : undefined,
+  ]);
 
   const scale = { x: width / picture.width, y: height / picture.height };
   const faces = boxes.map((box, index): AnalyzedFace => {
@@ -84,8 +84,16 @@ function scaled(
   );
 }
 
+interface Stopwatch {
+  /** The stage since the last lap. */
+  lap(stage: string): void;
+  /** A stage that others overlap: from the last lap to its end. */
+  timed<Result>(stage: string, work: Promise<Result>): Promise<Result>;
+  readonly laps: Record<string, number>;
+}
+
 /** Milliseconds by stage. */
-function stopwatch(): { lap(stage: string): void; readonly laps: Record<string, number> } {
+function stopwatch(): Stopwatch {
   let last = performance.now();
   const laps: Record<string, number> = {};
   return {
@@ -94,6 +102,11 @@ function stopwatch(): { lap(stage: string): void; readonly laps: Record<string, 
       const now = performance.now();
       laps[stage] = now - last;
       last = now;
+    },
+    async timed(stage, work) {
+      const result = await work;
+      laps[stage] = performance.now() - last;
+      return result;
     },
   };
 }

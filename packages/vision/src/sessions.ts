@@ -2,7 +2,10 @@
 import { readModel } from "@mien/models/registry";
 import * as ort from "onnxruntime-node";
 
-export type Outputs = Readonly<Record<string, ort.Tensor>>;
+/** What a network answers: by the name of each output, its values. */
+export type Outputs = Readonly<Record<string, { readonly data: ort.Tensor["data"] }>>;
+
+export type ModelInput = Float32Array | Uint8Array;
 
 export class Sessions {
   readonly #open = new Map<string, Promise<ort.InferenceSession>>();
@@ -29,11 +32,13 @@ export class Sessions {
     for (const key of keys) await this.#session(key);
   }
 
-  async run(
-    key: string,
-    input: Float32Array | Uint8Array,
-    shape: readonly number[],
-  ): Promise<Outputs> {
+  /** How many runs can be computed at once now: work that is cut in at least as many pieces is done sooner. */
+  get lanes(): number {
+    return 1;
+  }
+
+  /** The input belongs to the network from now on: it may be handed to another thread. */
+  async run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
     const session = await this.#session(key);
     const tensor =
       input instanceof Uint8Array
@@ -53,11 +58,17 @@ export function floats(outputs: Outputs, name: string): Float32Array {
 /** Batch sizes that are run, so that the runtime's arena sees few shapes and its memory stays flat. */
 const batchSizes = [16, 8, 4, 2, 1];
 
-/** Cuts `count` faces into batches of fixed sizes: [first, size] pairs. */
-export function batches(count: number): [number, number][] {
+/**
+ * Cuts `count` faces into batches of fixed sizes: [first, size] pairs.
+ * @param lanes batches that can be computed at once; at least as many are made where there are faces enough.
+ */
+export function batches(count: number, lanes = 1): [number, number][] {
   const result: [number, number][] = [];
+  const most = Math.ceil(count / lanes);
   for (let first = 0; first < count;) {
-    const size = batchSizes.find((candidate) => candidate <= count - first)!;
+    const size = batchSizes.find(
+      (candidate) => candidate <= count - first && candidate <= Math.max(1, most),
+    )!;
     result.push([first, size]);
     first += size;
   }

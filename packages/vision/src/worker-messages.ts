@@ -1,14 +1,47 @@
 /** What the pool and its workers say to each other. */
 import type { AnalysisRequest, PictureAnalysis, PictureFault } from "./analysis.js";
+import type { NetworkRun } from "./helped-sessions.js";
+import type { Outputs } from "./sessions.js";
 
-export interface WorkerTask {
-  readonly id: number;
-  readonly file: Uint8Array;
-  readonly request: AnalysisRequest;
+/** What a worker knows from its start. */
+export interface WorkerStart {
+  /** Who is idle: see `worker-leases.ts`. */
+  readonly leases: SharedArrayBuffer;
 }
+
+/** Runs that one worker lends to another; `loan` is the lender's own number for them. */
+export interface Loan {
+  readonly lender: number;
+  readonly loan: number;
+}
+
+export type WorkerTask =
+  | {
+      readonly kind: "analyze";
+      readonly file: Uint8Array;
+      readonly request: AnalysisRequest;
+    }
+  | ({ readonly kind: "help"; readonly runs: readonly NetworkRun[] } & Loan)
+  | { readonly kind: "returned"; readonly loan: number; readonly outputs: readonly Outputs[] }
+  | { readonly kind: "notReturned"; readonly loan: number; readonly message: string };
 
 export type WorkerAnswer =
   | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly id: number; readonly analysis: PictureAnalysis }
-  | { readonly kind: "refused"; readonly id: number; readonly fault: PictureFault }
-  | { readonly kind: "failed"; readonly id: number; readonly message: string };
+  | { readonly kind: "done"; readonly analysis: PictureAnalysis }
+  | { readonly kind: "refused"; readonly fault: PictureFault }
+  | { readonly kind: "failed"; readonly message: string }
+  /** Please hand these runs to that worker, which the sender has claimed. */
+  | {
+      readonly kind: "lend";
+      readonly worker: number;
+      readonly loan: number;
+      readonly runs: readonly NetworkRun[];
+    }
+  /** The runs of a loan are done, and this worker is free again. */
+  | ({ readonly kind: "helped"; readonly outputs: readonly Outputs[] } & Loan)
+  | ({ readonly kind: "notHelped"; readonly message: string } & Loan);
+
+/** The buffers of runs, which change hands without a copy. */
+export function buffersOf(runs: readonly NetworkRun[]): ArrayBuffer[] {
+  return [...new Set(runs.map(({ input }) => input.buffer as ArrayBuffer))];
+}

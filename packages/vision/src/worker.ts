@@ -1,35 +1,75 @@
-/** A worker thread: one set of sessions, one picture at a time. */
-import { parentPort } from "node:worker_threads";
+/** A worker thread: one set of sessions, one picture at a time; when idle, it computes for the others. */
+import { parentPort, workerData } from "node:worker_threads";
 import { PictureError } from "./analysis.js";
+import { HelpedSessions } from "./helped-sessions.js";
 import { analyzePicture } from "./pipeline.js";
-import { Sessions } from "./sessions.js";
-import type { WorkerAnswer, WorkerTask } from "./worker-messages.js";
+import type { Outputs } from "./sessions.js";
+import { WorkerLeases } from "./worker-leases.js";
+import {
+  buffersOf,
+  type WorkerAnswer,
+  type WorkerStart,
+  type WorkerTask,
+} from "./worker-messages.js";
 
 const port = parentPort;
 if (port === null) throw new Error("worker.js is run as a worker thread");
 
-const sessions = new Sessions();
+const say = (answer: WorkerAnswer, transfer: readonly ArrayBuffer[] = []): void =>
+  port.postMessage(answer, transfer);
+
+const sessions = new HelpedSessions(
+  WorkerLeases.of((workerData as WorkerStart).leases),
+  (worker, loan, runs) => say({ kind: "lend", worker, loan, runs }, buffersOf(runs)),
+);
 // The models that nearly every request needs; the others open at their first use.
 await sessions.open(["ultra", "landmark68", "fr"]);
 
-async function work({ id, file, request }: WorkerTask): Promise<WorkerAnswer> {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Promise<void> {
   try {
-    return { kind: "done", id, analysis: await analyzePicture(sessions, file, request) };
+    const analysis = await analyzePicture(sessions, file, request);
+    say(
+      { kind: "done", analysis },
+      analysis.faces.flatMap(({ embedding }) =>
+        embedding === undefined ? [] : [embedding.buffer as ArrayBuffer],
+      ),
+    );
   } catch (error) {
-    if (error instanceof PictureError) return { kind: "refused", id, fault: error.fault };
-    return { kind: "failed", id, message: error instanceof Error ? error.message : String(error) };
+    if (error instanceof PictureError) say({ kind: "refused", fault: error.fault });
+    else say({ kind: "failed", message: messageOf(error) });
+  }
+}
+
+async function help({ lender, loan, runs }: WorkerTask & { kind: "help" }): Promise<void> {
+  try {
+    const outputs: Outputs[] = [];
+    for (const run of runs) {
+      const own = await sessions.runHere(run);
+      // Only the values travel.
+      outputs.push(
+        Object.fromEntries(Object.entries(own).map(([name, { data }]) => [name, { data }])),
+      );
+    }
+    say({ kind: "helped", lender, loan, outputs });
+  } catch (error) {
+    say({ kind: "notHelped", lender, loan, message: messageOf(error) });
   }
 }
 
 port.on("message", (task: WorkerTask) => {
-  void work(task).then((answer) => {
-    const transfer =
-      answer.kind === "done"
-        ? answer.analysis.faces.flatMap(({ embedding }) =>
-            embedding === undefined ? [] : [embedding.buffer as ArrayBuffer],
-          )
-        : [];
-    port.postMessage(answer, transfer);
-  });
+  switch (task.kind) {
+    case "analyze":
+      return void analyze(task);
+    case "help":
+      return void help(task);
+    case "returned":
+      return sessions.returned(task.loan, task.outputs);
+    case "notReturned":
+      return sessions.failed(task.loan, new Error(task.message));
+  }
 });
-port.postMessage({ kind: "ready" } satisfies WorkerAnswer);
+say({ kind: "ready" });

@@ -1,0 +1,106 @@
+/** The pool of workers on real photographs. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// Workers run the built files, so the pool is taken from there too.
+import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
+import { type AnalysisRequest, OverloadError } from "@mien/vision/analysis";
+import { analyzePicture } from "@mien/vision/pipeline";
+import { Sessions } from "@mien/vision/sessions";
+
+const request: AnalysisRequest = {
+  detectionModel: "detection_03",
+  recognitionModel: "recognition_04",
+  landmarks: true,
+  attributes: [],
+  maximumFaces: 100,
+};
+let photograph: Buffer;
+const picture = (): Uint8Array => Uint8Array.from(photograph);
+const started: Worker[] = [];
+const count = (worker: Worker): number => started.push(worker);
+
+beforeAll(async () => {
+  process.on("worker", count);
+  photograph = await readFile(
+    fileURLToPath(
+      new URL("../../../node_modules/@vladmandic/face-api/demo/sample4.jpg", import.meta.url),
+    ),
+  );
+});
+afterAll(() => void process.off("worker", count));
+
+describe("the pool", () => {
+  it("answers what one thread answers, though idle workers helped", async () => {
+    const alone = await analyzePicture(new Sessions(), picture(), request);
+    const pool = createFaceAnalyzer({ workers: 3 });
+    try {
+      await pool.ready();
+      const { faces } = await pool.analyze(picture(), request);
+      expect(faces).toHaveLength(alone.faces.length);
+      faces.forEach((face, index) => {
+        const own = alone.faces[index]!;
+        expect(face.rectangle).toEqual(own.rectangle);
+        expect(face.landmarks).toEqual(own.landmarks);
+        const gap = face.embedding!.reduce(
+          (most, value, at) => Math.max(most, Math.abs(value - own.embedding![at]!)),
+          0,
+        );
+        expect(gap).toBeLessThan(1e-5);
+      });
+    } finally {
+      await pool.close();
+    }
+  });
+
+  it("replaces workers under load without failing a picture", async () => {
+    const pool = createFaceAnalyzer({ workers: 2, recycleAfter: 2 });
+    try {
+      await pool.ready();
+      const before = started.length;
+      const small = { ...request, recognitionModel: "recognition_03", landmarks: false } as const;
+      const lane = async (): Promise<number[]> => {
+        const faces: number[] = [];
+        for (let turn = 0; turn < 8; turn++)
+          faces.push((await pool.analyze(picture(), small)).faces.length);
+        return faces;
+      };
+      const faces = (await Promise.all([lane(), lane(), lane()])).flat();
+      expect(new Set(faces).size).toBe(1);
+      expect(faces).toHaveLength(24);
+      expect(started.length - before).toBeGreaterThanOrEqual(2);
+    } finally {
+      await pool.close();
+    }
+  });
+
+  it("refuses at once what it cannot answer in time, answers the rest, then works on", async () => {
+    const pool = createFaceAnalyzer({ workers: 1, waitLimit: 60_000, queueLimit: 2 });
+    try {
+      await pool.ready();
+      const begun = performance.now();
+      const all = Array.from({ length: 6 }, () =>
+        pool.analyze(picture(), { ...request, landmarks: false }).then(
+          () => ({ answered: true, after: performance.now() - begun }),
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(OverloadError);
+            expect((error as OverloadError).retryAfterSeconds).toBeGreaterThanOrEqual(1);
+            return { answered: false, after: performance.now() - begun };
+          },
+        ),
+      );
+      const results = await Promise.all(all);
+      const answered = results.filter((result) => result.answered);
+      const refused = results.filter((result) => !result.answered);
+      expect(answered).toHaveLength(3);
+      // Refusals do not wait for any picture's end.
+      expect(Math.max(...refused.map(({ after }) => after))).toBeLessThan(
+        Math.min(...answered.map(({ after }) => after)),
+      );
+      expect((await pool.analyze(picture(), request)).faces.length).toBeGreaterThan(0);
+    } finally {
+      await pool.close();
+    }
+  });
+});

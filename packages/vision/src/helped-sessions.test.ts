@@ -1,0 +1,63 @@
+/** Runs that are asked for at the same time are shared out to idle workers. */
+import { describe, expect, it } from "vitest";
+import { HelpedSessions, type NetworkRun } from "./helped-sessions.js";
+import { floats, type Outputs, Sessions } from "./sessions.js";
+import { WorkerLeases } from "./worker-leases.js";
+
+const side = 192;
+const input = (seed: number): Float32Array =>
+  Float32Array.from({ length: 3 * side * side }, (_, i) => ((i * seed) % 251) / 251);
+const ask = (sessions: Sessions, seed: number): Promise<Outputs> =>
+  sessions.run("mesh", input(seed), [1, 3, side, side]);
+const presence = (outputs: Outputs): number => floats(outputs, "presence")[0]!;
+
+/** Sessions among four workers of which some are idle; what is lent is computed by sessions of its own. */
+function among(idle: readonly number[], fails = false) {
+  const leases = new WorkerLeases(4);
+  for (const worker of idle) leases.release(worker);
+  const helper = new Sessions();
+  const loans: { worker: number; runs: number }[] = [];
+  const compute = async (runs: readonly NetworkRun[]): Promise<Outputs[]> =>
+    Promise.all(runs.map((run) => helper.run(run.key, run.input, run.shape)));
+  const sessions: HelpedSessions = new HelpedSessions(leases, (worker, loan, runs) => {
+    loans.push({ worker, runs: runs.length });
+    void compute(runs).then((outputs) => {
+      leases.release(worker);
+      if (fails) sessions.failed(loan, new Error("the helper died"));
+      else sessions.returned(loan, outputs);
+    });
+  });
+  return { sessions, loans, leases };
+}
+
+describe("sessions with helpers", () => {
+  it("give the same answers in the same order, whoever computes them", async () => {
+    const alone = new Sessions();
+    const seeds = [3, 5, 7, 11, 13, 17];
+    const { sessions, loans, leases } = among([1, 3]);
+    expect(sessions.lanes).toBe(3);
+    const got = await Promise.all(seeds.map((seed) => ask(sessions, seed)));
+    for (const [index, seed] of seeds.entries())
+      expect(presence(got[index]!)).toBe(presence(await ask(alone, seed)));
+    expect(new Set(loans.map(({ worker }) => worker))).toEqual(new Set([1, 3]));
+    expect(leases.idle).toBe(2);
+  });
+
+  it("lend nothing when nobody is idle, or when there is one run only", async () => {
+    const busy = among([]);
+    await Promise.all([ask(busy.sessions, 3), ask(busy.sessions, 5)]);
+    expect(busy.loans).toEqual([]);
+    const single = among([0, 1, 2]);
+    await ask(single.sessions, 3);
+    expect(single.loans).toEqual([]);
+    expect(single.leases.idle).toBe(3);
+  });
+
+  it("fail the runs of a helper that dies, and only those", async () => {
+    const { sessions, loans } = among([2], true);
+    const results = await Promise.allSettled([3, 5, 7, 11].map((seed) => ask(sessions, seed)));
+    const lent = loans.reduce((sum, { runs }) => sum + runs, 0);
+    expect(lent).toBeGreaterThan(0);
+    expect(results.filter(({ status }) => status === "rejected")).toHaveLength(lent);
+  });
+});

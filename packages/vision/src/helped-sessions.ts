@@ -1,0 +1,135 @@
+/**
+ * Sessions that let idle workers help: runs that wait for each other's end at the same time are shared out, and one
+ * request on an otherwise idle machine uses all of its cores.
+ */
+import { threadId } from "node:worker_threads";
+import { type ModelInput, type Outputs, Sessions } from "./sessions.js";
+import type { WorkerLeases } from "./worker-leases.js";
+
+/** One run of a network, as it travels between threads. */
+export interface NetworkRun {
+  readonly key: string;
+  readonly input: ModelInput;
+  readonly shape: readonly number[];
+}
+
+interface WaitingRun extends NetworkRun {
+  readonly resolve: (outputs: Outputs) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Runs shorter than this, milliseconds, are sooner done than handed over. */
+const leastWorthHelp = 1;
+/** Assumed of a network that was not run yet, milliseconds for a million input values. */
+const unknownPace = 20;
+
+export class HelpedSessions extends Sessions {
+  readonly #waiting: WaitingRun[] = [];
+  readonly #lent = new Map<number, readonly WaitingRun[]>();
+  /** Milliseconds for each input value, by network: what runs took. */
+  readonly #paces = new Map<string, number | undefined>();
+  /** Never that of a loan of the worker that this one replaced. */
+  #nextLoan = threadId * 2 ** 32;
+  #pumping = false;
+
+  /**
+   * @param lend hands runs to a worker that was claimed; it answers with {@link returned} or {@link failed}.
+   */
+  constructor(
+    private readonly leases: WorkerLeases,
+    private readonly lend: (worker: number, loan: number, runs: readonly NetworkRun[]) => void,
+  ) {
+    super();
+  }
+
+  override get lanes(): number {
+    return 1 + this.leases.idle;
+  }
+
+  override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ key, input, shape, resolve, reject });
+      if (this.#pumping) return;
+      this.#pumping = true;
+      // After the callers that ask for several runs at once have asked for them all.
+      setImmediate(() => void this.#pump());
+    });
+  }
+
+  /** Runs it on this thread, whoever asked. */
+  async runHere({ key, input, shape }: NetworkRun): Promise<Outputs> {
+    const start = performance.now();
+    const outputs = await super.run(key, input, shape);
+    const pace = (performance.now() - start) / input.length;
+    const known = this.#paces.get(key);
+    // The first run opens the session, which says nothing of the next.
+    if (!this.#paces.has(key)) this.#paces.set(key, undefined);
+    else this.#paces.set(key, known === undefined ? pace : known * 0.8 + pace * 0.2);
+    return outputs;
+  }
+
+  /** What a worker computed of a loan. */
+  returned(loan: number, outputs: readonly Outputs[]): void {
+    const runs = this.#lent.get(loan);
+    this.#lent.delete(loan);
+    runs?.forEach((run, index) => run.resolve(outputs[index]!));
+  }
+
+  failed(loan: number, error: Error): void {
+    const runs = this.#lent.get(loan);
+    this.#lent.delete(loan);
+    runs?.forEach((run) => run.reject(error));
+  }
+
+  async #pump(): Promise<void> {
+    for (;;) {
+      this.#shareOut();
+      const run = this.#waiting.shift();
+      if (run === undefined) break;
+      try {
+        run.resolve(await this.runHere(run));
+      } catch (error) {
+        run.reject(error instanceof Error ? error : new Error(String(error)));
+      }
+      // What depends on this run, or came back from a helper meanwhile, asks for its runs before the next is chosen.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#pumping = false;
+  }
+
+  /** Lends what waits to idle workers, so that all end at about the same time; the longest runs are placed first. */
+  #shareOut(): void {
+    if (this.#waiting.length < 2) return;
+    const cost = ({ key, input }: NetworkRun): number =>
+      (this.#paces.get(key) ?? unknownPace / 1e6) * input.length;
+    const worthHelp = this.#waiting.filter((run) => cost(run) >= leastWorthHelp).length;
+    const helpers = this.leases.claimSome(Math.min(worthHelp, this.#waiting.length - 1));
+    if (helpers.length === 0) return;
+    const shares = [undefined, ...helpers].map((worker) => ({
+      worker,
+      runs: [] as WaitingRun[],
+      // What is handed over starts later.
+      load: worker === undefined ? 0 : leastWorthHelp,
+    }));
+    for (const run of this.#waiting.splice(0).sort((a, b) => cost(b) - cost(a))) {
+      const share = shares.reduce((least, other) => (other.load < least.load ? other : least));
+      share.runs.push(run);
+      share.load += cost(run);
+    }
+    for (const { worker, runs } of shares) {
+      if (worker === undefined) {
+        this.#waiting.push(...runs);
+      } else if (runs.length === 0) {
+        this.leases.release(worker);
+      } else {
+        const loan = this.#nextLoan++;
+        this.#lent.set(loan, runs);
+        this.lend(
+          worker,
+          loan,
+          runs.map(({ key, input, shape }) => ({ key, input, shape })),
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Pictures that wait for a worker: how many may, for how long, and which may be decoded at the same time. */
+import { OverloadError } from "./analysis.js";
+
+export interface QueueLimits {
+  readonly workers: number;
+  /** Pictures that may wait. */
+  readonly pictures: number;
+  /** Bytes of files that may wait. */
+  readonly bytes: number;
+  /** Milliseconds that a picture may take from its arrival to its answer. */
+  readonly wait: number;
+  /** Pixels that may be in decoders at once; a picture that is larger still is decoded alone. */
+  readonly pixels: number;
+}
+
+export interface QueuedPicture {
+  readonly file: Uint8Array;
+  readonly pixels: number;
+  readonly reject: (error: Error) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Weight of the newest picture in the mean of what pictures take. */
+const newest = 0.1;
+
+export class PictureQueue<Picture extends QueuedPicture> {
+  readonly #waiting: { readonly picture: Picture; readonly since: number }[] = [];
+  #bytes = 0;
+  #pixels = 0;
+  #atWork = 0;
+  /** Milliseconds that a picture keeps a worker, on average; 0 until one has. */
+  #serviceTime = 0;
+
+  constructor(
+    private readonly limits: QueueLimits,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** Milliseconds until a picture that came now would be answered. */
+  get expectedTime(): number {
+    const { workers } = this.limits;
+    const ahead = this.#atWork < workers ? 0 : (this.#waiting.length + 1) / workers;
+    return this.#serviceTime * (ahead + 1);
+  }
+
+  /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
+  add(picture: Picture): void {
+    const { pictures, bytes, wait } = this.limits;
+    const excess = this.expectedTime - wait;
+    if (
+      this.#waiting.length >= pictures ||
+      (this.#waiting.length > 0 && (excess > 0 || this.#bytes + picture.file.length > bytes))
+    )
+      throw new OverloadError(Math.max(1, Math.ceil(excess / 1000)));
+    this.#waiting.push({ picture, since: this.now() });
+    this.#bytes += picture.file.length;
+  }
+
+  /**
+   * The next picture that may be decoded; `undefined` when none waits or the pixels at work leave no room. Pictures
+   * whose caller is gone, or that waited too long after all, are answered on the way.
+   */
+  take(): Picture | undefined {
+    for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
+      const { picture, since } = head;
+      const late = this.now() - since + this.#serviceTime > this.limits.wait && this.#atWork > 0;
+      const fits = this.#atWork === 0 || this.#pixels + picture.pixels <= this.limits.pixels;
+      if (picture.signal?.aborted !== true && !late && !fits) return undefined;
+      this.#waiting.shift();
+      this.#bytes -= picture.file.length;
+      if (picture.signal?.aborted === true) picture.reject(picture.signal.reason as Error);
+      else if (late) picture.reject(new OverloadError(1));
+      else {
+        this.#pixels += picture.pixels;
+        this.#atWork++;
+        return picture;
+      }
+    }
+    return undefined;
+  }
+
+  /** A picture that was taken has left its worker after so many milliseconds. */
+  done(picture: Picture, milliseconds: number): void {
+    this.#pixels -= picture.pixels;
+    this.#atWork--;
+    this.#serviceTime =
+      this.#serviceTime === 0
+        ? milliseconds
+        : this.#serviceTime * (1 - newest) + milliseconds * newest;
+  }
+
+  /** Answers all that wait with an error. */
+  rejectAll(error: Error): void {
+    for (const { picture } of this.#waiting.splice(0)) picture.reject(error);
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,231 @@
+/** One place in the pool: a worker thread, its successor when it dies, hangs or has worked enough. */
+import { Worker } from "node:worker_threads";
+import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
+import type { WorkerLeases } from "./worker-leases.js";
+import {
+  buffersOf,
+  type Loan,
+  type WorkerAnswer,
+  type WorkerStart,
+  type WorkerTask,
+} from "./worker-messages.js";
+
+export interface SlotJob {
+  readonly file: Uint8Array;
+  readonly request: AnalysisRequest;
+  readonly resolve: (analysis: PictureAnalysis) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface SlotOptions {
+  readonly index: number;
+  readonly leases: WorkerLeases;
+  /** Milliseconds after which a worker that does not answer is replaced. */
+  readonly timeLimit: number;
+  /** Pictures after which a worker is replaced by a fresh one; 0: never. */
+  readonly recycleAfter: number;
+  /** The worker may have come free. */
+  readonly onFree: () => void;
+  readonly onReady: () => void;
+  readonly onGivenUp: (error: Error) => void;
+  /** Sends a task to another slot's worker; false when it has none. */
+  readonly forward: (worker: number, task: WorkerTask, transfer: readonly ArrayBuffer[]) => boolean;
+}
+
+/** Deaths in a row, before a worker has said it is ready, after which the pool stops trying. */
+const maximumStartFailures = 3;
+
+export class WorkerSlot {
+  readonly #options: SlotOptions;
+  #worker: Worker;
+  /** Started to take the worker's place; `ready` when it has its models. */
+  #successor: { readonly worker: Worker; ready: boolean } | undefined;
+  #job: SlotJob | undefined;
+  #loan: Loan | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #started = false;
+  #failures = 0;
+  #pictures = 0;
+  #lastError: Error | undefined;
+  #closing = false;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+    this.#worker = this.#start();
+  }
+
+  /** Takes the worker for a picture, unless it is at work. */
+  claim(): boolean {
+    return !this.#closing && this.#started && this.#options.leases.claim(this.#options.index);
+  }
+
+  unclaim(): void {
+    this.#options.leases.release(this.#options.index);
+  }
+
+  /** The slot has been claimed. */
+  run(job: SlotJob): void {
+    this.#job = job;
+    this.#watch();
+    // Handed over without a copy when the file owns its buffer; a part of a larger buffer must be copied.
+    const { buffer, byteOffset, byteLength } = job.file;
+    const whole =
+      buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
+    const file = whole ? job.file : Uint8Array.from(job.file);
+    this.#post(
+      {
+        kind: "analyze",
+        file: new Uint8Array(file.buffer, 0, file.byteLength),
+        request: job.request,
+      },
+      [file.buffer as ArrayBuffer],
+    );
+  }
+
+  /** Passes on what another worker says to this one. */
+  receive(task: WorkerTask, transfer: readonly ArrayBuffer[]): boolean {
+    if (this.#closing || !this.#started) return false;
+    if (task.kind === "help") {
+      this.#loan = { lender: task.lender, loan: task.loan };
+      this.#watch();
+    }
+    this.#post(task, transfer);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#timer);
+    await Promise.all([this.#worker.terminate(), this.#successor?.worker.terminate()]);
+  }
+
+  #post(task: WorkerTask, transfer: readonly ArrayBuffer[]): void {
+    this.#worker.postMessage(task, transfer);
+  }
+
+  #watch(): void {
+    const worker = this.#worker;
+    this.#timer = setTimeout(() => {
+      // A decoder or a network that hangs cannot be interrupted: its thread goes, the next request gets a new one.
+      void worker.terminate();
+    }, this.#options.timeLimit);
+  }
+
+  #start(): Worker {
+    this.#started = false;
+    this.#options.leases.withhold(this.#options.index);
+    return this.#thread();
+  }
+
+  /** A thread that is heard as the slot's worker once it is that, and as its successor before. */
+  #thread(): Worker {
+    const start: WorkerStart = { leases: this.#options.leases.shared };
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: start });
+    worker.on("message", (answer: WorkerAnswer) => {
+      if (worker === this.#worker) this.#hear(answer);
+      else if (worker === this.#successor?.worker) this.#awaitRest(this.#successor);
+    });
+    worker.on("error", (error) => {
+      this.#lastError = error instanceof Error ? error : new Error(String(error));
+    });
+    worker.on("exit", () => {
+      if (worker === this.#worker) this.#replace();
+      // A successor that cannot start is forgotten: the old worker goes on, and its next picture tries again.
+      else if (worker === this.#successor?.worker) this.#successor = undefined;
+    });
+    return worker;
+  }
+
+  #hear(answer: WorkerAnswer): void {
+    switch (answer.kind) {
+      case "ready":
+        this.#started = true;
+        this.#failures = 0;
+        this.#options.onReady();
+        return this.#free();
+      case "done":
+        this.#finish()?.resolve(answer.analysis);
+        return this.#rest();
+      case "refused":
+        this.#finish()?.reject(new PictureError(answer.fault));
+        return this.#rest();
+      case "failed":
+        this.#finish()?.reject(new Error(`analysis failed: ${answer.message}`));
+        return this.#rest();
+      case "lend":
+        return this.#lend(answer);
+      case "helped":
+        this.#endLoan({ kind: "returned", loan: answer.loan, outputs: answer.outputs });
+        return this.#free();
+      case "notHelped":
+        this.#endLoan({ kind: "notReturned", loan: answer.loan, message: answer.message });
+        return this.#free();
+    }
+  }
+
+  #lend({ worker, loan, runs }: WorkerAnswer & { kind: "lend" }): void {
+    const { index, forward } = this.#options;
+    const sent = forward(worker, { kind: "help", lender: index, loan, runs }, buffersOf(runs));
+    if (!sent) this.#post({ kind: "notReturned", loan, message: "the helper is gone" }, []);
+  }
+
+  #endLoan(task: WorkerTask): void {
+    clearTimeout(this.#timer);
+    const loan = this.#loan;
+    this.#loan = undefined;
+    if (loan !== undefined) this.#options.forward(loan.lender, task, []);
+  }
+
+  /** After a picture. */
+  #rest(): void {
+    const { recycleAfter } = this.#options;
+    if (++this.#pictures >= recycleAfter && recycleAfter > 0) this.#succeed();
+    this.#free();
+  }
+
+  #free(): void {
+    if (this.#successor?.ready === true) this.#swap(this.#successor.worker);
+    this.#options.leases.release(this.#options.index);
+    this.#options.onFree();
+  }
+
+  /** Starts a successor, which takes over when it is ready and the worker at rest: no request waits for it. */
+  #succeed(): void {
+    this.#successor ??= { worker: this.#thread(), ready: false };
+  }
+
+  /** The successor is ready. */
+  #awaitRest(successor: { ready: boolean }): void {
+    successor.ready = true;
+    if (!this.#closing && this.#options.leases.claim(this.#options.index)) this.#free();
+  }
+
+  #swap(worker: Worker): void {
+    const old = this.#worker;
+    this.#successor = undefined;
+    this.#pictures = 0;
+    this.#worker = worker;
+    void old.terminate();
+  }
+
+  #finish(): SlotJob | undefined {
+    clearTimeout(this.#timer);
+    const job = this.#job;
+    this.#job = undefined;
+    return job;
+  }
+
+  #replace(): void {
+    // The picture that hung or killed the worker costs its own request only, or that of the worker it helped.
+    this.#finish()?.reject(new PictureError("decoderFailed", { cause: this.#lastError }));
+    if (this.#loan !== undefined)
+      this.#endLoan({ kind: "notReturned", loan: this.#loan.loan, message: "the helper died" });
+    if (this.#closing) return;
+    if (!this.#started && ++this.#failures >= maximumStartFailures) {
+      this.#closing = true;
+      this.#options.onGivenUp(this.#lastError ?? new Error("the vision workers do not start"));
+      return;
+    }
+    this.#worker = this.#start();
+  }
+}
