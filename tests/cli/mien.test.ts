@@ -252,6 +252,7 @@ describe("mien completion", () => {
     expect(complete(["mien", "ver"])).toEqual(["verify"]);
     expect(complete(["mien", "sort", "--ap"])).toEqual(["--apply", "--api-version"]);
     expect(complete(["mien", "similar", "--mode", ""])).toEqual(["matchPerson", "matchFace"]);
+    expect(complete(["mien", "serve", "--log", ""])).toEqual(["off", "error", "info", "debug"]);
   });
 
   it("knows every command in every shell", () => {
@@ -301,7 +302,9 @@ it("mien dev-cert makes a certificate that a client trusts when told to", async 
 it("mien models lists every model with its source and licence, and checks the files", () => {
   const { code, out } = mien(["models", "--check", "--json"]);
   expect(code).toBe(0);
-  const models = JSON.parse(out);
+  const { contract, networks: models } = JSON.parse(out);
+  expect(contract.recognition_04).toMatch(/LFW: 99\.\d+ % of pairs right; from 0\.5 on/);
+  expect(Object.keys(contract)).toHaveLength(7);
   expect(models.length).toBeGreaterThanOrEqual(4);
   for (const model of models) {
     expect(model).toMatchObject({
@@ -311,6 +314,14 @@ it("mien models lists every model with its source and licence, and checks the fi
     });
     expect(statSync(model.file as string).size).toBe(model.bytes);
   }
+});
+
+it("ends in order while the models are still loading, with JSON for programs", () => {
+  const { code, out } = mien(["verify", "nowhere.jpg", "nowhere.jpg", "--json"], {});
+  expect(code).toBe(3);
+  expect(JSON.parse(out)).toEqual({
+    error: { code: "failure", message: "nowhere.jpg: no such file or folder" },
+  });
 });
 
 it("works without any server, and leaves nothing behind", () => {

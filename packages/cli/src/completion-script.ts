@@ -26,12 +26,17 @@ interface CompletedCommand {
   readonly options: readonly Option[];
 }
 
+/** The words that an option takes, by its choices or by a placeholder such as `<on|off>`. */
+function choicesOf(option: Option): readonly string[] | undefined {
+  return option.argChoices ?? /<([^>]*\|[^>]*)>/.exec(option.flags)?.[1]?.split("|");
+}
+
 function bashScript(commands: readonly CompletedCommand[]): string {
   const choices = new Map(
     commands
       .flatMap(({ options }) => options)
       .flatMap((option) =>
-        option.argChoices === undefined ? [] : [[option.long!, option.argChoices] as const],
+        choicesOf(option) === undefined ? [] : [[option.long!, choicesOf(option)!] as const],
       ),
   );
   const cases = (entries: readonly (readonly [string, string])[]) =>
@@ -71,8 +76,8 @@ function fishScript(commands: readonly CompletedCommand[]): string {
         const parts = [`complete -c mien -n ${quote(`__fish_seen_subcommand_from ${name}`)}`];
         parts.push(`-l ${option.long!.slice(2)} -d ${quote(option.description)}`);
         if (option.required) parts.push("-r");
-        if (option.argChoices !== undefined)
-          parts.push(`-f -a ${quote(option.argChoices.join(" "))}`);
+        const choices = choicesOf(option);
+        if (choices !== undefined) parts.push(`-f -a ${quote(choices.join(" "))}`);
         return parts.join(" ");
       }),
     ])

@@ -61,6 +61,9 @@ async function detectFile(
     return { file, faces: faces.map((face) => onFilePixels(face, scale)) };
   } catch (error) {
     options.signal.throwIfAborted();
-    return { file, failure: describeFailure(error) };
+    const failure = describeFailure(error);
+    // The file is named beside its failure.
+    const message = failure.message.replace(`${file}: `, "");
+    return { file, failure: { ...failure, message } };
   }
 }

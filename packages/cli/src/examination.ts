@@ -99,11 +99,21 @@ async function models(): Promise<Finding> {
         subject,
         state: "fault",
         detail: (error as Error).message,
-        remedy: "npm run build",
+        // In a clone the files are built; in an install they come with the package.
+        remedy: (await isClone()) ? "npm run build" : "npm install --force @mien/models",
       };
     }
   }
   return { subject, state: "well", detail: `${modelCards.length} present, their hashes right` };
+}
+
+async function isClone(): Promise<boolean> {
+  try {
+    await access(new URL("../../../package-lock.json", import.meta.url));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function memory(): Finding {

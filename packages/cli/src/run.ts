@@ -18,16 +18,21 @@ export async function run(
   const environment = arguments_.includes("--no-color")
     ? { ...terminal.environment, NO_COLOR: "1" }
     : terminal.environment;
+  // Understood anywhere on the line, so that it need not be an option of each command.
+  const words = arguments_.filter((word) => word !== "--no-color");
   const context = commandContext({ ...terminal, environment }, signal);
   try {
-    // Understood anywhere on the line, so that it need not be an option of each command.
-    const words = arguments_.filter((word) => word !== "--no-color");
     await createProgram(context).parseAsync(words, { from: "user" });
     return context.exitCode;
   } catch (error) {
     const failure = describeFailure(error);
     // Commander has already said what is wrong with a command line.
     if (!(error instanceof CommanderError)) {
+      // A program reads what came instead of a result where it would have read the result.
+      if (words.includes("--json")) {
+        const { code, message } = failure;
+        terminal.out.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+      }
       const { red } = coloursFor(terminal.error, environment);
       terminal.error.write(`${red("mien:")} ${failure.message}\n`);
       if (environment["MIEN_DEBUG"] === "1")

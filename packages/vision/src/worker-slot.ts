@@ -37,6 +37,8 @@ const maximumStartFailures = 3;
 
 export class WorkerSlot {
   readonly #options: SlotOptions;
+  /** Settled when a thread has opened its models, or has ended over it. */
+  readonly #opened = new WeakMap<Worker, Promise<unknown>>();
   #worker: Worker;
   /** Started to take the worker's place; `ready` when it has its models. */
   #successor: { readonly worker: Worker; ready: boolean } | undefined;
@@ -96,7 +98,14 @@ export class WorkerSlot {
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
-    await Promise.all([this.#worker.terminate(), this.#successor?.worker.terminate()]);
+    await Promise.all([this.#end(this.#worker), this.#end(this.#successor?.worker)]);
+  }
+
+  /** A thread that is ended while the runtime opens its models takes the whole process with it. */
+  async #end(worker: Worker | undefined): Promise<void> {
+    if (worker === undefined) return;
+    await this.#opened.get(worker);
+    await worker.terminate();
   }
 
   #post(task: WorkerTask, transfer: readonly ArrayBuffer[]): void {
@@ -121,6 +130,12 @@ export class WorkerSlot {
   #thread(): Worker {
     const start: WorkerStart = { leases: this.#options.leases.shared };
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: start });
+    this.#opened.set(
+      worker,
+      new Promise((resolve) => {
+        worker.once("message", resolve).once("exit", resolve);
+      }),
+    );
     worker.on("message", (answer: WorkerAnswer) => {
       if (worker === this.#worker) this.#hear(answer);
       else if (worker === this.#successor?.worker) this.#awaitRest(this.#successor);

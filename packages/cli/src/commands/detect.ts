@@ -170,10 +170,10 @@ function formatAttribute(attributes: FaceAttributes, name: string): string {
       ? "none"
       : value.map((item) => (item as { type: string }).type).join(" ");
   }
-  return Object.entries(value as object)
+  const members = Object.entries(value as object)
     .map(([member, part]) => formatMember(member, part))
-    .filter((text) => text !== "")
-    .join(" ");
+    .filter((text) => text !== "");
+  return members.length === 0 ? "none" : members.join(" ");
 }
 
 function formatMember(member: string, part: unknown): string {

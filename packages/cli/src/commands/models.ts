@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { modelCards, modelPath, readModel } from "@mien/models/registry";
+import { measuredAccuracy } from "@mien/models/measured-accuracy";
 import type { ModelCard } from "@mien/models/model-card";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
-import { formatTable } from "../table.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
 
 interface ModelsCommandOptions extends JsonOption {
@@ -15,9 +15,9 @@ interface ModelsCommandOptions extends JsonOption {
 export function addModelsCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("models")
-    .summary("list the models: source, licence, size, hash")
+    .summary("list the models: accuracy, source, licence, size, hash")
     .description(
-      "Lists every model: what it is for, where its weights come from, licence, size and hash.",
+      "Lists every model: how accurate it was when measured, where its weights come from, licence, size and hash.",
     )
     .option("--check", "read each file and compare its hash")
     .action((options: ModelsCommandOptions) => models(options, context));
@@ -27,6 +27,7 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
 
 async function models(options: ModelsCommandOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
+  const accuracy = await measuredAccuracy();
   const listed = await Promise.all(
     modelCards.map(async (card) => ({
       card,
@@ -38,39 +39,39 @@ async function models(options: ModelsCommandOptions, context: CommandContext): P
     context.exitCode = exitCodes.no;
   }
   if (options.json === true) {
-    printJson(
-      terminal,
-      listed.map(({ card, bytes, state }) => ({
+    printJson(terminal, {
+      contract: accuracy.contract,
+      networks: listed.map(({ card, bytes, state }) => ({
         ...card,
+        accuracy: accuracy.networks[card.key],
         file: modelPath(card.key),
         bytes,
         state,
       })),
-    );
+    });
     return;
   }
-  const { bold } = coloursFor(terminal.out, terminal.environment);
-  const columns = [
-    { title: "Model" },
-    { title: "Purpose" },
-    { title: "Source" },
-    { title: "Licence" },
-    { title: "Size", align: "right" as const },
-    { title: "SHA-256" },
-    { title: "Accuracy" },
-    ...(options.check === true ? [{ title: "File" }] : []),
-  ];
-  const rows = listed.map(({ card, bytes, state }) => [
-    card.key,
-    card.purpose,
-    sourceOf(card),
-    card.source.licence,
-    bytes === undefined ? "not built" : `${(bytes / 1e6).toFixed(1)} MB`,
-    card.sha256.slice(0, 12),
-    card.accuracy,
-    ...(state === undefined ? [] : [state]),
-  ]);
-  printLine(terminal, formatTable(columns, rows, bold));
+  const { bold, red } = coloursFor(terminal.out, terminal.environment);
+  const { contract, networks } = accuracy;
+  const line = (words: string): void => printLine(terminal, words);
+  line(bold("Models of the API, as measured"));
+  for (const [name, told] of Object.entries(contract)) line(`  ${name.padEnd(15)} ${told}`);
+  line("");
+  line(bold("Networks behind them"));
+  for (const { card, bytes, state } of listed) {
+    const size = bytes === undefined ? red("not built") : `${(bytes / 1e6).toFixed(1)} MB`;
+    const file = state === undefined || state === "intact" ? (state ?? "") : red(state);
+    const facts = [size, `SHA-256 ${card.sha256.slice(0, 12)}…`, file];
+    const told = networks[card.key];
+    line(`  ${card.key.padEnd(15)} ${card.purpose}`);
+    line(`  ${"".padEnd(15)} ${facts.filter((fact) => fact !== "").join(", ")}`);
+    line(`  ${"".padEnd(15)} ${sourceOf(card)}, ${card.source.licence}`);
+    if (told !== undefined) line(`  ${"".padEnd(15)} ${told}`);
+  }
+  line("");
+  line(
+    "docs/accuracy.md has every number with the command that prints it; --json has all of the above.",
+  );
 }
 
 function sourceOf({ source }: ModelCard): string {

@@ -1,13 +1,18 @@
 import { fileURLToPath } from "node:url";
 import { SettingError } from "@mien/server/setting-error";
-import { readSettings, type RawSettings, settingRows } from "@mien/server/settings";
-import { startServer } from "@mien/server/start-server";
+import {
+  readSettings,
+  type RawSettings,
+  type ServerSettings,
+  settingRows,
+} from "@mien/server/settings";
+import type { RunningServer } from "@mien/server/start-server";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
-import { addExamples } from "../options.js";
-import { printLine } from "../terminal.js";
+import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { printJson, printLine, type Terminal } from "../terminal.js";
 
 export function addServeCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -16,11 +21,17 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .description(
       "Starts the face service; it ends at SIGTERM or Ctrl-C when what is at work is answered.",
     )
-    .action((flags: Record<string, string>) => serve(namedSettings(flags, command), context));
+    .action((flags: Record<string, string> & JsonOption) =>
+      serve(
+        { ...namedSettings(flags, command), ...(flags.json === true ? { json: true } : {}) },
+        context,
+      ),
+    );
   for (const row of Object.values(settingRows)) {
     const shown = row.fallback === "" ? "" : `, default ${row.fallback}`;
     command.addOption(new Option(row.flag, `${row.meaning} (${row.environment}${shown})`));
   }
+  addJsonOption(command);
   addExamples(command, ["serve", "serve --port 0 --data-dir /var/lib/mien"]);
 }
 
@@ -38,7 +49,7 @@ function namedSettings(flags: Record<string, string>, command: Command): RawSett
   return named;
 }
 
-async function serve(flags: RawSettings, context: CommandContext): Promise<void> {
+async function serve(flags: RawSettings & JsonOption, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const asked = new AbortController();
   const end = (): void => asked.abort();
@@ -46,21 +57,18 @@ async function serve(flags: RawSettings, context: CommandContext): Promise<void>
   context.signal.addEventListener("abort", end);
   try {
     const settings = readSettings(flags, terminal.environment);
+    // Loaded only now: every other command starts without the server.
+    const { startServer } = await import("@mien/server/start-server");
     const server = await startServer(
       settings,
       fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
     );
-    const key = server.keyFile === undefined ? "<your key>" : `$(cat ${server.keyFile})`;
     const reload = (): void => server.reload();
     process.on("SIGHUP", reload);
-    printLine(terminal, `Mien listens on ${server.endpoint}`);
-    if (server.keyFile !== undefined) printLine(terminal, `The key is in ${server.keyFile}`);
-    if (settings.playground) printLine(terminal, `The playground is at ${server.endpoint}/`);
-    printLine(
-      terminal,
-      `Try: curl -s${settings.tls === undefined ? "" : ` --cacert ${settings.tls.certificate}`} "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
-        `-H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @photo.jpg`,
-    );
+    if (flags.json === true) {
+      const { endpoint, keyFile } = server;
+      printJson(terminal, { endpoint, keyFile, playground: settings.playground });
+    } else greet(server, settings, terminal);
     await new Promise<void>((resolve) => {
       if (asked.signal.aborted) resolve();
       else asked.signal.addEventListener("abort", () => resolve());
@@ -73,4 +81,17 @@ async function serve(flags: RawSettings, context: CommandContext): Promise<void>
       throw new CommandFailure(error.message, exitCodes.usage, { cause: error });
     throw error;
   }
+}
+
+/** What a person needs to go on: where it is, where the key is, what to type. */
+function greet(server: RunningServer, settings: ServerSettings, terminal: Terminal): void {
+  const key = server.keyFile === undefined ? "<your key>" : `$(cat ${server.keyFile})`;
+  printLine(terminal, `Mien listens on ${server.endpoint}`);
+  if (server.keyFile !== undefined) printLine(terminal, `The key is in ${server.keyFile}`);
+  if (settings.playground) printLine(terminal, `The playground is at ${server.endpoint}/`);
+  printLine(
+    terminal,
+    `Try: curl -s${settings.tls === undefined ? "" : ` --cacert ${settings.tls.certificate}`} "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
+      `-H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @photo.jpg`,
+  );
 }

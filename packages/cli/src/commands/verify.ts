@@ -1,3 +1,4 @@
+import { limits } from "@mien/contract/limits";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
 import type { ConnectionOptions } from "../connection.js";
@@ -13,6 +14,7 @@ import {
   type JsonOption,
   type ModelOptions,
 } from "../options.js";
+import { strangerRate } from "../stranger-rate.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
 
 interface VerifyCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
@@ -42,7 +44,7 @@ async function verify(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const { first, second, result } = await withConnection(
+  const { first, second, result, rate } = await withConnection(
     context,
     connectionOptions(options),
     async (connection) => {
@@ -60,7 +62,13 @@ async function verify(
         { faceId1: first!.faceId, faceId2: second!.faceId },
         { abortSignal: signal },
       );
-      return { first, second, result };
+      const rate = await strangerRate(
+        connection.client,
+        connection.endpoint,
+        options.recognitionModel,
+        limits.samePersonConfidence,
+      );
+      return { first, second, result, rate };
     },
   );
   context.exitCode = result.isIdentical ? exitCodes.done : exitCodes.no;
@@ -73,5 +81,11 @@ async function verify(
   }
   const { bold, green, red } = coloursFor(terminal.out, terminal.environment);
   const answer = result.isIdentical ? green("the same person") : red("different people");
-  printLine(terminal, `${bold(answer)}, confidence ${result.confidence} (threshold 0.5)`);
+  const threshold = limits.samePersonConfidence;
+  printLine(terminal, `${bold(answer)}, confidence ${result.confidence} (threshold ${threshold})`);
+  if (rate !== undefined)
+    printLine(
+      terminal,
+      `At ${threshold}, ${Number((rate * 100).toPrecision(2))} % of pairs of strangers pass for one person, as measured.`,
+    );
 }

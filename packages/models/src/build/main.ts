@@ -10,6 +10,7 @@ import { modelCards, modelPath } from "../registry.js";
 import { writeOnnx } from "./onnx-format.js";
 import { packageFolder } from "./package-folder.js";
 import { recipes } from "./recipes.js";
+import { writeAccuracy } from "./write-accuracy.js";
 
 function sha256(data: Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
@@ -60,4 +61,5 @@ for (const card of modelCards)
   if (card.source.kind === "package" && !(await isBuilt(card))) missing.push([card, card.source]);
 if (missing.length > 0) console.log(`models: building ${missing.length} of ${modelCards.length}`);
 for (const [card, source] of missing) await build(card, source);
+await writeAccuracy();
 console.log(`models: ${modelCards.length} ready`);

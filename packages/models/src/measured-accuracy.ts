@@ -1,0 +1,17 @@
+/** What the benches of the repository measured, in one line for each model. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+export interface MeasuredAccuracy {
+  /** By the contract's names: `detection_01` … `recognition_04`. */
+  readonly contract: Readonly<Record<string, string>>;
+  /** By the key of a model's card, for those that are measured alone. */
+  readonly networks: Readonly<Record<string, string>>;
+}
+
+export const accuracyFile = fileURLToPath(new URL("../dist/accuracy.json", import.meta.url));
+
+/** @throws when the package is not built. */
+export async function measuredAccuracy(): Promise<MeasuredAccuracy> {
+  return JSON.parse(await readFile(accuracyFile, "utf8")) as MeasuredAccuracy;
+}
