@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Grouping } from "./grouping.js";
 import type { GroupingTask } from "./grouping-worker.js";
 import type { MatchCalibration } from "./matching.js";
+import { packVectors } from "./packed-vectors.js";
 
 /** Groups faces off the calling thread. */
 export interface Grouper {
@@ -14,7 +15,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** One thread, started at the first call and again should it die. */
+/** One thread, started at once and again should it die. */
 export function createGrouper(): Grouper {
   let worker: Worker | undefined;
   let next = 0;
@@ -36,13 +37,15 @@ export function createGrouper(): Grouper {
     });
     return started;
   };
+  worker = start();
   return {
     group(embeddings, calibration) {
       worker ??= start();
-      const task: GroupingTask = { id: next++, embeddings, calibration };
+      const vectors = packVectors(embeddings, calibration);
+      const task: GroupingTask = { id: next++, vectors, calibration };
       return new Promise((resolve, reject) => {
         waiting.set(task.id, { resolve, reject });
-        worker?.postMessage(task);
+        worker?.postMessage(task, [vectors.data.buffer]);
       });
     },
     async close() {

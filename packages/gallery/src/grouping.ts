@@ -2,7 +2,9 @@
  * Faces into people: agglomerative clustering with average linkage, so that one face that resembles two people does
  * not chain them together, as single linkage would.
  */
-import { type MatchCalibration, matchLogit, searchLogit } from "./matching.js";
+import { type MatchCalibration, searchLogit } from "./matching.js";
+import { type PackedVectors, packVectors } from "./packed-vectors.js";
+import { pairwiseProducts } from "./pairwise.js";
 
 export interface Grouping {
   /** Indices of the faces of each person, most faces first; at least two in each. */
@@ -21,23 +23,23 @@ export function groupFaces(
   embeddings: readonly Float32Array[],
   calibration: MatchCalibration,
 ): Grouping {
-  const count = embeddings.length;
+  return groupPacked(packVectors(embeddings, calibration), calibration);
+}
+
+/** The same of vectors that are packed already. */
+export function groupPacked(vectors: PackedVectors, calibration: MatchCalibration): Grouping {
+  const { count } = vectors;
   const threshold = searchLogit(calibration, count);
-  const similarity = pairwiseLogits(embeddings, calibration);
-  const members = embeddings.map((_, index) => [index]);
-  const alive = new Set(members.keys());
+  const similarity = pairwiseLogits(vectors, calibration.bias);
+  const members = Array.from({ length: count }, (_, index) => [index]);
+  const alive = new AliveList(count);
   const chain: number[] = [];
   const finished: number[][] = [];
-  while (alive.size > 0) {
-    if (chain.length === 0) chain.push(alive.values().next().value!);
+  while (alive.count > 0) {
+    if (chain.length === 0) chain.push(alive.items[0]!);
     const top = chain.at(-1)!;
     const below = chain.at(-2);
-    let best = -1;
-    for (const other of alive) {
-      if (other === top) continue;
-      if (best === -1 || similarity[top * count + other]! > similarity[top * count + best]!)
-        best = other;
-    }
+    let best = nearest(similarity, count, alive, top);
     // Prefer the neighbour we came from on ties, or the chain might never close.
     if (
       below !== undefined &&
@@ -47,7 +49,7 @@ export function groupFaces(
       best = below;
     if (best === -1 || similarity[top * count + best]! < threshold) {
       // Its nearest neighbour is too far: merges elsewhere can only leave it farther.
-      alive.delete(top);
+      alive.remove(top);
       finished.push(members[top]!);
       chain.pop();
     } else if (best === below) {
@@ -69,15 +71,51 @@ export function groupFaces(
   };
 }
 
-function pairwiseLogits(
-  embeddings: readonly Float32Array[],
-  calibration: MatchCalibration,
-): Float64Array {
-  const count = embeddings.length;
+/** Indices in ascending order in one array: scanned for every link of the chain, seldom shortened. */
+class AliveList {
+  readonly items: Int32Array;
+  count: number;
+
+  constructor(count: number) {
+    this.items = Int32Array.from({ length: count }, (_, index) => index);
+    this.count = count;
+  }
+
+  remove(item: number): void {
+    this.items.copyWithin(this.items.indexOf(item), this.items.indexOf(item) + 1, this.count);
+    this.count--;
+  }
+}
+
+/** The first of those most similar to `own`; -1 when it is the last one left. */
+function nearest(
+  similarity: Float64Array,
+  count: number,
+  { items, count: left }: AliveList,
+  own: number,
+): number {
+  const row = own * count;
+  let best = -1;
+  let highest = -Infinity;
+  for (let i = 0; i < left; i++) {
+    const other = items[i]!;
+    const value = similarity[row + other]!;
+    if (value > highest && other !== own) {
+      highest = value;
+      best = other;
+    }
+  }
+  return best;
+}
+
+/** The whole symmetric matrix. */
+function pairwiseLogits(vectors: PackedVectors, bias: number): Float64Array {
+  const { count, rows } = vectors;
+  const products = pairwiseProducts(vectors);
   const logits = new Float64Array(count * count);
   for (let i = 0; i < count; i++)
     for (let j = i + 1; j < count; j++) {
-      const logit = matchLogit(embeddings[i]!, embeddings[j]!, calibration);
+      const logit = products[i * rows + j]! + bias;
       logits[i * count + j] = logit;
       logits[j * count + i] = logit;
     }
@@ -89,14 +127,15 @@ function merge(
   similarity: Float64Array,
   count: number,
   members: number[][],
-  alive: Set<number>,
+  alive: AliveList,
   kept: number,
   gone: number,
 ): void {
   const a = members[kept]!.length;
   const b = members[gone]!.length;
-  alive.delete(gone);
-  for (const other of alive) {
+  alive.remove(gone);
+  for (let i = 0; i < alive.count; i++) {
+    const other = alive.items[i]!;
     if (other === kept) continue;
     const mean =
       (a * similarity[kept * count + other]! + b * similarity[gone * count + other]!) / (a + b);

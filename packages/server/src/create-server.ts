@@ -102,6 +102,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     storeReplicas: settings.storeReplicas,
     masterKey: settings.masterKey,
     masterKeyFile: settings.masterKeyFile,
+    waitLimit: settings.waitLimit,
+    recycleAfter: settings.recycleAfter,
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
   const fetcher = settings.urlInput ? createImageFetcher({ allow: settings.urlAllow }) : undefined;

@@ -110,6 +110,18 @@ export const settingRows = {
     fallback: "",
     meaning: "calls at work or waiting at once, then 503; default 64 for each worker",
   },
+  waitLimit: {
+    environment: "MIEN_MAX_WAIT",
+    flag: "--max-wait <milliseconds>",
+    fallback: "10000",
+    meaning: "a picture whose answer would take longer than this is refused at once with 503",
+  },
+  recycleAfter: {
+    environment: "MIEN_RECYCLE_AFTER",
+    flag: "--recycle-after <pictures>",
+    fallback: "0",
+    meaning: "pictures after which a worker is replaced by a fresh one, between two; 0: never",
+  },
   dataDirectory: {
     environment: "MIEN_DATA_DIR",
     flag: "--data-dir <folder>",
@@ -222,6 +234,9 @@ export interface ServerSettings {
   readonly tls: TlsFiles | undefined;
   readonly rateLimit: RateLimit | undefined;
   readonly queueLimit: number | undefined;
+  /** Milliseconds from arrival to answer of a picture. */
+  readonly waitLimit: number;
+  readonly recycleAfter: number;
   readonly dataDirectory: string;
   readonly storeUrl: string;
   readonly storeReplicas: number | undefined;
@@ -331,6 +346,8 @@ export function readSettings(
     bearerTokens: bearerTokens(),
     tls: tls(),
     rateLimit: rateLimit(),
+    waitLimit: whole("waitLimit", 100, 600_000),
+    recycleAfter: whole("recycleAfter", 0, 999_999),
     queueLimit: raw("queueLimit") === "" ? undefined : whole("queueLimit", 1, 100_000),
     dataDirectory: raw("dataDirectory"),
     storeUrl: raw("storeUrl"),

@@ -9,6 +9,10 @@ import { createFaceService, type FaceService } from "./face-service.js";
 export interface LocalServiceOptions extends StoreSettings {
   /** Worker threads; default one for each core of the CPU quota. */
   readonly workers?: number;
+  /** Milliseconds from arrival to answer beyond which a picture is refused at once. */
+  readonly waitLimit?: number;
+  /** Pictures after which a worker is replaced by a fresh one; 0: never. */
+  readonly recycleAfter?: number;
 }
 
 /** What the parts tell of themselves, for metrics. */
@@ -36,7 +40,11 @@ export interface LocalService {
 export async function createLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const store = await openStore(options);
   const workers = options.workers ?? cpuQuota();
-  const analyzer = createFaceAnalyzer({ workers });
+  const analyzer = createFaceAnalyzer({
+    workers,
+    ...(options.waitLimit === undefined ? {} : { waitLimit: options.waitLimit }),
+    ...(options.recycleAfter === undefined ? {} : { recycleAfter: options.recycleAfter }),
+  });
   const grouper = createGrouper();
   return {
     operations: createFaceService({

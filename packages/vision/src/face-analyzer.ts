@@ -14,7 +14,7 @@ import { type SlotJob, WorkerSlot } from "./worker-slot.js";
 export interface FaceAnalyzerOptions {
   /** Worker threads; default one for each core of the CPU quota. */
   readonly workers?: number;
-  /** Pictures that may wait for a worker before {@link OverloadError}; default 64 for each worker. */
+  /** Pictures that may wait for a worker before {@link OverloadError}; default 48 for each worker. */
   readonly queueLimit?: number;
   /** Bytes of pictures that may wait; default 256 million. */
   readonly queueBytes?: number;
@@ -47,7 +47,7 @@ class WorkerPool implements FaceAnalyzer {
     const leases = new WorkerLeases(workers);
     this.#queue = new PictureQueue({
       workers,
-      pictures: options.queueLimit ?? workers * 64,
+      pictures: options.queueLimit ?? workers * 48,
       bytes: options.queueBytes ?? 256_000_000,
       wait: options.waitLimit ?? defaultWaitLimit,
       pixels: options.pixelBudget ?? 128_000_000,
