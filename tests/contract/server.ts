@@ -22,7 +22,10 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}): P
   const directory = mkdtempSync(join(tmpdir(), "mien-contract-"));
   const start = () =>
     startServer({
-      ...readSettings({ port: "0", dataDirectory: directory, workers: "1", playground: "off" }, {}),
+      ...readSettings(
+        { port: "0", dataDirectory: directory, workers: "1", playground: "off", log: "off" },
+        {},
+      ),
       apiKeys: [`one:${key}`, "two:second-key"],
       ...settings,
     });

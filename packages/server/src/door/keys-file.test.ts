@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { SettingError } from "../setting-error.js";
+import { configuredKeys, KeyRing } from "./key-ring.js";
+import { addKey, parseKeys, readKeysFile, removeKey } from "./keys-file.js";
+
+const folder = mkdtempSync(join(tmpdir(), "mien-keys-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the file of keys", () => {
+  it("holds hashes only, for its owner only, and several keys of one tenant open the same door", () => {
+    const path = join(folder, "keys");
+    const first = addKey(path, "shop", "till");
+    const second = addKey(path, "shop", "");
+    const other = addKey(path, "bank", "desk\nsha256");
+    const text = readFileSync(path, "utf8");
+    for (const { key } of [first, second, other]) expect(text).not.toContain(key);
+    if (process.platform !== "win32") expect(statSync(path).mode & 0o077).toBe(0);
+
+    const ring = new KeyRing(readKeysFile(path));
+    expect(ring.find(first.key)?.tenant).toBe("shop");
+    expect(ring.find(second.key)?.tenant).toBe("shop");
+    expect(ring.find(other.key)?.tenant).toBe("bank");
+    expect(ring.find(first.key)?.credential).not.toBe(ring.find(second.key)?.credential);
+    expect(ring.find(`${first.key} `)).toBeUndefined();
+
+    expect(removeKey(path, first.id)).toBe(true);
+    expect(removeKey(path, first.id)).toBe(false);
+    ring.replace(readKeysFile(path));
+    expect(ring.find(first.key)).toBeUndefined();
+    expect(ring.find(second.key)?.tenant).toBe("shop");
+  });
+
+  it("keeps comments and appends to a last line without an end", () => {
+    const path = join(folder, "commented");
+    writeFileSync(path, "# ours");
+    const { id } = addKey(path, "a", "");
+    expect(readFileSync(path, "utf8")).toMatch(/^# ours\na sha256:[0-9a-f]{64}\n$/);
+    removeKey(path, id);
+    expect(readFileSync(path, "utf8")).toBe("# ours\n");
+  });
+
+  it("names a wrong line by its number and never quotes it: it may be a key", () => {
+    const hash = "0".repeat(64);
+    for (const line of [
+      "shop:plain-secret-key",
+      `shop md5:${hash}`,
+      `shop sha256:${hash.slice(1)}`,
+      `sh/op sha256:${hash}`,
+      `${"t".repeat(129)} sha256:${hash}`,
+    ]) {
+      const reading = () => parseKeys(`# first\n${line}\n`, "keys");
+      expect(reading).toThrow(SettingError);
+      expect(reading).toThrow(/^keys: line 2 /);
+      expect(reading).not.toThrow(/secret/);
+    }
+    expect(() => readKeysFile(join(folder, "absent"))).toThrow(SettingError);
+  });
+
+  it("is read or refused, whatever it holds, and never anything else", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.stringMatching(/^(\w+ sha256:[0-9a-f]{64} ?\w*\n)*$/),
+        ),
+        (text) => {
+          try {
+            for (const { hash, tenant } of parseKeys(text, "keys")) {
+              expect(hash).toHaveLength(32);
+              expect(tenant).toMatch(/^[\w.@-]{1,128}$/);
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(SettingError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("configured keys", () => {
+  it("are key or tenant:key; a key may hold colons", () => {
+    const ring = new KeyRing(configuredKeys(["plain", "shop:till", "bank:a:b"]));
+    expect(ring.find("plain")?.tenant).toBe("default");
+    expect(ring.find("till")?.tenant).toBe("shop");
+    expect(ring.find("a:b")?.tenant).toBe("bank");
+    expect(ring.find("shop:till")).toBeUndefined();
+  });
+
+  it.each([":key", "shop:", "sh op:key"])("%s is refused", (entry) => {
+    expect(() => configuredKeys([entry])).toThrow(SettingError);
+  });
+});
