@@ -59,7 +59,7 @@ async function startDns(): Promise<{ resolve: ResolveName; close: () => Promise<
       for (const address of addressesOf(alias ?? plain, word))
         answers.push({ name: alias ?? name, type, address, ...common });
       if (zone[plain] === undefined && plain !== "rebind.test") response.header.rcode = 3;
-      send(response);
+      void send(response);
     },
   });
   const addresses = await server.listen({ udp: { port: 0, address: "127.0.0.1" } });

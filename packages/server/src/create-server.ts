@@ -11,7 +11,12 @@ import { openDoor } from "./door/open-door.js";
 import { RateLimiter } from "./door/rate-limiter.js";
 import type { Reloading } from "./door/reloading.js";
 import { readTls } from "./door/tls.js";
-import { answerBrokenRequest, contractError, sendError } from "./error-answers.js";
+import {
+  answerBrokenRequest,
+  answerOddRequests,
+  contractError,
+  sendError,
+} from "./error-answers.js";
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
 import { addObservability } from "./observability/observability.js";
@@ -50,6 +55,8 @@ function serverOptions(settings: ServerSettings): FastifyServerOptions {
     maxHeaderSize: httpLimits.maxHeaderSize,
     headersTimeout: httpLimits.headersTimeout,
     connectionsCheckingInterval: httpLimits.connectionsCheckingInterval,
+    // Node would answer a request without a host by itself, and not in JSON; `answerOddRequests` does it.
+    requireHostHeader: false,
   };
   return {
     // Fastify's own logger prints URLs, and so keys; the log of ./observability does not.
@@ -89,6 +96,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app);
+  answerOddRequests(app);
   const { tls } = settings;
   if (tls !== undefined)
     options.reloading?.add("certificate", [tls.certificate, tls.key], () => {

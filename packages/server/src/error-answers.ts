@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { ContractError, type ErrorKey } from "@mien/contract/errors";
 import { ErrorAnswer } from "@mien/contract/result-schemas";
 import { writeJson } from "@mien/contract/write-json";
-import type { FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { observe } from "./observability/observation.js";
 
 export const jsonType = "application/json; charset=utf-8";
@@ -13,6 +13,7 @@ const frameworkErrors: Readonly<Record<string, ErrorKey>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "imageTooBig",
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "mediaTypeInvalid",
   FST_ERR_BAD_URL: "requestInvalid",
+  FST_ERR_MAX_PARAM_LENGTH: "routeNotFound",
   FST_ERR_ASYNC_CONSTRAINT: "requestInvalid",
 };
 
@@ -68,4 +69,18 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   );
   // Whoever does not take the answer is not waited for.
   socket.setTimeout(5000, () => socket.destroy());
+}
+
+/** Takes over what Node would answer by itself with a status and no JSON. */
+export function answerOddRequests(app: FastifyInstance): void {
+  // An expectation that nobody knows may be ignored; the body comes all the same.
+  app.server.on("checkExpectation", (request, response) => {
+    app.server.emit("request", request, response);
+  });
+  app.addHook("onRequest", (request, _reply, done) => {
+    const { headers, httpVersion } = request.raw;
+    if (headers.host === undefined && httpVersion === "1.1")
+      done(new ContractError("requestInvalid"));
+    else done();
+  });
 }

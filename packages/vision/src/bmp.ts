@@ -1,6 +1,6 @@
 /**
  * A strict reader of Windows and OS/2 bitmaps: 1, 4, 8, 16, 24 and 32 bits, RLE4 and RLE8, bit fields, bottom-up and
- * top-down. libvips has no loader for them. Layout after Microsoft's "Bitmap Storage" and the OS/2 1.x header.
+ * top-down. libvips has no loader for them. Layout after Microsoft's "Bitmap Storage" and the OS/2 1.x and 2.x headers.
  */
 import { PictureError } from "./analysis.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -24,35 +24,45 @@ function refuse(): never {
   throw new PictureError("decoderFailed");
 }
 
+/**
+ * Sizes of the headers that there are: OS/2 1.x (12), OS/2 2.x cut short (16) and whole (64), Windows 3 (40), with
+ * masks (52, 56), 4 (108) and 5 (124).
+ */
+const headerSizes: readonly number[] = [12, 16, 40, 52, 56, 64, 108, 124];
+
+function isAllowed(kind: number, bits: number, headerBytes: number): boolean {
+  if (kind === compression.none) return true;
+  if (kind === compression.rle8) return bits === 8;
+  if (kind === compression.rle4) return bits === 4;
+  // In OS/2's header these numbers mean Huffman codes and runs of 24 bits, which hardly anyone wrote.
+  if (headerBytes === 64) return false;
+  const usesMasks = kind === compression.bitFields || kind === compression.alphaBitFields;
+  return usesMasks && (bits === 16 || bits === 32);
+}
+
 function readHeader(view: DataView, maximumPixels: number): BmpHeader {
   if (view.byteLength < fileHeaderBytes + 12) refuse();
   const pixelsAt = view.getUint32(10, true);
   const headerBytes = view.getUint32(14, true);
-  const os2 = headerBytes === 12;
-  if (!os2 && (headerBytes < 40 || headerBytes > 124)) refuse();
+  const short = headerBytes === 12;
+  if (!headerSizes.includes(headerBytes)) refuse();
   if (view.byteLength < fileHeaderBytes + headerBytes) refuse();
-  const width = os2 ? view.getUint16(18, true) : view.getInt32(18, true);
-  const signedHeight = os2 ? view.getUint16(20, true) : view.getInt32(22, true);
-  const bits = os2 ? view.getUint16(24, true) : view.getUint16(28, true);
-  const kind = os2 ? compression.none : view.getUint32(30, true);
+  const width = short ? view.getUint16(18, true) : view.getInt32(18, true);
+  const signedHeight = short ? view.getUint16(20, true) : view.getInt32(22, true);
+  const bits = short ? view.getUint16(24, true) : view.getUint16(28, true);
+  const kind = headerBytes < 40 ? compression.none : view.getUint32(30, true);
   const height = Math.abs(signedHeight);
   if (width <= 0 || height === 0 || ![1, 4, 8, 16, 24, 32].includes(bits)) refuse();
   if (width * height > maximumPixels) throw new PictureError("tooManyPixels");
-
-  const usesMasks = kind === compression.bitFields || kind === compression.alphaBitFields;
-  const allowed =
-    kind === compression.none ||
-    (kind === compression.rle8 && bits === 8) ||
-    (kind === compression.rle4 && bits === 4) ||
-    (usesMasks && (bits === 16 || bits === 32));
-  if (!allowed) refuse();
+  if (!isAllowed(kind, bits, headerBytes)) refuse();
+  if (pixelsAt < fileHeaderBytes + headerBytes) refuse();
 
   let masks =
     bits === 16
       ? { red: 0x7c00, green: 0x03e0, blue: 0x001f }
       : { red: 0xff0000, green: 0x00ff00, blue: 0x0000ff };
   let extraBytes = 0;
-  if (usesMasks) {
+  if (kind === compression.bitFields || kind === compression.alphaBitFields) {
     // A 40-byte header is followed by its masks; longer ones hold them at the same place.
     if (view.byteLength < 66) refuse();
     masks = {
@@ -86,7 +96,7 @@ function readPalette(
 ): Uint8Array {
   const entryBytes = headerBytes === 12 ? 3 : 4;
   const start = fileHeaderBytes + headerBytes + extraBytes;
-  const stated = headerBytes === 12 ? 0 : view.getUint32(46, true);
+  const stated = headerBytes < 40 ? 0 : view.getUint32(46, true);
   const room = Math.floor((Math.min(pixelsAt, view.byteLength) - start) / entryBytes);
   const count = Math.min(stated === 0 ? 1 << bits : stated, 1 << bits, Math.max(room, 0));
   if (count === 0) refuse();
@@ -136,10 +146,19 @@ function readRows(file: Uint8Array, header: BmpHeader, out: Uint8Array): void {
       } else {
         const bit = x * bits;
         const index = (file[row + (bit >> 3)]! >> (8 - bits - (bit & 7))) & ((1 << bits) - 1);
-        out.set(palette.subarray(index * 3, index * 3 + 3), at);
+        out[at] = palette[index * 3]!;
+        out[at + 1] = palette[index * 3 + 1]!;
+        out[at + 2] = palette[index * 3 + 2]!;
       }
     }
   }
+}
+
+/** Doubles what is filled until all is: a file of some bytes may state millions of pixels. */
+function fillWithColor(out: Uint8Array, palette: Uint8Array): void {
+  if (palette[0] === 0 && palette[1] === 0 && palette[2] === 0) return;
+  out.set(palette.subarray(0, 3));
+  for (let filled = 3; filled < out.length; filled *= 2) out.copyWithin(filled, 0, filled);
 }
 
 function readRunLengths(file: Uint8Array, header: BmpHeader, out: Uint8Array): void {
@@ -151,11 +170,14 @@ function readRunLengths(file: Uint8Array, header: BmpHeader, out: Uint8Array): v
   const put = (index: number): void => {
     if (x >= width || y >= height) return;
     const row = header.topDown ? y : height - 1 - y;
-    out.set(palette.subarray(index * 3, index * 3 + 3), (row * width + x) * 3);
+    const to = (row * width + x) * 3;
+    out[to] = palette[index * 3]!;
+    out[to + 1] = palette[index * 3 + 1]!;
+    out[to + 2] = palette[index * 3 + 2]!;
     x++;
   };
   // Pixels that the runs skip keep the first colour.
-  for (let i = 0; i < width * height; i++) out.set(palette.subarray(0, 3), i * 3);
+  fillWithColor(out, palette);
   for (;;) {
     if (at + 2 > file.length) refuse();
     const count = file[at++]!;

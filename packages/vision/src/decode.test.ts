@@ -1,5 +1,8 @@
+import * as zlib from "node:zlib";
+import fc from "fast-check";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
+import { PictureError } from "./analysis.js";
 import { decodePicture } from "./decode.js";
 import type { RgbPicture } from "./rgb-picture.js";
 
@@ -58,30 +61,122 @@ describe("JPEG, PNG and GIF", () => {
     expectUpright(decoded.picture);
   });
 
-  it.each([
-    [
-      "progressive JPEG",
-      () =>
-        sharp(quarters, raw).jpeg({ progressive: true, quality: 95, chromaSubsampling: "4:4:4" }),
-    ],
-    ["CMYK JPEG", () => sharp(quarters, raw).toColourspace("cmyk").jpeg({ quality: 95 })],
-    ["16-bit PNG", () => sharp(quarters, raw).toColourspace("rgb16").png()],
-    ["PNG with alpha", () => sharp(quarters, raw).ensureAlpha().png()],
-    ["palette PNG", () => sharp(quarters, raw).png({ palette: true })],
-    ["GIF", () => sharp(quarters, raw).gif()],
-  ])("%s", async (name, make) => {
-    const { picture } = await decodePicture(await make().toBuffer());
-    if (name === "CMYK JPEG") expect([picture.width, picture.height]).toEqual([width, height]);
-    else expectUpright(picture);
+  const file = () => sharp(quarters, raw);
+  const fine = { quality: 95, chromaSubsampling: "4:4:4" };
+  it.each<[string, () => Sharp]>([
+    ["baseline JPEG", () => file().jpeg(fine)],
+    ["progressive JPEG", () => file().jpeg({ ...fine, progressive: true })],
+    ["JPEG with restarts and trellis", () => file().jpeg({ ...fine, mozjpeg: true })],
+    ["JPEG with a wide ICC profile", () => file().withIccProfile("p3").jpeg(fine)],
+    ["PNG with a wide ICC profile", () => file().withIccProfile("p3").png()],
+    ["16-bit PNG", () => file().toColourspace("rgb16").png()],
+    ["16-bit PNG with alpha", () => file().ensureAlpha().toColourspace("rgb16").png()],
+    ["PNG with alpha", () => file().ensureAlpha().png()],
+    ["interlaced PNG", () => file().png({ progressive: true })],
+    ["palette PNG of 2 bits", () => file().png({ palette: true, colours: 4 })],
+    ["palette PNG of 8 bits", () => file().png({ palette: true, colours: 256 })],
+    ["GIF", () => file().gif()],
+    ["interlaced GIF", () => file().gif({ progressive: true })],
+    ["animated GIF, its first frame", () => animation()],
+  ])("%s", async (_name, make) => {
+    const bytes = await make().toBuffer();
+    const decoded = await decodePicture(bytes);
+    expectUpright(decoded.picture);
+    expect([decoded.width, decoded.height]).toEqual([width, height]);
   });
 
-  it("grey becomes three equal channels", async () => {
-    const { picture } = await decodePicture(
-      await sharp(quarters, raw).greyscale().png().toBuffer(),
-    );
-    const [red, green, blue] = pixel(picture, 8, 8);
+  /** The quarters, then grey. */
+  function animation(): Sharp {
+    const frames = Buffer.concat([quarters, Buffer.alloc(quarters.length, 128)]);
+    return sharp(frames, {
+      raw: { width, height: height * 2, channels: 3, pageHeight: height },
+    }).gif({ delay: [100, 100] });
+  }
+
+  it.each([
+    ["with the profile of a press", () => file().toColourspace("cmyk").withIccProfile("cmyk")],
+    ["without a profile", () => file().toColourspace("cmyk")],
+  ])("CMYK JPEG %s keeps its hues: no inks are taken for their opposites", async (_name, make) => {
+    const { picture } = await decodePicture(await make().jpeg(fine).toBuffer());
+    const [red, green, blue, white] = [
+      pixel(picture, 8, 8),
+      pixel(picture, 40, 8),
+      pixel(picture, 8, 24),
+      pixel(picture, 40, 24),
+    ] as [number[], number[], number[], number[]];
+    expect(red.indexOf(Math.max(...red))).toBe(0);
+    expect(red[0]! - red[1]!).toBeGreaterThan(150);
+    expect(green[1]! - green[2]!).toBeGreaterThan(150);
+    expect(blue.indexOf(Math.max(...blue))).toBe(2);
+    expect(Math.min(...white)).toBeGreaterThan(240);
+  });
+
+  it.each([
+    ["PNG", () => file().ensureAlpha(0).png()],
+    ["grey PNG", () => file().greyscale().ensureAlpha(0).png()],
+    ["16-bit PNG", () => file().ensureAlpha(0).toColourspace("rgb16").png()],
+    ["GIF", () => file().ensureAlpha(0).gif()],
+  ])("what is transparent in a %s is white", async (_name, make) => {
+    const { picture } = await decodePicture(await make().toBuffer());
+    expect(pixel(picture, 8, 8)).toEqual([255, 255, 255]);
+  });
+
+  it.each([
+    ["grey JPEG", () => file().greyscale().jpeg(fine)],
+    ["grey PNG", () => file().greyscale().png()],
+    ["16-bit grey PNG", () => file().greyscale().toColourspace("grey16").png()],
+    ["grey GIF", () => file().greyscale().gif()],
+  ])("%s has three equal channels", async (_name, make) => {
+    const { picture } = await decodePicture(await make().toBuffer());
     expect(picture.data.length).toBe(width * height * 3);
-    expect([green, blue]).toEqual([red, red]);
+    const shades = [pixel(picture, 8, 8), pixel(picture, 40, 8), pixel(picture, 8, 24)];
+    for (const shade of shades) {
+      expect(new Set(shade).size).toBe(1);
+    }
+    // Green is brighter than red, red than blue.
+    expect(shades[1]![0]).toBeGreaterThan(shades[0]![0]! + 50);
+    expect(shades[0]![0]).toBeGreaterThan(shades[2]![0]! + 30);
+  });
+
+  it.each([0, 9, 255, 65_535])(
+    "EXIF orientation %i, which there is not, turns nothing",
+    async (orientation) => {
+      const bytes = await file()
+        .jpeg(fine)
+        .withExif({ IFD0: { Orientation: "6" } })
+        .toBuffer();
+      const block = bytes.indexOf("Exif");
+      // The entry of the orientation: tag 0x0112, kind 3, one value.
+      const entry = bytes.indexOf(Buffer.from([0x12, 0x01, 3, 0, 1, 0, 0, 0]), block);
+      expect(entry).toBeGreaterThan(0);
+      bytes.writeUInt16LE(orientation, entry + 8);
+      expectUpright((await decodePicture(bytes)).picture);
+    },
+  );
+
+  it("an EXIF block that is noise turns nothing", async () => {
+    const bytes = await file()
+      .jpeg(fine)
+      .withExif({ IFD0: { Orientation: "6" } })
+      .toBuffer();
+    const block = bytes.indexOf("Exif");
+    bytes.fill(0xff, block + 6, block + 20);
+    expectUpright((await decodePicture(bytes)).picture);
+  });
+
+  it.each([
+    [20_000, 1],
+    [1, 60_000],
+    [1, 1],
+  ])("%i x %i pixels are a picture", async (across, down) => {
+    const bytes = await sharp({
+      create: { width: across, height: down, channels: 3, background: "#ff0000" },
+    })
+      .png()
+      .toBuffer();
+    const decoded = await decodePicture(bytes);
+    expect([decoded.width, decoded.height]).toEqual([across, down]);
+    expect(pixel(decoded.picture, 0, 0)).toEqual([255, 0, 0]);
   });
 
   it("large pictures come at a working size, with their own size told", async () => {
@@ -98,7 +193,15 @@ describe("JPEG, PNG and GIF", () => {
   it.each([
     ["WebP", () => sharp(quarters, raw).webp().toBuffer()],
     ["TIFF", () => sharp(quarters, raw).tiff().toBuffer()],
+    ["AVIF", () => sharp(quarters, raw).avif().toBuffer()],
     ["SVG", () => Promise.resolve(Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"))],
+    ["PDF", () => Promise.resolve(Buffer.from("%PDF-1.7\n"))],
+    [
+      "a picture behind other bytes",
+      async () => Buffer.concat([Buffer.from("GIF"), await file().png().toBuffer()]),
+    ],
+    ["a raw file of pixels", () => Promise.resolve(quarters)],
+    ["nothing", () => Promise.resolve(Buffer.alloc(0))],
   ])("%s is refused", async (_name, make) => {
     await expect(decodePicture(await make())).rejects.toMatchObject({ fault: "formatUnsupported" });
   });
@@ -111,11 +214,116 @@ describe("JPEG, PNG and GIF", () => {
   });
 });
 
+describe("pixels beyond the limit", () => {
+  const side = 60_000;
+  /** The picture with another size in its header. */
+  const stating: Record<string, () => Promise<Buffer>> = {
+    async JPEG() {
+      const bytes = await sharp(quarters, raw).jpeg().toBuffer();
+      const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]));
+      bytes.writeUInt16BE(side, frame + 5);
+      bytes.writeUInt16BE(side, frame + 7);
+      return bytes;
+    },
+    async PNG() {
+      const bytes = await sharp(quarters, raw).png().toBuffer();
+      bytes.writeUInt32BE(side, 16);
+      bytes.writeUInt32BE(side, 20);
+      bytes.writeUInt32BE(zlib.crc32(bytes.subarray(12, 29)), 29);
+      return bytes;
+    },
+    async GIF() {
+      const bytes = await sharp(quarters, raw).gif().toBuffer();
+      const frame = bytes.indexOf(0x2c, 13 + 3 * 2 ** ((bytes[10]! & 7) + 1));
+      bytes.writeUInt16LE(side, frame + 5);
+      bytes.writeUInt16LE(side, frame + 7);
+      return bytes;
+    },
+    BMP() {
+      const bytes = Buffer.alloc(2000);
+      bytes.write("BM");
+      bytes.writeUInt32LE(1078, 10);
+      bytes.writeUInt32LE(40, 14);
+      bytes.writeInt32LE(side, 18);
+      bytes.writeInt32LE(-side, 22);
+      bytes.writeUInt16LE(8, 28);
+      bytes.writeUInt32LE(1, 30);
+      return Promise.resolve(bytes);
+    },
+  };
+  it.each(Object.keys(stating))(
+    "of a %s are refused by its header, before any is made",
+    async (format) => {
+      const bytes = await stating[format]!();
+      const before = process.memoryUsage.rss();
+      await expect(decodePicture(bytes)).rejects.toMatchObject({ fault: "tooManyPixels" });
+      // Decoded they would be gigabytes.
+      expect(process.memoryUsage.rss() - before).toBeLessThan(200e6);
+    },
+  );
+
+  it("a few bytes of runs that state the most pixels that are allowed cost no patience", async () => {
+    const bytes = await stating["BMP"]!();
+    bytes.writeInt32LE(8000, 18);
+    bytes.writeInt32LE(8000, 22);
+    bytes.fill(0x80, 54, 1078);
+    bytes.fill(0, 1078);
+    bytes.writeUInt16LE(0x0100, 1078);
+    const decoded = await decodePicture(bytes);
+    expect([decoded.width, decoded.height]).toEqual([8000, 8000]);
+    expect(pixel(decoded.picture, 100, 100)).toEqual([128, 128, 128]);
+  });
+});
+
+describe("files that were damaged", () => {
+  it("are decoded or refused, wherever they were cut or changed", async () => {
+    const bitmap = Buffer.alloc(54 + 48 * 32 * 3);
+    bitmap.write("BM");
+    bitmap.writeUInt32LE(54, 10);
+    bitmap.writeUInt32LE(40, 14);
+    bitmap.writeInt32LE(48, 18);
+    bitmap.writeInt32LE(32, 22);
+    bitmap.writeUInt16LE(24, 28);
+    const whole = [
+      await sharp(quarters, raw).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
+      await sharp(quarters, raw).jpeg({ progressive: true }).toBuffer(),
+      await sharp(quarters, raw).png({ progressive: true }).toBuffer(),
+      await sharp(quarters, raw).png({ palette: true }).toBuffer(),
+      await sharp(quarters, raw).gif().toBuffer(),
+      bitmap,
+    ];
+    const damage = fc.record({
+      file: fc.constantFrom(...whole),
+      // Three in four keep their length; headers are hit more often than the rest.
+      cut: fc.option(fc.nat(6000), { freq: 3 }),
+      changes: fc.array(fc.record({ at: fc.oneof(fc.nat(80), fc.nat(6000)), value: fc.nat(255) }), {
+        maxLength: 8,
+      }),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ file, cut, changes }) => {
+        const bytes = Buffer.from(file.subarray(0, cut ?? file.length));
+        for (const { at, value } of changes) if (at < bytes.length) bytes[at] = value;
+        try {
+          const { picture } = await decodePicture(bytes);
+          expect(picture.data.length).toBe(picture.width * picture.height * 3);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PictureError);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
+
 describe("BMP", () => {
   interface BmpOptions {
     readonly bits: 1 | 4 | 8 | 16 | 24 | 32;
     readonly topDown?: boolean;
-    readonly os2?: boolean;
+    /** Bytes of the header: 12, 16 and 64 are OS/2's. */
+    readonly header?: 12 | 16 | 40 | 52 | 56 | 64 | 108 | 124;
+    /** Red, green and blue. */
+    readonly masks?: readonly [number, number, number];
     readonly rle?: boolean;
   }
   const palette = [
@@ -129,10 +337,17 @@ describe("BMP", () => {
       color.every((value, channel) => quarters[(y * width + x) * 3 + channel] === value),
     );
 
-  function bmp({ bits, topDown = false, os2 = false, rle = false }: BmpOptions): Buffer {
+  function bmp({
+    bits,
+    topDown = false,
+    header: headerBytes = 40,
+    rle = false,
+    masks,
+  }: BmpOptions): Buffer {
     const colors = bits <= 8 ? 1 << bits : 0;
-    const headerBytes = os2 ? 12 : 40;
+    const os2 = headerBytes === 12;
     const entryBytes = os2 ? 3 : 4;
+    const extra = Buffer.alloc(masks !== undefined && headerBytes === 40 ? 12 : 0);
     const table = Buffer.alloc(colors * entryBytes);
     palette
       .slice(0, colors)
@@ -152,7 +367,13 @@ describe("BMP", () => {
       const row = Buffer.alloc(Math.ceil((width * bits) / 32) * 4);
       for (let x = 0; x < width; x++) {
         const [r, g, b] = quarters.subarray((y * width + x) * 3, (y * width + x) * 3 + 3);
-        if (bits >= 24) row.set([b!, g!, r!], x * (bits / 8));
+        if (masks !== undefined) {
+          const under = (value: number, mask: number) =>
+            Math.round((value / 255) * (mask / (mask & -mask))) * (mask & -mask);
+          const value = under(r!, masks[0]) + under(g!, masks[1]) + under(b!, masks[2]);
+          if (bits === 16) row.writeUInt16LE(value, x * 2);
+          else row.writeUInt32LE(value, x * 4);
+        } else if (bits >= 24) row.set([b!, g!, r!], x * (bits / 8));
         else if (bits === 16)
           row.writeUInt16LE(((r! >> 3) << 10) | ((g! >> 3) << 5) | (b! >> 3), x * 2);
         else {
@@ -165,7 +386,7 @@ describe("BMP", () => {
     const pixels = Buffer.concat(rows);
     const header = Buffer.alloc(14 + headerBytes);
     header.write("BM");
-    header.writeUInt32LE(header.length + table.length, 10);
+    header.writeUInt32LE(header.length + extra.length + table.length, 10);
     header.writeUInt32LE(headerBytes, 14);
     if (os2) {
       header.writeUInt16LE(width, 18);
@@ -175,22 +396,28 @@ describe("BMP", () => {
       header.writeInt32LE(width, 18);
       header.writeInt32LE(topDown ? -height : height, 22);
       header.writeUInt16LE(bits, 28);
-      header.writeUInt32LE(rle ? (bits === 8 ? 1 : 2) : 0, 30);
     }
-    return Buffer.concat([header, table, pixels]);
+    if (headerBytes >= 40) header.writeUInt32LE(rle ? (bits === 8 ? 1 : 2) : masks ? 3 : 0, 30);
+    const room = headerBytes === 40 ? extra : header.subarray(54);
+    masks?.forEach((mask, index) => room.writeUInt32LE(mask, index * 4));
+    return Buffer.concat([header, extra, table, pixels]);
   }
 
   it.each<BmpOptions>([
-    { bits: 4 },
-    { bits: 8 },
-    { bits: 16 },
-    { bits: 24 },
-    { bits: 32 },
-    { bits: 24, topDown: true },
-    { bits: 8, os2: true },
-    { bits: 24, os2: true },
+    ...([4, 8, 16, 24, 32] as const).flatMap((bits) =>
+      ([12, 16, 40, 52, 56, 64, 108, 124] as const).map((header) => ({ bits, header })),
+    ),
+    ...([4, 8, 16, 24, 32] as const).map((bits) => ({ bits, topDown: true })),
     { bits: 8, rle: true },
     { bits: 4, rle: true },
+    { bits: 8, rle: true, header: 64 },
+    { bits: 4, rle: true, header: 124 },
+    { bits: 16, masks: [0xf800, 0x07e0, 0x001f] },
+    { bits: 16, masks: [0x0f00, 0x00f0, 0x000f] },
+    { bits: 32, masks: [0x000000ff, 0x0000ff00, 0x00ff0000] },
+    { bits: 32, masks: [0x3ff00000, 0x000ffc00, 0x000003ff] },
+    { bits: 32, masks: [0x000000ff, 0x0000ff00, 0x00ff0000], header: 124 },
+    { bits: 16, masks: [0xf800, 0x07e0, 0x001f], header: 56 },
   ])("%o", async (options) => {
     expectUpright((await decodePicture(bmp(options))).picture);
   });
@@ -207,7 +434,63 @@ describe("BMP", () => {
       fault: "decoderFailed",
     });
     file.writeInt32LE(40_000, 18);
-    file.writeInt32LE(40_000, 22);
+    file.writeInt32LE(-40_000, 22);
     await expect(decodePicture(file)).rejects.toMatchObject({ fault: "tooManyPixels" });
+  });
+
+  it("runs may skip, jump and hold plain pixels, of four bits and of eight", async () => {
+    for (const bits of [4, 8] as const) {
+      const file = bmp({ bits, rle: true });
+      const pixelsAt = file.readUInt32LE(10);
+      const index = (value: number) => (bits === 4 ? value * 17 : value);
+      const plain = bits === 4 ? [0x12, 0x30, 0, 0] : [1, 2, 3, 0];
+      const runs = [
+        // Bottom row: two of colour 1, then three plain pixels 1, 2, 3.
+        ...[2, index(1), 0, 3, ...plain.slice(0, bits === 4 ? 2 : 4)],
+        // A jump by 4 to the right and 2 up, one of colour 2, and the end.
+        ...[0, 2, 4, 2, 1, index(2), 0, 1],
+      ];
+      const { picture } = await decodePicture(
+        Buffer.concat([file.subarray(0, pixelsAt), Buffer.from(runs)]),
+      );
+      const bottom = height - 1;
+      const shades = [0, 1, 2, 3, 4, 5].map((x) => pixel(picture, x, bottom));
+      expect(shades).toEqual([
+        palette[1],
+        palette[1],
+        palette[1],
+        palette[2],
+        palette[3],
+        palette[0],
+      ]);
+      expect(pixel(picture, 9, bottom - 2)).toEqual(palette[2]);
+      expect(pixel(picture, 9, bottom - 1)).toEqual(palette[0]);
+    }
+  });
+
+  it.each<[string, (file: Buffer) => void]>([
+    ["no width", (file) => file.writeInt32LE(0, 18)],
+    ["a negative width", (file) => file.writeInt32LE(-48, 18)],
+    ["no height", (file) => file.writeInt32LE(0, 22)],
+    ["the lowest height that there is", (file) => file.writeInt32LE(-(2 ** 31), 22)],
+    ["two bits", (file) => file.writeUInt16LE(2, 28)],
+    ["a header that there is not", (file) => file.writeUInt32LE(41, 14)],
+    ["a header longer than the file", (file) => file.writeUInt32LE(2 ** 32 - 1, 14)],
+    ["runs of 24 bits", (file) => file.writeUInt32LE(1, 30)],
+    ["a JPEG within", (file) => file.writeUInt32LE(4, 30)],
+    ["pixels within the header", (file) => file.writeUInt32LE(20, 10)],
+    ["pixels behind the end", (file) => file.writeUInt32LE(2 ** 32 - 1, 10)],
+  ])("%s is refused", async (_name, change) => {
+    const file = bmp({ bits: 24 });
+    change(file);
+    await expect(decodePicture(file)).rejects.toMatchObject({
+      fault: expect.stringMatching(/decoderFailed|tooManyPixels/),
+    });
+  });
+
+  it.each([3, 4])("OS/2's compression %i is not taken for that of Windows", async (kind) => {
+    const file = bmp({ bits: 24, header: 64 });
+    file.writeUInt32LE(kind, 30);
+    await expect(decodePicture(file)).rejects.toMatchObject({ fault: "decoderFailed" });
   });
 });

@@ -80,7 +80,8 @@ function shrinkFactor(width: number, height: number): number {
 function atWorkingSize(pipeline: Sharp, width: number, height: number): Sharp {
   const factor = shrinkFactor(width, height);
   if (factor === 1) return pipeline;
-  return pipeline.resize(Math.round(width / factor), Math.round(height / factor), { fit: "fill" });
+  const side = (pixels: number): number => Math.max(1, Math.round(pixels / factor));
+  return pipeline.resize(side(width), side(height), { fit: "fill" });
 }
 
 async function shrinkBitmap(bitmap: RgbPicture): Promise<DecodedPicture> {

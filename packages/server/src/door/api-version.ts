@@ -19,7 +19,8 @@ export function servedVersion(segment: string, strict: boolean): ServedVersion {
   const known = apiVersions.find((version) => version === segment) ?? aliases[segment];
   if (known !== undefined) return { version: known };
   const numbers = /^v(\d{1,3})\.(\d{1,3})(?:-preview(?:\.\d{1,3})?)?$/.exec(segment);
-  const newer = numbers !== null && (Number(numbers[1]) > 1 || Number(numbers[2]) > 2);
+  const [major, minor] = [Number(numbers?.[1] ?? 0), Number(numbers?.[2] ?? 0)];
+  const newer = major > 1 || (major === 1 && minor > 2);
   if (!newer || strict) throw new ContractError("versionUnsupported");
   return { version: newest, warning: `299 - "${segment} is unknown and was served as ${newest}"` };
 }
