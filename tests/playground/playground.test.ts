@@ -1,6 +1,8 @@
 /** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
@@ -53,6 +55,14 @@ async function open(options: BrowserContextOptions & { key?: string } = {}): Pro
   return page;
 }
 
+/** A folder with one photograph and a file that is none. */
+function albumFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mien-album-"));
+  copyFileSync(photographs[0]!, join(folder, "photograph.jpg"));
+  writeFileSync(join(folder, "notes.txt"), "no picture");
+  return folder;
+}
+
 const choose = (page: Page, panel: string, index: number, files: string | string[]) =>
   page.locator(`#panel-${panel} input[type=file]`).nth(index).setInputFiles(files);
 
@@ -97,10 +107,10 @@ describe("detect", () => {
     const page = await open();
     const box = (name: string) => page.getByRole("checkbox", { name, exact: true });
     expect(await box("glasses").isDisabled()).toBe(true);
-    await page.getByLabel("Detection model").selectOption("detection_01");
+    await page.locator("#panel-detect").getByLabel("Detection model").selectOption("detection_01");
     expect(await box("glasses").isDisabled()).toBe(false);
     expect(await box("mask").isDisabled()).toBe(true);
-    await page.getByLabel("Detection model").selectOption("detection_02");
+    await page.locator("#panel-detect").getByLabel("Detection model").selectOption("detection_02");
     expect(await box("headPose").isDisabled()).toBe(true);
     const asked = page.waitForRequest(/\/detect/);
     await choose(page, "detect", 0, photographs[2]!);
@@ -174,7 +184,24 @@ describe("the other views", () => {
     await page.getByRole("heading", { name: "The same person" }).waitFor();
     await page.locator("#panel-compare .side").nth(1).locator(".face-button").nth(1).click();
     await page.getByRole("heading", { name: "Different people" }).waitFor();
-    expect(await page.locator(".scale").getAttribute("aria-label")).toMatch(/threshold 0\.5/);
+    expect(await page.locator(".scale-place").getAttribute("aria-label")).toMatch(/threshold 0\.5/);
+    await page.context().close();
+  });
+
+  it("compare again when another model is chosen, and tell how often strangers pass", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[0]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await choose(page, "compare", 1, photographs[0]!);
+    const panel = page.locator("#panel-compare");
+    const told = panel.getByText(/At that threshold [\d.]+ % of pairs of strangers/);
+    const before = await told.textContent();
+    expect(await panel.locator(".scale-marks span").count()).toBe(5);
+    const asked = page.waitForRequest(/recognition_01/);
+    await panel.getByLabel("Recognition model").selectOption("recognition_01");
+    await asked;
+    await expect.poll(() => told.textContent(), { timeout: 20_000 }).not.toBe(before);
     await page.context().close();
   });
 
@@ -198,7 +225,8 @@ describe("the other views", () => {
   it("sort the faces of pictures into people", async () => {
     const page = await open();
     await page.getByRole("tab", { name: "Group" }).click();
-    await choose(page, "group", 0, photographs[0]!);
+    // A folder, by the second of the two inputs; what is no picture in it is passed over.
+    await choose(page, "group", 1, albumFolder());
     await page.locator("#panel-group .face-grid li").first().waitFor();
     await choose(page, "group", 0, photographs[0]!);
     // Everybody is in both pictures now.

@@ -1,4 +1,5 @@
 import type { FaceDetectionResult } from "@mien/client";
+import type { Models } from "./model-choice.js";
 import type { Picture } from "./picture.js";
 import type { Page } from "./view.js";
 
@@ -10,19 +11,15 @@ export interface KnownFace {
   readonly label: string;
 }
 
-/** What faces that are to be compared are detected with. */
-export const comparison = {
-  detectionModel: "detection_03",
-  recognitionModel: "recognition_04",
-  returnFaceId: true,
-  faceIdTimeToLive: 3600,
-} as const;
-
 /**
  * Detects the faces of pictures that are to be compared, two pictures at a time. A picture that the server refuses is
  * told of and passed over.
  */
-export async function knownFaces(page: Page, pictures: readonly Picture[]): Promise<KnownFace[]> {
+export async function knownFaces(
+  page: Page,
+  pictures: readonly Picture[],
+  models: Models,
+): Promise<KnownFace[]> {
   const found: KnownFace[][] = pictures.map(() => []);
   let next = 0;
   let done = 0;
@@ -30,7 +27,11 @@ export async function knownFaces(page: Page, pictures: readonly Picture[]): Prom
     for (let index = next++; index < pictures.length; index = next++) {
       const picture = pictures[index]!;
       try {
-        const faces = await page.session.client.detect(picture.upload, comparison);
+        const faces = await page.session.client.detect(picture.upload, {
+          ...models,
+          returnFaceId: true,
+          faceIdTimeToLive: 3600,
+        });
         found[index] = faces.map((face, rank) => ({
           faceId: face.faceId!,
           picture,

@@ -1,50 +1,39 @@
 import type { DetectParameters } from "@mien/client";
+import { attributeMatrix } from "@mien/contract/attribute-matrix";
 import { limits } from "@mien/contract/limits";
 import {
-  detectionModels,
+  defaultApiVersion,
   liveAttributes,
-  recognitionModels,
   retiredAttributes,
   type FaceAttributeType,
   type FaceDetectionModel,
   type FaceRecognitionModel,
 } from "@mien/contract/names";
 import { html, uniqueId } from "./elements.js";
+import { modelChoice } from "./model-choice.js";
 
 export interface ParametersForm {
   readonly element: HTMLElement;
   read(): DetectParameters;
 }
 
-/** Which detectors give an attribute; the server has the last word. */
-const detectorsOf: Partial<Record<FaceAttributeType, readonly FaceDetectionModel[]>> = {
-  headPose: ["detection_01", "detection_03"],
-  mask: ["detection_03"],
-  qualityForRecognition: ["detection_01", "detection_03"],
-};
+/** Whether a detector answers an attribute, by the contract's own table; the server has the last word. */
+function isAnswered(name: FaceAttributeType, detector: FaceDetectionModel): boolean {
+  const row = attributeMatrix.find(
+    ({ detectionModel, versions }) =>
+      detectionModel === detector && versions.includes(defaultApiVersion),
+  );
+  const retired = retiredAttributes.some((attribute) => attribute === name);
+  return retired ? row?.tellsRetired === true : row!.attributes.includes(name.toLowerCase());
+}
 const recognisersOfQuality: readonly FaceRecognitionModel[] = ["recognition_03", "recognition_04"];
 
 const chosenAtFirst: readonly FaceAttributeType[] = ["headPose", "qualityForRecognition"];
 
-const words: Record<string, string> = {
-  detection_01: "fast, square boxes",
-  detection_02: "small, turned and blurred faces",
-  detection_03: "the most accurate",
-  recognition_01: "first generation",
-  recognition_02: "second generation",
-  recognition_03: "third generation",
-  recognition_04: "the most accurate",
-};
-
 /** The parameters of detect as a form, made from the words and limits of the contract. */
 export function parametersForm(onChange: () => void): ParametersForm {
-  const detection = select("Detection model", "detectionModel", detectionModels, "detection_03");
-  const recognition = select(
-    "Recognition model",
-    "recognitionModel",
-    recognitionModels,
-    "recognition_04",
-  );
+  // Its changes arrive at the form like all others.
+  const models = modelChoice(() => undefined);
   const faceIds = checkbox("Return faceIds", "returnFaceId", true);
   const landmarks = checkbox("Return landmarks", "returnFaceLandmarks", true);
   const recognitionBack = checkbox("Return recognition model", "returnRecognitionModel", false);
@@ -66,16 +55,24 @@ export function parametersForm(onChange: () => void): ParametersForm {
   const retired = retiredAttributes.map(attribute);
   const all = [...live, ...retired];
 
+  const hint = html("p", { class: "muted small" });
+
   /** Boxes that the chosen models cannot answer are out of reach, and say nothing on the wire. */
   const fit = () => {
-    const detector = detection.input.value as FaceDetectionModel;
-    const recogniser = recognition.input.value as FaceRecognitionModel;
+    const { detectionModel: detector, recognitionModel: recogniser } = models.read();
     for (const { name, box } of all) {
-      const allowed = (detectorsOf[name] ?? ["detection_01"]).includes(detector);
+      const allowed = isAnswered(name, detector);
       const quality = name !== "qualityForRecognition" || recognisersOfQuality.includes(recogniser);
       box.input.disabled = !allowed || !quality;
     }
     landmarks.input.disabled = detector === "detection_02";
+    const beyond = live.filter(({ box }) => box.input.disabled).map(({ name }) => name);
+    hint.textContent =
+      beyond.length === 0
+        ? ""
+        : detector === "detection_01"
+          ? `Not with these models: ${beyond.join(", ")}.`
+          : `Not with ${detector}: ${beyond.join(", ")}. detection_01 answers most of them.`;
   };
   const element = html(
     "form",
@@ -88,9 +85,9 @@ export function parametersForm(onChange: () => void): ParametersForm {
         onChange();
       },
     },
-    detection.element,
-    recognition.element,
+    models.element,
     html("fieldset", {}, html("legend", {}, "Attributes"), ...live.map(({ box }) => box.element)),
+    hint,
     html(
       "details",
       {},
@@ -118,8 +115,7 @@ export function parametersForm(onChange: () => void): ParametersForm {
     read() {
       const attributes = all.filter(({ box }) => box.input.checked && !box.input.disabled);
       return {
-        detectionModel: detection.input.value,
-        recognitionModel: recognition.input.value,
+        ...models.read(),
         returnFaceId: faceIds.input.checked,
         ...(attributes.length > 0
           ? { returnFaceAttributes: attributes.map(({ name }) => name) }
@@ -131,21 +127,6 @@ export function parametersForm(onChange: () => void): ParametersForm {
         ...(lifetime.value === "" ? {} : { faceIdTimeToLive: Number(lifetime.value) }),
       };
     },
-  };
-}
-
-function select(label: string, name: string, values: readonly string[], chosen: string) {
-  const id = uniqueId(name);
-  const input = html(
-    "select",
-    { id, name },
-    ...values.map((value) =>
-      html("option", { value, selected: value === chosen }, `${value}: ${words[value] ?? ""}`),
-    ),
-  );
-  return {
-    input,
-    element: html("div", { class: "field" }, html("label", { for: id }, label), input),
   };
 }
 

@@ -37,6 +37,21 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
       input.value = "";
     },
   });
+  const folderId = uniqueId("folder");
+  // The pictures of a folder, whatever else lies in it.
+  const folderInput = html("input", {
+    type: "file",
+    id: folderId,
+    class: "visually-hidden",
+    webkitdirectory: true,
+    onchange: () => {
+      const files = [...(folderInput.files ?? [])];
+      folderInput.value = "";
+      const pictures = files.filter(({ type }) => type.startsWith("image/"));
+      if (pictures.length > 0) void accept(pictures);
+      else options.onFailure(new Error("There is no picture in that folder."));
+    },
+  });
   const zone = html(
     "section",
     {
@@ -62,6 +77,9 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
       { class: "buttons" },
       input,
       html("label", { class: "button primary", for: id }, icon("upload"), "Choose"),
+      ...(options.multiple === true
+        ? [folderInput, html("label", { class: "button", for: folderId }, icon("folder"), "Folder")]
+        : []),
       html(
         "button",
         {

@@ -4,13 +4,14 @@ import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
 import { knownFaces, type KnownFace } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
-import { falseAcceptRates, rateAt } from "../false-accept-rates.js";
-import { comparison } from "../face-set.js";
+import { falseAcceptRates, type FalseAcceptRate, rateAt } from "../false-accept-rates.js";
+import { modelChoice } from "../model-choice.js";
 import type { Page, View } from "../view.js";
 
 interface Side {
   readonly name: string;
   readonly place: HTMLElement;
+  picture?: Picture;
   faces: readonly KnownFace[];
   chosen: number;
 }
@@ -19,10 +20,21 @@ interface Side {
 export function compareView(page: Page): View {
   const sides: readonly [Side, Side] = [newSide("First picture"), newSide("Second picture")];
   const verdict = html("div", { class: "verdict", "aria-live": "polite" });
+  const models = modelChoice(() => void again());
+
+  /** Faces of another model are other faces: all pictures are looked at once more. */
+  const again = async () => {
+    verdict.replaceChildren();
+    for (const side of sides) side.faces = [];
+    for (const side of sides) if (side.picture !== undefined) await show(side, side.picture);
+  };
 
   const show = async (side: Side, picture: Picture) => {
-    const faces = await page.busy("Looking for faces", () => knownFaces(page, [picture]));
+    const faces = await page.busy("Looking for faces", () =>
+      knownFaces(page, [picture], models.read()),
+    );
     if (faces === undefined) return;
+    side.picture = picture;
     side.faces = faces;
     side.chosen = 0;
     if (faces.length === 0) page.fail(new Error(`No face found in ${picture.name}.`));
@@ -39,11 +51,12 @@ export function compareView(page: Page): View {
     const pair = { faceId1: first.faceId, faceId2: second.faceId };
     const answer = await page.busy("Comparing", async () => ({
       result: await page.session.client.verifyFaceToFace(pair),
-      rates: await falseAcceptRates(page.session.client, comparison.recognitionModel),
+      rates: await falseAcceptRates(page.session.client, models.read().recognitionModel),
     }));
     if (answer === undefined) return;
     const { result, rates } = answer;
     const rate = rateAt(rates, limits.samePersonConfidence);
+    const reached = rates.filter((row) => row.confidence <= result.confidence).at(-1);
     const sentence = result.isIdentical ? "The same person" : "Different people";
     const exchange = page.session.lastExchange;
     verdict.replaceChildren(
@@ -52,7 +65,7 @@ export function compareView(page: Page): View {
         { class: `card ${result.isIdentical ? "yes" : "no"}`, "aria-label": "Answer" },
         html("h2", { class: "verdict-title" }, sentence),
         html("p", { class: "confidence" }, `Confidence ${result.confidence.toFixed(3)}`),
-        confidenceScale(result.confidence),
+        confidenceScale(result.confidence, rates),
         html(
           "p",
           { class: "muted" },
@@ -60,6 +73,9 @@ export function compareView(page: Page): View {
           rate === undefined
             ? ""
             : ` At that threshold ${inPercent(rate)} of pairs of strangers were taken for one person when it was measured.`,
+          reached === undefined || reached.confidence === limits.samePersonConfidence
+            ? ""
+            : ` ${reached.confidence} or more was reached by ${inPercent(reached.rate)} of them.`,
         ),
       ),
       ...(exchange === undefined
@@ -116,6 +132,7 @@ export function compareView(page: Page): View {
       "div",
       { class: "narrow" },
       html("div", { class: "pair" }, sides[0].place, sides[1].place),
+      models.element,
       verdict,
     ),
     receive: (pictures) => {
@@ -132,22 +149,32 @@ function newSide(name: string): Side {
   return { name, place: html("div", { class: "side" }), faces: [], chosen: 0 };
 }
 
-/** A scale from 0 to 1 with the threshold marked. */
-function confidenceScale(confidence: number): HTMLElement {
+/** A scale from 0 to 1 with the threshold marked, and below it what strangers reached. */
+function confidenceScale(confidence: number, rates: readonly FalseAcceptRate[]): HTMLElement {
   const bar = html("span", { class: "scale-value" });
   bar.style.inlineSize = `${confidence * 100}%`;
+  const marks = [0.1, 0.3, limits.samePersonConfidence, 0.7, 0.9].flatMap((at) => {
+    const rate = rateAt(rates, at);
+    if (rate === undefined) return [];
+    const mark = html("span", {}, inPercent(rate));
+    mark.style.insetInlineStart = `${at * 100}%`;
+    return [mark];
+  });
   return html(
     "div",
     {
-      class: "scale",
+      class: "scale-place",
       role: "img",
       "aria-label": `${confidence.toFixed(3)} on a scale from 0 to 1, threshold ${limits.samePersonConfidence}`,
     },
-    bar,
-    html("span", { class: "scale-threshold" }),
+    html("div", { class: "scale" }, bar, html("span", { class: "scale-threshold" })),
+    html("div", { class: "scale-marks" }, ...marks),
+    html("p", { class: "muted small" }, "Share of pairs of strangers that reach each point."),
   );
 }
 
 function inPercent(rate: number): string {
-  return `${(rate * 100).toPrecision(2)} %`;
+  return rate > 0 && rate < 1e-4
+    ? `one in ${Number((1 / rate).toPrecision(2)).toLocaleString("en")}`
+    : `${Number((rate * 100).toPrecision(2))} %`;
 }

@@ -60,7 +60,12 @@ export function detectView(page: Page): View {
     };
     const shown = faceStage(looked, faces, select);
     const panel = facePanel(looked, faces, (index) => shown.select(index));
-    stage.replaceChildren(shown.element);
+    stage.replaceChildren(
+      shown.element,
+      ...(faces.some(({ faceAttributes }) => faceAttributes?.headPose !== undefined)
+        ? [axesLegend()]
+        : []),
+    );
     const count =
       faces.length === 0
         ? "No face found"
@@ -97,4 +102,26 @@ export function detectView(page: Page): View {
     ),
     receive: ([first]) => show(first!),
   };
+}
+
+/** What the lines on a face are. */
+function axesLegend(): HTMLElement {
+  return html(
+    "p",
+    { class: "legend muted small" },
+    ...(
+      [
+        ["right", "to the right of the face as seen"],
+        ["up", "up"],
+        ["forward", "where it looks"],
+      ] as const
+    ).map(([axis, words]) =>
+      html(
+        "span",
+        {},
+        html("span", { class: `swatch axis-${axis}`, "aria-hidden": "true" }),
+        words,
+      ),
+    ),
+  );
 }

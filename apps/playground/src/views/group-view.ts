@@ -3,6 +3,7 @@ import { html } from "../elements.js";
 import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
 import { knownFaces, type KnownFace } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
+import { modelChoice } from "../model-choice.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
 
@@ -12,8 +13,18 @@ export function groupView(page: Page): View {
   const place = html("div", {});
   const results = html("div", { "aria-live": "polite" });
 
+  const models = modelChoice(() => void again());
+  /** Faces of another model are other faces: all pictures are looked at once more. */
+  const again = async () => {
+    const pictures = [...new Set(faces.map(({ picture }) => picture))];
+    faces = [];
+    if (pictures.length > 0) await add(pictures);
+  };
+
   const add = async (pictures: Picture[]) => {
-    const found = await page.busy("Looking for faces", () => knownFaces(page, pictures));
+    const found = await page.busy("Looking for faces", () =>
+      knownFaces(page, pictures, models.read()),
+    );
     if (found === undefined) return;
     faces = [...faces, ...found].slice(0, limits.group.faceIds.maximum);
     draw();
@@ -97,7 +108,7 @@ export function groupView(page: Page): View {
   return {
     id: "group",
     title: "Group",
-    element: html("div", { class: "narrow" }, place, results),
+    element: html("div", { class: "narrow" }, place, models.element, results),
     receive: (pictures) => void add(pictures),
   };
 }

@@ -4,6 +4,7 @@ import { html, uniqueId } from "../elements.js";
 import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
 import { knownFaces, type KnownFace } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
+import { modelChoice } from "../model-choice.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
 
@@ -22,12 +23,35 @@ export function similarView(page: Page): View {
     { id: modeId, onchange: () => void search() },
     ...findSimilarMatchModes.map((value) => html("option", { value }, modeWords[value])),
   );
+  const countId = uniqueId("count");
+  const { minimum, maximum } = limits.findSimilar.maxNumOfCandidatesReturned;
+  const count = html("input", {
+    id: countId,
+    type: "number",
+    inputmode: "numeric",
+    min: minimum,
+    max: maximum,
+    placeholder: limits.findSimilar.maxNumOfCandidatesReturned.default,
+    onchange: () => void search(),
+  });
+  const models = modelChoice(() => void again());
+  /** Faces of another model are other faces: all pictures are looked at once more. */
+  const again = async () => {
+    const asked = query?.picture;
+    const searched = [...new Set(candidates.map(({ picture }) => picture))];
+    query = undefined;
+    candidates = [];
+    if (asked !== undefined) await showQuery(asked);
+    if (searched.length > 0) await addPictures(searched);
+  };
   const queryPlace = html("div", { class: "side" });
   const setPlace = html("div", { class: "side" });
   const results = html("div", { "aria-live": "polite" });
 
   const showQuery = async (picture: Picture) => {
-    const faces = await page.busy("Looking for faces", () => knownFaces(page, [picture]));
+    const faces = await page.busy("Looking for faces", () =>
+      knownFaces(page, [picture], models.read()),
+    );
     if (faces === undefined) return;
     [query] = faces;
     if (query === undefined) page.fail(new Error(`No face found in ${picture.name}.`));
@@ -35,7 +59,9 @@ export function similarView(page: Page): View {
     await search();
   };
   const addPictures = async (pictures: Picture[]) => {
-    const faces = await page.busy("Looking for faces", () => knownFaces(page, pictures));
+    const faces = await page.busy("Looking for faces", () =>
+      knownFaces(page, pictures, models.read()),
+    );
     if (faces === undefined) return;
     candidates = [...candidates, ...faces].slice(0, limits.findSimilar.faceIds.maximum);
     draw();
@@ -52,6 +78,7 @@ export function similarView(page: Page): View {
       faceId: asked.faceId,
       faceIds: candidates.map(({ faceId }) => faceId),
       mode: mode.value,
+      ...(count.value === "" ? {} : { maxNumOfCandidatesReturned: Number(count.value) }),
     };
     const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
     if (found === undefined) return;
@@ -137,7 +164,13 @@ export function similarView(page: Page): View {
       "div",
       { class: "narrow" },
       html("div", { class: "pair" }, queryPlace, setPlace),
-      html("div", { class: "field inline" }, html("label", { for: modeId }, "Mode"), mode),
+      models.element,
+      html(
+        "div",
+        { class: "model-choice" },
+        html("div", { class: "field" }, html("label", { for: modeId }, "Mode"), mode),
+        html("div", { class: "field" }, html("label", { for: countId }, "At most"), count),
+      ),
       results,
     ),
     receive: (pictures) =>
