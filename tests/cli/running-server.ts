@@ -17,11 +17,14 @@ export interface RunningServer {
   stop(): Promise<number | null>;
 }
 
-/** @throws Error with what it wrote when it ends before it has printed where it listens. */
+/**
+ * @param dataDirectory one that is there already; it too is removed when the server is stopped.
+ * @throws Error with what it wrote when it ends before it has printed where it listens.
+ */
 export async function startServer(
   environment: Readonly<Record<string, string>> = {},
+  dataDirectory = mkdtempSync(join(tmpdir(), "mien-test-")),
 ): Promise<RunningServer> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), "mien-test-"));
   const child = spawn(
     process.execPath,
     [mienScript, "serve", "--port", "0", "--data-dir", dataDirectory],

@@ -1,4 +1,6 @@
 /** Data of every released format opens: a folder in `fixtures/` for each, read by this version. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { masterKeysFromFile } from "@mien/gallery/master-keys";
@@ -70,6 +72,37 @@ describe("a data directory of an earlier release", () => {
     expect(existsSync(`${before}.upgraded`)).toBe(false);
     // What the older version does at its start.
     expect(() => open({ path: before })).toThrow("directory");
+  });
+});
+
+describe("a process of an earlier release that still runs", () => {
+  it("is named, and nothing is taken from under it", async () => {
+    cpSync(join(fixtures, "format-1"), folder, { recursive: true });
+    const path = join(folder, "gallery", "faces.mdb");
+    // What a server of the first release does: it has the database open and has read from it.
+    const server = spawn(
+      process.execPath,
+      [
+        "--input-type=module",
+        "--eval",
+        `import { open } from "lmdb";
+         const root = open({ path: ${JSON.stringify(path)}, compression: false });
+         root.openDB({ name: "faces", encoding: "binary" }).get(["one", "x"]);
+         console.log("ready");
+         setInterval(() => undefined, 1000);`,
+      ],
+      { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const gone = once(server, "exit");
+    await once(server.stdout, "data");
+    expect(() => openLmdbIn(folder)).toThrow(
+      `process ${server.pid} of an older version still uses it`,
+    );
+    server.kill();
+    await gone;
+    const store = openLmdbIn(folder);
+    expect((await store.get("one", [expected[0]!.faceId]))[0]).toBeDefined();
+    await store.close();
   });
 });
 

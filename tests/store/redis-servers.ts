@@ -27,7 +27,13 @@ export interface RedisServers {
 }
 
 /** Milliseconds after which the cluster takes a silent node for dead. */
-export const nodeTimeout = 1000;
+export const nodeTimeout = 1500;
+
+/**
+ * Every write is in the file before it is answered, so that all processes may be killed at once: `everysec` lets a write wait
+ * for up to two seconds while the disk is busy.
+ */
+const durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
 
 const run = promisify(execFile);
 
@@ -36,11 +42,11 @@ export async function command(port: number, ...words: string[]): Promise<string>
   return stdout.trim();
 }
 
-/** A free port whose neighbour for the cluster's bus, 10,000 above, is below 65,536. */
+/** A free port; it and the cluster's bus, 10,000 above, are below those that the system gives to outgoing connections. */
 async function freePort(): Promise<number> {
   for (;;) {
     const probe = createServer();
-    const port = 20_000 + Math.floor(Math.random() * 30_000);
+    const port = 12_000 + Math.floor(Math.random() * 10_000);
     const free = await new Promise<boolean>((resolve) => {
       probe.once("error", () => resolve(false));
       probe.listen(port, "127.0.0.1", () => resolve(true));
@@ -95,12 +101,7 @@ async function start(
   for (let index = 0; index < count; index++) {
     const port = await freePort();
     nodes.push(
-      await startNode(port, join(folder, String(index)), [
-        // Every write is in the file before it is answered: all processes may be killed at once.
-        ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
-        ...words,
-        ...announce(port),
-      ]),
+      await startNode(port, join(folder, String(index)), [...durable, ...words, ...announce(port)]),
     );
   }
   return {
@@ -115,7 +116,7 @@ async function start(
     async restart(node) {
       const { port, folder: own } = node;
       nodes[nodes.indexOf(node)] = await startNode(port, own, [
-        ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+        ...durable,
         ...words,
         ...announce(port),
       ]);
@@ -131,19 +132,30 @@ export function startRedis(): Promise<RedisServers> {
   return start(1, []);
 }
 
-/** @param announce further options of a node by its port. */
-export async function startCluster(
-  announce?: (port: number) => readonly string[],
-): Promise<RedisServers> {
+export interface ClusterOptions {
+  /** Of each of the three masters; default 1. */
+  readonly replicas?: number;
+  /** Further options of a node by its port. */
+  readonly announce?: (port: number) => readonly string[];
+  /** Done when the nodes run and know nothing of each other yet. */
+  readonly prepare?: (nodes: readonly RedisProcess[]) => Promise<void>;
+}
+
+export async function startCluster({
+  replicas = 1,
+  announce,
+  prepare,
+}: ClusterOptions = {}): Promise<RedisServers> {
   const servers = await start(
-    6,
+    3 * (1 + replicas),
     ["--cluster-enabled", "yes", "--cluster-node-timeout", String(nodeTimeout)],
     announce,
   );
+  await prepare?.(servers.nodes);
   const addresses = servers.nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run("redis-cli", [
     ...["--cluster", "create", ...addresses],
-    ...["--cluster-replicas", "1", "--cluster-yes"],
+    ...["--cluster-replicas", String(replicas), "--cluster-yes"],
   ]);
   await clusterIsReady(servers);
   return servers;
@@ -155,6 +167,9 @@ export function clusterIsReady(servers: RedisServers): Promise<void> {
     for (const { port, child } of servers.nodes) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       if (!(await command(port, "cluster", "info")).includes("cluster_state:ok")) return false;
+      // A replica that was just filled keeps no log until it has written a first one.
+      const persistence = await command(port, "info", "persistence");
+      if (!/aof_rewrite_in_progress:0[^]*aof_rewrite_scheduled:0/.test(persistence)) return false;
       const role = (await command(port, "role")).split("\n");
       if (role[0] === "master" && role.length < 3) return false;
       if (role[0] === "slave" && !role.includes("connected")) return false;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
+import { addBackupCommand } from "./commands/backup.js";
 import { addCompletionCommand } from "./commands/completion.js";
 import { addDetectCommand } from "./commands/detect.js";
 import { addDevCertCommand } from "./commands/dev-cert.js";
@@ -7,9 +8,11 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addGroupCommand } from "./commands/group.js";
 import { addKeyCommand } from "./commands/key.js";
 import { addModelsCommand } from "./commands/models.js";
+import { addRestoreCommand } from "./commands/restore.js";
 import { addServeCommand } from "./commands/serve.js";
 import { addSimilarCommand } from "./commands/similar.js";
 import { addSortCommand } from "./commands/sort.js";
+import { addStoreCommand } from "./commands/store.js";
 import { addVerifyCommand } from "./commands/verify.js";
 import { exitCodeMeanings } from "./exit-codes.js";
 
@@ -38,6 +41,9 @@ export function createProgram(context: CommandContext): Command {
   addDoctorCommand(program, context);
   addDevCertCommand(program, context);
   addKeyCommand(program, context);
+  addBackupCommand(program, context);
+  addRestoreCommand(program, context);
+  addStoreCommand(program, context);
   addCompletionCommand(program, context);
   program.addHelpText(
     "after",

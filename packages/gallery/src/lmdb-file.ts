@@ -1,5 +1,5 @@
 /** What can be said of a database's file before it is mapped: LMDB trusts its bytes, and a short file would end the process. */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { StoreUnavailableError } from "./store.js";
 
 /** Offsets within a page of meta data, of which there are two at the file's begin. */
@@ -24,23 +24,27 @@ export type FileState = "absent" | "whole" | "shortened";
 export function examineFile(path: string): FileState {
   let file: number;
   try {
-    file = openSync(path, "r+");
+    // Appending cannot harm what another process writes at the same moment; setting a length could.
+    file = openSync(path, constants.O_RDWR | constants.O_APPEND);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "absent";
     throw error;
   }
   try {
-    const { size } = fstatSync(file);
     // LMDB writes both pages of meta data at once when it makes a file.
-    if (size === 0) return "absent";
+    if (fstatSync(file).size === 0) return "absent";
     const first = readMeta(file, 0);
     if (first === undefined)
       throw new StoreUnavailableError(`${path} is damaged: it does not begin as a database does`);
     const second = readMeta(file, first.pageSize);
     const last = second !== undefined && second.transaction > first.transaction ? second : first;
     const needed = (Number(last.lastPage) + 1) * first.pageSize;
+    // After the meta data, which other processes write when the pages are there.
+    const { size } = fstatSync(file);
     if (size >= needed) return "whole";
-    ftruncateSync(file, needed);
+    const zeros = Buffer.alloc(1 << 20);
+    for (let missing = needed - size; missing > 0; missing -= zeros.length)
+      writeSync(file, zeros, 0, Math.min(zeros.length, missing));
     return "shortened";
   } finally {
     closeSync(file);

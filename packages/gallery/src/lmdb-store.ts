@@ -100,6 +100,8 @@ class LmdbStore implements MaintainedStore {
       path: this.#path,
       // A commit is on the disk when its promise resolves: an answered faceId outlives the process and the power.
       overlappingSync: false,
+      // Everything is in explicit transactions. With batches by turn, a failed commit leaves a promise that nobody can catch.
+      eventTurnBatching: false,
       compression: false,
     });
     const named = (name: string) =>
@@ -180,6 +182,9 @@ class LmdbStore implements MaintainedStore {
       return await this.#root.transaction(work);
     } catch (cause) {
       if (cause instanceof StoreUnavailableError) throw cause;
+      // The reason of a failed commit is a promise of its own, which must not go unhandled.
+      const { commitError } = cause as { commitError?: Promise<unknown> };
+      commitError?.catch(() => undefined);
       throw new StoreUnavailableError("the face store cannot be written", { cause });
     }
   }

@@ -52,15 +52,15 @@ export const precisions = {
     bytes: (length) => length + Math.ceil(length / blockLength) * 4,
     write(embedding, into, offset) {
       for (let start = 0; start < embedding.length; start += blockLength) {
-        const block = embedding.subarray(start, start + blockLength);
+        const end = Math.min(start + blockLength, embedding.length);
+        let most = 0;
+        for (let i = start; i < end; i++) most = Math.max(most, Math.abs(embedding[i]!));
         // The scale as it will be read, so that both sides round with the same number.
-        const scale = Math.fround(block.reduce((most, x) => Math.max(most, Math.abs(x)), 0) / 127);
+        const scale = Math.fround(most / 127);
         offset = into.writeFloatLE(scale, offset);
-        for (const value of block)
-          offset = into.writeInt8(
-            scale === 0 ? 0 : Math.max(-127, Math.min(127, Math.round(value / scale))),
-            offset,
-          );
+        const steps = scale === 0 ? 0 : 1 / scale;
+        for (let i = start; i < end; i++)
+          into[offset++] = Math.max(-127, Math.min(127, Math.round(embedding[i]! * steps)));
       }
     },
     read(from, offset, into) {

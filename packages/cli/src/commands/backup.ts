@@ -1,0 +1,34 @@
+import { stat } from "node:fs/promises";
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { addStoreOptions, withStore } from "../store-options.js";
+import { printJson, printLine } from "../terminal.js";
+
+export function addBackupCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("backup")
+    .summary("write the live faces to a file, sealed")
+    .description(
+      "Writes the live faces of a store to a file, while servers serve from it. The file holds no key: it can be\n" +
+        "put back where the keys still are, and when they are destroyed on time every copy of it is unreadable.",
+    )
+    .argument("<file>", "where to write it")
+    .action((file: string, options: JsonOption) => backup(file, options, command, context));
+  addStoreOptions(command);
+  addJsonOption(command);
+  addExamples(command, ["backup /backups/faces", "backup faces --data-dir /var/lib/mien"]);
+}
+
+async function backup(
+  file: string,
+  options: JsonOption,
+  command: Command,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal } = context;
+  const faces = await withStore(command, context, (store) => store.backup(file));
+  const { size } = await stat(file);
+  if (options.json === true) printJson(terminal, { file, faces, bytes: size });
+  else printLine(terminal, `${faces} faces in ${file}, ${(size / 1e6).toFixed(1)} MB`);
+}

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { addStoreOptions, withStore } from "../store-options.js";
+import { printJson, printLine } from "../terminal.js";
+
+export function addRestoreCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("restore")
+    .summary("put the faces of a backup back")
+    .description(
+      "Puts the faces of a backup back into a store, beside what is there and while servers serve from it: those\n" +
+        "whose time is not over and whose keys still live. A damaged file is refused as a whole.",
+    )
+    .argument("<file>", "what mien backup wrote")
+    .action((file: string, options: JsonOption) => restore(file, options, command, context));
+  addStoreOptions(command);
+  addJsonOption(command);
+  addExamples(command, ["restore /backups/faces"]);
+}
+
+async function restore(
+  file: string,
+  options: JsonOption,
+  command: Command,
+  context: CommandContext,
+): Promise<void> {
+  const sum = await withStore(command, context, (store) => store.restore(file));
+  if (options.json === true) printJson(context.terminal, sum);
+  else
+    printLine(
+      context.terminal,
+      `${sum.restored} faces are back; ${sum.expired} had expired, the keys of ${sum.unreadable} are destroyed or not here`,
+    );
+}

@@ -1,0 +1,105 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { exitCodes } from "../exit-codes.js";
+import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { addStoreOptions, withStore } from "../store-options.js";
+import { printJson, printLine } from "../terminal.js";
+
+/** `mien store`: one row for each thing that is done with a store. */
+const actions = [
+  {
+    name: "stats",
+    summary: "tell how many faces there are and what they weigh",
+    options: [],
+    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
+      const { place, liveFaces, bytesOnDisk } = await withStore(command, context, (store) =>
+        store.statistics(),
+      );
+      const each = liveFaces === 0 ? undefined : Math.round(bytesOnDisk / liveFaces);
+      return {
+        result: { place, faces: liveFaces, bytes: bytesOnDisk, bytesPerFace: each },
+        lines: [
+          `Store   ${place}`,
+          `Faces   ${liveFaces}`,
+          `Bytes   ${bytesOnDisk}${each === undefined ? "" : `, ${each} for each face`}`,
+        ],
+        well: true,
+      };
+    },
+  },
+  {
+    name: "check",
+    summary: "open every face and say how many are damaged",
+    options: [],
+    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
+      const result = await withStore(command, context, (store) => store.examine());
+      return {
+        result,
+        lines: [`${result.faces} faces, ${result.damaged} damaged`],
+        well: result.damaged === 0,
+      };
+    },
+  },
+  {
+    name: "erase",
+    summary: "forget every face of a tenant, and look again",
+    options: [["--tenant <name>", "whose faces; keys without a tenant have the tenant default"]],
+    async run(command: Command, options: Record<string, string>, context: CommandContext) {
+      const result = await withStore(command, context, (store) => store.erase(options["tenant"]!));
+      return {
+        result: { tenant: options["tenant"], ...result },
+        lines: [
+          `${result.faces} faces of ${options["tenant"]} are erased, ${result.keysDestroyed} keys destroyed; a second look found ${result.left}`,
+        ],
+        well: result.left === 0,
+      };
+    },
+  },
+  {
+    name: "rotate-key",
+    summary: "wrap all keys with a new master key",
+    options: [],
+    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
+      const result = await withStore(command, context, (store) => store.rotateMasterKey());
+      return {
+        result,
+        lines: [
+          result.file === undefined
+            ? `${result.rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`
+            : `${result.rewrapped} keys are wrapped with the new master key in ${result.file}; the former one is overwritten`,
+        ],
+        well: true,
+      };
+    },
+  },
+] as const;
+
+export function addStoreCommand(program: Command, context: CommandContext): void {
+  const store = program
+    .command("store")
+    .summary("look after the face store")
+    .description("Looks after a face store, while servers serve from it.");
+  for (const action of actions) {
+    const command = store
+      .command(action.name)
+      .summary(action.summary)
+      .description(`${action.summary[0]!.toUpperCase()}${action.summary.slice(1)}.`)
+      .exitOverride()
+      .configureOutput(program.configureOutput());
+    for (const [flags, meaning] of action.options) command.requiredOption(flags, meaning);
+    command.action(async (options: Record<string, string> & JsonOption) => {
+      const { result, lines, well } = await action.run(command, options, context);
+      if (options.json === true) printJson(context.terminal, result);
+      else for (const line of lines) printLine(context.terminal, line);
+      if (!well) context.exitCode = exitCodes.no;
+    });
+    addStoreOptions(command);
+    addJsonOption(command);
+  }
+  addExamples(store, [
+    "store stats",
+    "store check",
+    "store erase --tenant shop",
+    "store rotate-key",
+  ]);
+}

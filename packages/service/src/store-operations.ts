@@ -1,0 +1,48 @@
+/** What an operator does with the face store, beside servers that serve from it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { restoreBackup, writeBackup } from "@mien/gallery/backup-file";
+import { rotateMasterKeyFile } from "@mien/gallery/master-keys";
+import { masterKeyPath, openStore, type StoreSettings } from "@mien/gallery/open-store";
+import {
+  type Erasure,
+  type Examination,
+  type Restoration,
+  StoreUnavailableError,
+  type StoreStatistics,
+} from "@mien/gallery/store";
+
+export type { Erasure, Examination, Restoration, StoreSettings, StoreStatistics };
+
+export interface StoreOperations {
+  /** Returns how many faces the file holds. */
+  backup(path: string): Promise<number>;
+  restore(path: string): Promise<Restoration>;
+  statistics(): Promise<StoreStatistics>;
+  examine(): Promise<Examination>;
+  erase(tenant: string): Promise<Erasure>;
+  /** A new master key where it lies in a file; from the environment, the first of those that are given. */
+  rotateMasterKey(): Promise<{ readonly rewrapped: number; readonly file: string | undefined }>;
+  close(): Promise<void>;
+}
+
+/** @throws StoreUnavailableError, also where there is no store: an operator's mistake makes none. */
+export async function openStoreOperations(settings: StoreSettings): Promise<StoreOperations> {
+  if (settings.storeUrl === "" && !existsSync(join(settings.dataDirectory, "gallery")))
+    throw new StoreUnavailableError(`there is no face store in ${settings.dataDirectory}`);
+  const store = await openStore(settings);
+  return {
+    backup: (path) => writeBackup(store, path),
+    restore: (path) => restoreBackup(store, path),
+    statistics: () => store.statistics(),
+    examine: () => store.examine(),
+    erase: (tenant) => store.erase(tenant),
+    async rotateMasterKey() {
+      const file = masterKeyPath(settings);
+      if (file === undefined) return { rewrapped: await store.rewrap(), file };
+      const { rewrapped } = await rotateMasterKeyFile(file, () => store.rewrap());
+      return { rewrapped, file };
+    },
+    close: () => store.close(),
+  };
+}

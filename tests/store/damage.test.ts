@@ -1,0 +1,175 @@
+/** Disks that are full, read-only or damaged: a clear error, and never a wrong answer. Each in a process of its own. */
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newFace, openLmdbIn, temporaryFolder } from "./faces.js";
+
+const script = join(import.meta.dirname, "processes", "user.js");
+
+interface Told {
+  readonly put: [faceId: string, value: number][];
+  readonly right: number;
+  readonly absent: number;
+  readonly refused: number;
+  readonly wrong: number;
+  readonly damaged: number;
+  readonly errors: { name: string; message: string }[];
+}
+
+/** What the process told; `undefined` when it died of what it found. */
+function use(words: readonly string[], wrapper: readonly string[] = []): Told | undefined {
+  const [program = "", ...rest] = [...wrapper, process.execPath, script, ...words];
+  const { stdout } = spawnSync(program, rest, {
+    encoding: "utf8",
+    cwd: import.meta.dirname,
+    maxBuffer: 1 << 26,
+  });
+  const line = stdout.split("\n").find((text) => text.startsWith("{"));
+  return line === undefined ? undefined : (JSON.parse(line) as Told);
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A store with so many faces, and the file that lists them. */
+async function filled(count: number): Promise<string> {
+  const store = openLmdbIn(folder);
+  const faces = Array.from({ length: count }, () => newFace());
+  await store.put("one", faces, 3_600_000);
+  await store.close();
+  const list = join(folder, "list.json");
+  writeFileSync(list, JSON.stringify(faces.map((face) => [face.faceId, face.embedding[0]])));
+  return list;
+}
+
+const database = (): string => join(folder, "gallery", "templates.mdb");
+
+describe("a disk that is full", () => {
+  it("refuses what it cannot keep, answers what it has, and serves again when there is room", async () => {
+    // A file must not grow beyond 1 MB: the same failure of a write as a full disk's, for this process only.
+    const told = use([folder, "fill"], ["bash", "-c", 'ulimit -f 1024; exec "$0" "$@"'])!;
+    expect(told.errors.map(({ name }) => name)).toEqual(["StoreUnavailableError"]);
+    expect(told.put.length).toBeGreaterThan(200);
+    expect(told).toMatchObject({ right: told.put.length, absent: 0, refused: 0, wrong: 0 });
+
+    const list = join(folder, "list.json");
+    writeFileSync(list, JSON.stringify(told.put));
+    expect(use([folder, "read", list])).toMatchObject({ right: told.put.length, absent: 0 });
+    const store = openLmdbIn(folder);
+    const face = newFace();
+    await store.put("one", [face], 60_000);
+    expect((await store.get("one", [face.faceId]))[0]).toBeDefined();
+    expect((await store.examine()).damaged).toBe(0);
+    await store.close();
+  });
+});
+
+describe("a directory that cannot be written", () => {
+  it("is named at the start", () => {
+    mkdirSync(join(folder, "gallery"));
+    chmodSync(join(folder, "gallery"), 0o500);
+    chmodSync(folder, 0o500);
+    // Root may write everywhere, unless it is without that power.
+    const wrapper =
+      process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];
+    const told = use([folder, "fill"], wrapper)!;
+    chmodSync(join(folder, "gallery"), 0o700);
+    expect(told.put).toEqual([]);
+    expect(told.errors[0]?.name).toBe("StoreUnavailableError");
+    expect(told.errors[0]?.message).toContain(`the face store in ${folder}`);
+    expect(told.errors[0]?.message).toMatch(/EACCES|permission denied/i);
+  });
+
+  it("that is a file is named at the start", () => {
+    writeFileSync(join(folder, "gallery"), "");
+    expect(() => openLmdbIn(folder)).toThrow(/the face store in .* cannot be opened: .*EEXIST/);
+  });
+});
+
+describe("a damaged file", () => {
+  it("of other bytes is refused at the start", async () => {
+    await filled(10);
+    writeFileSync(database(), "x".repeat(65_536));
+    expect(() => openLmdbIn(folder)).toThrow("is damaged: it does not begin as a database does");
+  });
+
+  it("that is cut off is refused at the start, not mapped into a crash", async () => {
+    await filled(300);
+    truncateSync(database(), 8 * 4096);
+    const told = use([folder, "fill"])!;
+    expect(told.put).toEqual([]);
+    expect(told.errors[0]?.message).toMatch(/damaged|CORRUPTED/);
+  });
+
+  // LMDB has no checksums of its pages: a face whose name, or the way to it, is altered is not found. An examination tells.
+  it("never gives a wrong face, and an examination finds what is missing: 15 files with bytes altered here and there", async () => {
+    const list = await filled(300);
+    const intact = readFileSync(database());
+    expect(use([folder, "read", list])).toMatchObject({ right: 300, wrong: 0 });
+    const sums = { right: 0, absent: 0, refused: 0, wrong: 0, died: 0 };
+    for (let trial = 0; trial < 15; trial++) {
+      const bytes = Buffer.from(intact);
+      for (let flips = 0; flips < 40; flips++)
+        bytes[8192 + Math.floor(Math.random() * (bytes.length - 8192))]! ^=
+          1 << Math.floor(Math.random() * 8);
+      writeFileSync(database(), bytes);
+      const told = use([folder, "read", list]);
+      if (told === undefined) sums.died++;
+      else if (told.absent > 0) expect(told.damaged).toBeGreaterThan(0);
+      for (const key of ["right", "absent", "refused", "wrong"] as const)
+        sums[key] += told?.[key] ?? 0;
+    }
+    console.log(`altered files: ${JSON.stringify(sums)}`);
+    expect(sums.wrong).toBe(0);
+    expect(sums.refused).toBeGreaterThan(0);
+    expect(sums.right).toBeGreaterThan(sums.refused + sums.absent);
+  });
+
+  it("whose names are altered is found by an examination", async () => {
+    const list = await filled(300);
+    const [[faceId]] = JSON.parse(readFileSync(list, "utf8")) as [[string, number]];
+    const bytes = readFileSync(database());
+    const id = Buffer.from(faceId.replaceAll("-", ""), "hex");
+    for (let at = bytes.indexOf(id); at >= 0; at = bytes.indexOf(id, at + 1)) {
+      // The name of the face's own record, which its template follows, not that of the index.
+      if (bytes[at + 16] === 2) bytes[at + 15]! ^= 1;
+    }
+    writeFileSync(database(), bytes);
+    const store = openLmdbIn(folder);
+    expect((await store.examine()).damaged).toBeGreaterThan(0);
+    await store.close();
+  });
+
+  it("of keys is an error, not a face that is unknown", async () => {
+    const list = await filled(5);
+    const [name] = readdirSync(join(folder, "keys"));
+    const path = join(folder, "keys", name!);
+    copyFileSync(path, `${path}.aside`);
+    const bytes = readFileSync(path);
+    bytes[128 + 60]! ^= 1;
+    writeFileSync(path, bytes);
+    expect(use([folder, "read", list])).toMatchObject({ right: 0, absent: 0, refused: 5 });
+    writeFileSync(path, "short");
+    expect(use([folder, "read", list])).toMatchObject({ right: 0, absent: 0, refused: 5 });
+    rmSync(path);
+    expect(use([folder, "read", list])).toMatchObject({ right: 0, absent: 0, refused: 5 });
+    copyFileSync(`${path}.aside`, path);
+    expect(use([folder, "read", list])).toMatchObject({ right: 5 });
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * An answered faceId outlives `kill -9` of any process and of all of them. `npm run kills` goes on for 5,000 kills, or for as
+ * many as `MIEN_KILLS` says.
+ */
+import { rmSync } from "node:fs";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "./faces.js";
+import { killAtRandom } from "./kills.js";
+
+const kills = Number(process.env["MIEN_KILLS"] ?? 200);
+
+it(
+  `loses no answered face in ${kills} kills of four processes on one directory`,
+  async () => {
+    const folder = temporaryFolder();
+    try {
+      const report = await killAtRandom(folder, { kills, processes: 4 });
+      expect(report).toMatchObject({ lost: 0, wrong: 0, damaged: 0, failures: [] });
+      expect(report.kills).toBeGreaterThanOrEqual(kills);
+      expect(report.massacres).toBeGreaterThan(0);
+      expect(report.acknowledged).toBeGreaterThan(kills);
+      console.log(JSON.stringify(report));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  kills * 1500,
+);

@@ -1,0 +1,164 @@
+/** What an operator does beside a server that serves: `mien backup`, `restore`, `store stats`, `check`, `erase`, `rotate-key`. */
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AzureKeyCredential, FaceClient } from "@mien/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
+import { temporaryFolder } from "./faces.js";
+
+describe("a store that servers serve from", () => {
+  let server: RunningServer;
+  let client: FaceClient;
+  let faceIds: string[];
+  const folder = temporaryFolder();
+  const backup = join(folder, "faces");
+
+  const mien = (...words: string[]) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [mienScript, ...words, "--data-dir", server.dataDirectory],
+      { encoding: "utf8", env: { ...process.env, MIEN_API_KEYS: "" } },
+    );
+    return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+  };
+  const json = (...words: string[]): unknown => JSON.parse(mien(...words, "--json").stdout);
+  const detect = async (): Promise<string[]> =>
+    (
+      await client.detect(readFileSync(photographs[0]!), {
+        detectionModel: "detection_03",
+        recognitionModel: "recognition_04",
+        returnFaceId: true,
+      })
+    ).map(({ faceId }) => faceId!);
+  const isKnown = async (faceId: string): Promise<boolean> =>
+    client.verifyFaceToFace({ faceId1: faceId, faceId2: faceId }).then(
+      () => true,
+      (error: unknown) => {
+        if ((error as { code?: string }).code === "FaceNotFound") return false;
+        throw error;
+      },
+    );
+
+  beforeAll(async () => {
+    server = await startServer();
+    client = new FaceClient(server.endpoint, new AzureKeyCredential(server.key), {
+      retryOptions: { maxRetries: 0 },
+    });
+    faceIds = await detect();
+  });
+  afterAll(async () => {
+    await client.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("counts and checks its faces", () => {
+    expect(json("store", "stats")).toMatchObject({ faces: faceIds.length });
+    expect(mien("store", "stats").stdout).toContain(`Faces   ${faceIds.length}`);
+    expect(json("store", "check")).toEqual({ faces: faceIds.length, damaged: 0 });
+  });
+
+  it("is backed up without its keys, and put back after its database was lost", async () => {
+    expect(json("backup", backup)).toMatchObject({ file: backup, faces: faceIds.length });
+    const masterKey = readFileSync(join(server.dataDirectory, "master-key"), "utf8").trim();
+    expect(readFileSync(backup).includes(Buffer.from(masterKey, "hex"))).toBe(false);
+
+    // Another data directory that has the keys and an empty database, as after a lost disk.
+    const other = join(folder, "other");
+    cpSync(join(server.dataDirectory, "keys"), join(other, "keys"), { recursive: true });
+    cpSync(join(server.dataDirectory, "master-key"), join(other, "master-key"));
+    const again = await startServer({}, other);
+    expect(json("restore", backup)).toEqual({
+      restored: faceIds.length,
+      expired: 0,
+      unreadable: 0,
+    });
+    const there = spawnSync(
+      process.execPath,
+      [mienScript, "restore", backup, "--data-dir", other, "--json"],
+      { encoding: "utf8" },
+    );
+    expect(JSON.parse(there.stdout)).toMatchObject({ restored: faceIds.length });
+    const otherClient = new FaceClient(again.endpoint, new AzureKeyCredential(again.key));
+    const [faceId] = faceIds;
+    expect(
+      await otherClient.verifyFaceToFace({ faceId1: faceId!, faceId2: faceId! }),
+    ).toMatchObject({ isIdentical: true });
+    await otherClient.close();
+    await again.stop();
+  });
+
+  it("refuses a backup that is cut off, altered or none, before anything is put back", () => {
+    const bytes = readFileSync(backup);
+    const altered = Buffer.from(bytes);
+    altered[bytes.length - 100]! ^= 1;
+    for (const [content, reason] of [
+      [bytes.subarray(0, -40), "cut off"],
+      [altered, "damaged"],
+      [Buffer.from("something else, but long enough to be one"), "no backup"],
+    ] as const) {
+      const path = join(folder, "bad");
+      writeFileSync(path, content);
+      const { status, stderr } = mien("restore", path);
+      expect(status).toBe(3);
+      expect(stderr).toContain(reason);
+    }
+  });
+
+  it("rotates its master key while it serves", async () => {
+    const path = join(server.dataDirectory, "master-key");
+    const before = readFileSync(path, "utf8");
+    expect(json("store", "rotate-key")).toMatchObject({ file: path });
+    expect(readFileSync(path, "utf8")).not.toBe(before);
+    expect(await isKnown(faceIds[0]!)).toBe(true);
+    expect(json("store", "check")).toEqual({ faces: faceIds.length, damaged: 0 });
+  });
+
+  it("forgets a tenant at once, for servers that run and for backups, and serves it anew", async () => {
+    expect(await isKnown(faceIds[0]!)).toBe(true);
+    expect(json("store", "erase", "--tenant", "nobody")).toMatchObject({ faces: 0, left: 0 });
+    expect(await isKnown(faceIds[0]!)).toBe(true);
+    expect(json("store", "erase", "--tenant", "default")).toMatchObject({
+      faces: faceIds.length,
+      left: 0,
+    });
+    expect(await isKnown(faceIds[0]!)).toBe(false);
+    expect(json("restore", backup)).toEqual({
+      restored: 0,
+      expired: 0,
+      unreadable: faceIds.length,
+    });
+    expect(await isKnown(faceIds[0]!)).toBe(false);
+    const [anew] = await detect();
+    expect(await isKnown(anew!)).toBe(true);
+  });
+
+  it("that is not there is not made by asking for it", () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [mienScript, "store", "stats", "--data-dir", join(folder, "nowhere")],
+      { encoding: "utf8" },
+    );
+    expect(status).toBe(5);
+    expect(stderr).toContain("there is no face store in");
+    expect(mien("store", "erase").status).toBe(2);
+  });
+});
+
+describe("a server that is killed", () => {
+  it("has its faceIds when it starts again", async () => {
+    const first = await startServer();
+    const one = new FaceClient(first.endpoint, new AzureKeyCredential(first.key));
+    const faces = await one.detect(readFileSync(photographs[1]!), { returnFaceId: true });
+    first.process.kill("SIGKILL");
+    const second = await startServer({}, first.dataDirectory);
+    const two = new FaceClient(second.endpoint, new AzureKeyCredential(second.key));
+    for (const { faceId } of faces)
+      expect(await two.verifyFaceToFace({ faceId1: faceId!, faceId2: faceId! })).toMatchObject({
+        isIdentical: true,
+      });
+    await two.close();
+    await second.stop();
+  });
+});
