@@ -42,6 +42,8 @@ export function pictureAddress(text: string, allowed: AllowList, base?: URL): UR
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new ContractError("urlInvalid");
   if (url.username !== "" || url.password !== "") throw new ContractError("urlInvalid");
+  // The root of all names, and names with an empty part, that a resolver might read as it likes.
+  if (/^\.|\.\./.test(url.hostname)) throw new ContractError("urlInvalid");
   if (allowed.has(url)) return url;
   const port = portOf(url);
   if ((port < 1024 && port !== 80 && port !== 443) || foreignPorts.includes(port))
