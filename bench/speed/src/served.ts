@@ -47,7 +47,7 @@ export async function serve(settings: Readonly<Record<string, string>> = {}): Pr
   const directory = await mkdtemp(join(tmpdir(), "mien-bench-"));
   const server = await startServer(
     readSettings(
-      { port: "0", dataDirectory: directory, playground: "off", apiKeys: key },
+      { port: "0", dataDirectory: directory, playground: "off", apiKeys: key, log: "off" },
       settings,
     ),
   );

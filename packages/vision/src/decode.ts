@@ -4,6 +4,7 @@ import { PictureError } from "./analysis.js";
 import { decodeBmp } from "./bmp.js";
 import { pictureFormat } from "./picture-format.js";
 import type { RgbPicture } from "./rgb-picture.js";
+import { isSrgbProfile } from "./srgb-profile.js";
 
 /** Pixels of the largest picture that is decoded: 6 MB of JPEG rarely hold more than 50 million. */
 export const maximumPixels = 64_000_000;
@@ -44,14 +45,18 @@ export async function decodePicture(file: Uint8Array): Promise<DecodedPicture> {
   if (format === undefined) throw new PictureError("formatUnsupported");
   if (format === "bmp") return shrinkBitmap(decodeBmp(file, maximumPixels));
   try {
-    const open = sharp(file, {
+    const options = {
       limitInputPixels: false,
       failOn: "error",
       pages: 1,
       animated: false,
       sequentialRead: true,
+    } as const;
+    const header = await sharp(file, options).metadata();
+    const open = sharp(file, {
+      ...options,
+      ignoreIcc: header.icc !== undefined && isSrgbProfile(header.icc),
     });
-    const header = await open.metadata();
     if (header.width * header.height > maximumPixels) throw new PictureError("tooManyPixels");
     const turned = (header.orientation ?? 1) >= 5;
     const width = turned ? header.height : header.width;

@@ -39,11 +39,13 @@ export async function scoredFaces(
     (scale) => scale === coarse || scale.side <= side * largestEnlargement,
   );
   // All at once: idle workers take their share of the scales.
-  boxes.push(
-    ...(
-      await Promise.all(looked.map((scale) => detectAtScale(sessions, picture, scale, bound)))
-    ).flat(),
-  );
+  const gathered = sessions.gather(looked.length);
+  try {
+    const found = looked.map((scale) => detectAtScale(sessions, picture, scale, bound));
+    boxes.push(...(await Promise.all(found)).flat());
+  } finally {
+    gathered();
+  }
   const proposals = vote(suppress(boxes, 0.5).slice(0, mostProposals), boxes);
   const judged = refined ? await refineProposals(sessions, picture, proposals) : proposals;
   return suppress(

@@ -31,6 +31,8 @@ export class HelpedSessions extends Sessions {
   /** Never that of a loan of the worker that this one replaced. */
   #nextLoan = threadId * 2 ** 32;
   #pumping = false;
+  /** Runs that were announced and are still to come. */
+  #expected = 0;
 
   /**
    * @param lend hands runs to a worker that was claimed; it answers with {@link returned} or {@link failed}.
@@ -49,11 +51,26 @@ export class HelpedSessions extends Sessions {
   override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ key, input, shape, resolve, reject });
-      if (this.#pumping) return;
-      this.#pumping = true;
-      // After the callers that ask for several runs at once have asked for them all.
-      setImmediate(() => void this.#pump());
+      this.#expected = Math.max(0, this.#expected - 1);
+      if (this.#expected === 0) this.#begin();
     });
+  }
+
+  override gather(runs: number): () => void {
+    // Alone, it is better to begin with the first while the others' inputs are made by other threads.
+    if (this.leases.idle === 0) return () => undefined;
+    this.#expected = runs;
+    return () => {
+      this.#expected = 0;
+      this.#begin();
+    };
+  }
+
+  #begin(): void {
+    if (this.#pumping || this.#waiting.length === 0) return;
+    this.#pumping = true;
+    // After the callers that ask for several runs at once have asked for them all.
+    setImmediate(() => void this.#pump());
   }
 
   /** Runs it on this thread, whoever asked. */

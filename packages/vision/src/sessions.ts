@@ -37,6 +37,16 @@ export class Sessions {
     return 1;
   }
 
+  /**
+   * Says that so many runs will be asked for as soon as their inputs are made, so that the longest can be placed first.
+   * @returns what must be called when they have been, or will not be.
+   */
+  gather(runs: number): () => void {
+    if (runs < 0) throw new RangeError("a negative number of runs");
+    // Nobody is there to share with.
+    return () => undefined;
+  }
+
   /** The input belongs to the network from now on: it may be handed to another thread. */
   async run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
     const session = await this.#session(key);

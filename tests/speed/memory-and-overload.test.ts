@@ -1,0 +1,87 @@
+/** A short look at what `npm run bench:memory` and `npm run bench:overload` measure at length. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningServer, startServer } from "../cli/running-server.js";
+
+let server: RunningServer;
+let pictures: Buffer[];
+
+beforeAll(async () => {
+  server = await startServer({ MIEN_WORKERS: "1", MIEN_MAX_WAIT: "1500", MIEN_LOG: "off" });
+  const photograph = readFileSync(
+    join(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo/sample4.jpg"),
+  );
+  // Several sizes by turns: each shape of input must find its memory again.
+  pictures = await Promise.all(
+    [320, 260, 200].map((width) => sharp(photograph).resize(width).jpeg().toBuffer()),
+  );
+  await fetch(`${server.endpoint}/readyz`);
+});
+afterAll(() => server.stop());
+
+function detect(picture: Buffer): Promise<Response> {
+  return fetch(
+    `${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_03`,
+    {
+      method: "POST",
+      headers: {
+        "ocp-apim-subscription-key": server.key,
+        "content-type": "application/octet-stream",
+      },
+      body: Uint8Array.from(picture),
+    },
+  );
+}
+
+function residentMegabytes(): number {
+  const status = readFileSync(`/proc/${server.process.pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
+}
+
+async function many(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const response = await detect(pictures[index % pictures.length]!);
+    await response.arrayBuffer();
+    expect(response.status).toBe(200);
+  }
+}
+
+describe.runIf(process.platform === "linux")("a server under many pictures", () => {
+  it("keeps its size", async () => {
+    await many(90);
+    const before = residentMegabytes();
+    await many(180);
+    // A leak of one decoded picture each would be ten times as much.
+    expect(residentMegabytes() - before).toBeLessThan(15);
+  });
+
+  it("stays below what is promised for one worker", () => {
+    expect(residentMegabytes()).toBeLessThan(350);
+  });
+
+  it("refuses at once what it could answer too late only, and works on afterwards", async () => {
+    const started = performance.now();
+    const answers = await Promise.all(
+      Array.from({ length: 48 + 30 }, async () => {
+        const response = await detect(pictures[0]!);
+        await response.arrayBuffer();
+        return {
+          status: response.status,
+          retryAfter: response.headers.get("retry-after"),
+          after: performance.now() - started,
+        };
+      }),
+    );
+    const answered = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(answered.length).toBeGreaterThan(0);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answered.length + refused.length).toBe(answers.length);
+    expect(refused.every(({ retryAfter }) => Number(retryAfter) >= 1)).toBe(true);
+    const last = Math.max(...answered.map(({ after }) => after));
+    expect(Math.min(...refused.map(({ after }) => after))).toBeLessThan(last);
+    expect((await detect(pictures[0]!)).status).toBe(200);
+  });
+});
