@@ -1,17 +1,14 @@
 /**
- * Runs Mien's own pipeline over the portraits and what is drawn on them, and writes what the heads are trained on:
- * `training/work/attributes-NAME.{json,features,crops}`. Usage: node collect.js PART OF, to share the work.
+ * Runs Mien's own pipeline over the pictures and what is drawn on them, and writes what the network is trained on:
+ * `training/work/attributes-NAME.json`, one row a face, and `.crops`, its aligned crop, wider than the network's by the
+ * room that augmentation needs. Usage: node collect.js PART OF, to share the work; with a third word, `sunglasses`,
+ * only portraits and LFW's faces in drawn sunglasses, into files of that name.
  */
-import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import {
-  attributeCrops,
-  attributeFeatures,
-} from "../../packages/vision/dist/attributes/features.js";
+import { frameCrop } from "../../packages/vision/dist/alignment.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { pictureFormat } from "../../packages/vision/dist/picture-format.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
@@ -19,46 +16,39 @@ import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js"
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { warpRgb } from "../../packages/vision/dist/warp.js";
 import {
+  cropFrames,
+  cropSide,
+  data,
+  heldOut,
+  lfwFitFiles,
+  random,
+  readAnswers,
+  work,
+} from "./data.js";
+import {
   coverEyes,
   coverForehead,
   coverMouth,
   heightNames,
   loadTemplates,
+  useTextures,
   wearGoggles,
   wearMask,
+  wearSunglasses,
 } from "./occluders.js";
+import { skinPatches, thingPatches } from "./patches.js";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const data = process.env.MIEN_BENCH_DATA ?? join(root, "../shared/data");
-const work = join(root, "training/work");
-const [part, of] = (process.argv.slice(2).length === 2 ? process.argv.slice(2) : ["0", "1"]).map(
-  Number,
-);
-const cropSide = 128;
-
-function random(name) {
-  let state = createHash("sha256").update(name).digest().readUInt32LE(0) || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-}
+const part = Number(process.argv[2] ?? 0);
+const of = Number(process.argv[3] ?? 1);
+const onlySunglasses = process.argv[4] === "sunglasses";
 
 const sessions = new Sessions();
-const name = `attributes-${part}`;
+const name = `${onlySunglasses ? "sunglasses" : "attributes"}-${part}`;
 await mkdir(work, { recursive: true });
-const features = createWriteStream(join(work, `${name}.features`));
 const crops = createWriteStream(join(work, `${name}.crops`));
 const rows = [];
 
-async function write(stream, bytes) {
-  if (!stream.write(bytes)) await once(stream, "drain");
-}
-
-/** The face that lies where the truth says, or the largest. */
+/** The face that lies where the truth says, or the one nearest the middle. */
 async function subject(picture, near) {
   const boxes = await detectFaces(sessions, picture, "detection_03");
   const middle = near ?? { x: picture.width / 2, y: picture.height / 2 };
@@ -68,23 +58,16 @@ async function subject(picture, near) {
   return boxes.sort((a, b) => distance(a) - distance(b)).find((box) => distance(box) < 1);
 }
 
-async function record(picture, row, box) {
-  const found = box ?? (await subject(picture, row.near));
+async function record(picture, row, near) {
+  const found = await subject(picture, near);
   if (found === undefined) return undefined;
   const [landmarks] = await locateLandmarks(sessions, picture, [found]);
-  const [vector] = await attributeFeatures(sessions, picture, [landmarks]);
-  await write(features, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+  if (onlySunglasses && row.kind !== "sunglasses") return landmarks;
   const crop = new Uint8Array(cropSide * cropSide * 3);
-  warpRgb(picture, attributeCrops[1].map(landmarks, cropSide), cropSide, crop);
-  await write(crops, Buffer.from(crop));
-  const kept = { ...row };
-  delete kept.near;
-  rows.push({
-    ...kept,
-    box: [found.left, found.top, found.right, found.bottom],
-    landmarks: Array.from(landmarks, (v) => Math.round(v * 10) / 10),
-  });
-  return { landmarks, box: found };
+  warpRgb(picture, frameCrop(landmarks, cropFrames, cropSide), cropSide, crop);
+  if (!crops.write(Buffer.from(crop))) await once(crops, "drain");
+  rows.push(row);
+  return landmarks;
 }
 
 const templates = await loadTemplates(
@@ -92,77 +75,106 @@ const templates = await loadTemplates(
     .filter((file) => !file.startsWith("gas") && !/_(left|right)/.test(file))
     .map((file) => join(data, "masks/templates", file)),
 );
+const answers = await readAnswers();
+// What is drawn on pictures that report must not hold patches of those that train, nor the other way round.
+const things = await thingPatches();
+const skins = await Promise.all(
+  [false, true].map((held) =>
+    skinPatches(
+      answers.filter(({ file, drawnMask }) => drawnMask === null && heldOut(file) === held),
+    ),
+  ),
+);
+
+const covers = [
+  ["eyes", coverEyes],
+  ["forehead", coverForehead],
+  ["goggles", wearGoggles],
+];
+
+/** What is drawn on a face, by shares of the faces that get each. */
+async function drawOn(picture, landmarks, row, near, dice, shares) {
+  if (onlySunglasses) {
+    const own = random(`${row.file} sunglasses`);
+    if (own() >= shares.sunglasses) return;
+    const { picture: worn, truth } = await wearSunglasses(picture, landmarks, own);
+    await record(worn, { ...row, kind: "sunglasses", truth }, near);
+    return;
+  }
+  useTextures({ things, skins: skins[heldOut(row.file) && !row.file.startsWith("lfw") ? 1 : 0] });
+  const save = async (kind, version) =>
+    record(version.picture, { ...row, kind, truth: version.truth }, near);
+  for (let share = shares.mouth; dice() < share; share -= 1)
+    await save("mouth", await coverMouth(picture, landmarks, dice));
+  if (dice() < shares.other) {
+    const [kind, draw] = covers[Math.floor(dice() * covers.length)];
+    await save(kind, await draw(picture, landmarks, dice));
+  }
+  if (dice() < shares.mask) {
+    const height = heightNames[Math.floor(dice() * heightNames.length)];
+    await save(`mask-${height}`, await wearMask(picture, landmarks, dice, templates, height));
+  }
+}
+
 const mine = (_, index) => index % of === part;
-const answers = (await readFile(join(data, "service-answers/answers.jsonl"), "utf8"))
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line))
-  .filter(mine);
 let done = 0;
-for (const answer of answers) {
+for (const answer of answers.filter(mine)) {
   const { picture } = await decodePicture(
     await readFile(join(data, "service-answers", answer.file)),
   );
   const { left, top, width, height } = answer.faceRectangle;
   const near = { x: left + width / 2, y: top + height / 2 };
-  const dice = random(answer.file);
-  const seen = await record(picture, {
-    file: answer.file,
-    kind: answer.drawnMask ? "drawnMask" : "plain",
-    near,
-    answer,
-  });
-  if (++done % 200 === 0) console.log(part, done, answers.length, rows.length);
-  if (seen === undefined || answer.drawnMask) continue;
-  const { landmarks } = seen;
-  const versions = [
-    ["mouth", coverMouth],
-    ["eyes", coverEyes],
-    ["forehead", coverForehead],
-    ["goggles", wearGoggles],
-  ];
-  const [kind, draw] = versions[Math.floor(dice() * 4)];
-  const covered = await draw(picture, landmarks, dice);
-  await record(covered.picture, { file: answer.file, kind, near, answer, truth: covered.truth });
-  const height_ = heightNames[Math.floor(dice() * 4)];
-  const masked = await wearMask(picture, landmarks, dice, templates, height_);
-  await record(masked.picture, {
-    file: answer.file,
-    kind: `mask-${height_}`,
-    near,
-    answer,
-    truth: masked.truth,
-  });
-  if (dice() < 0.35) {
-    const again = await coverMouth(picture, landmarks, dice);
-    await record(again.picture, {
-      file: answer.file,
-      kind: "mouth",
-      near,
-      answer,
-      truth: again.truth,
+  const row = { file: answer.file, answer };
+  const kind = answer.drawnMask ? "drawnMask" : "plain";
+  if (onlySunglasses && kind !== "plain") continue;
+  const landmarks = await record(picture, { ...row, kind }, near);
+  if (++done % 200 === 0) console.log(part, done, rows.length);
+  if (landmarks !== undefined && kind === "plain")
+    await drawOn(picture, landmarks, row, near, random(answer.file), {
+      mouth: 1.35,
+      other: 1,
+      mask: 1,
+      sunglasses: 0.4,
     });
-  }
 }
 for (const folder of ["with_mask", "without_mask"]) {
-  const files = (await readdir(join(data, "masks", folder))).sort().filter(mine);
-  for (const file of files) {
+  for (const file of (await readdir(join(data, "masks", folder))).sort().filter(mine)) {
     const bytes = await readFile(join(data, "masks", folder, file));
     if (pictureFormat(bytes) === undefined) continue; // a few are of formats that the contract does not know
     const { picture } = await decodePicture(bytes);
-    await record(picture, {
-      file: `${folder}/${file}`,
-      kind: "real",
-      truth:
-        folder === "with_mask"
-          ? { mask: "faceMask", masked: true }
-          : { mask: "noMask", noseAndMouthCovered: false },
-    });
+    const row = { file: `${folder}/${file}` };
+    const masked = folder === "with_mask";
+    const truth = masked
+      ? { mask: "faceMask" }
+      : { mask: "noMask", noseAndMouthCovered: false, mouthOccluded: false };
+    const landmarks = await record(picture, { ...row, kind: "real", truth });
+    if (landmarks !== undefined && !masked)
+      await drawOn(picture, landmarks, row, undefined, random(row.file), {
+        mouth: 1,
+        other: 1,
+        mask: 1,
+        sunglasses: 0,
+      });
   }
   console.log(part, folder, rows.length);
 }
-features.end();
+for (const file of (await lfwFitFiles()).filter(mine)) {
+  const { picture } = await decodePicture(await readFile(join(data, "lfw/images", file)));
+  const row = { file: `lfw/${file}` };
+  const landmarks = await record(picture, {
+    ...row,
+    kind: "lfw",
+    truth: { mask: "noMask", noseAndMouthCovered: false },
+  });
+  if (landmarks !== undefined)
+    await drawOn(picture, landmarks, row, undefined, random(row.file), {
+      mouth: 0.4,
+      other: 0.4,
+      mask: 0.4,
+      sunglasses: 0.25,
+    });
+}
 crops.end();
-await Promise.all([once(features, "close"), once(crops, "close")]);
+await once(crops, "close");
 await writeFile(join(work, `${name}.json`), JSON.stringify(rows));
 console.log(part, "written", rows.length);

@@ -51,7 +51,7 @@ export function faceFrame(landmarks) {
 
 async function drawn({ width, height, data }, shapes, blur = 0) {
   const filter = blur > 0 ? `filter="url(#soft)"` : "";
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><filter id="soft"><feGaussianBlur stdDeviation="${blur}"/></filter></defs><g ${filter}>${shapes}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}"><defs><filter id="soft"><feGaussianBlur stdDeviation="${blur}"/></filter></defs><g ${filter}>${shapes}</g></svg>`;
   const pixels = await sharp(data, { raw: { width, height, channels: 3 } })
     .composite([{ input: Buffer.from(svg) }])
     .removeAlpha()
@@ -75,21 +75,51 @@ const dye = (random) => {
   return [between(random, 10, 230), between(random, 10, 230), between(random, 10, 230)];
 };
 
+/**
+ * Patches of photographs, JPEG: of cloth, walls and leaves, and of cheeks. Flat colours alone teach a network to look
+ * for flatness.
+ * @typedef {{ things: readonly Buffer[], skins: readonly Buffer[] }} Patches
+ */
+/** @type {Patches} */
+let patches = { things: [], skins: [] };
+/** @param {Patches} from */
+export function useTextures(from) {
+  patches = from;
+}
+
+let painted = 0;
+
+/** A fill, with what it needs defined: the colour itself or, `share` of the time, a patch of a photograph. */
+function paint(random, color, pool, share, size) {
+  if (pool.length === 0 || random() >= share) return { fill: rgb(...color), define: "" };
+  const id = `paint${painted++}`;
+  const href = `data:image/jpeg;base64,${pick(random, pool).toString("base64")}`;
+  const side = size.toFixed(1);
+  return {
+    fill: `url(#${id})`,
+    define: `<pattern id="${id}" patternUnits="userSpaceOnUse" width="${side}" height="${side}"><image xlink:href="${href}" width="${side}" height="${side}" preserveAspectRatio="none"/></pattern>`,
+  };
+}
+
 /** A hand: palm and fingers of one skin, with darker lines between them. */
 function handShapes(random, frame, u, v, size) {
   const [r, g, b] = skin(random);
+  const { fill, define } = paint(random, [r, g, b], patches.skins, 0.6, 6 * size * frame.unit);
+  const fingerFill = () =>
+    define === "" ? rgb(r * between(random, 0.93, 1.03), g * 0.98, b * 0.97) : fill;
   const turn = between(random, -80, 80) + frame.angle;
   const center = frame.at(u, v);
   const s = size * frame.unit;
-  let shapes = "";
-  const shade = rgb(r * 0.72, g * 0.68, b * 0.66);
+  let shapes = define;
+  const shade = define === "" ? rgb(r * 0.72, g * 0.68, b * 0.66) : "rgb(60,35,25)";
+  const lines = define === "" ? 1 : between(random, 0.25, 0.7);
   for (let finger = 0; finger < 4; finger++) {
     const x = (finger - 1.5) * 0.34 * s;
     const length = s * pick(random, [0.95, 1.1, 1.2]);
-    shapes += `<rect x="${x - 0.16 * s}" y="${-length - 0.2 * s}" width="${0.32 * s}" height="${length + 0.4 * s}" rx="${0.16 * s}" fill="${rgb(r * between(random, 0.93, 1.03), g * 0.98, b * 0.97)}" stroke="${shade}" stroke-width="${0.03 * s}"/>`;
+    shapes += `<rect x="${x - 0.16 * s}" y="${-length - 0.2 * s}" width="${0.32 * s}" height="${length + 0.4 * s}" rx="${0.16 * s}" fill="${fingerFill()}" stroke="${shade}" stroke-opacity="${lines}" stroke-width="${0.03 * s}"/>`;
   }
-  shapes += `<rect x="${-0.7 * s}" y="${-0.15 * s}" width="${1.4 * s}" height="${1.3 * s}" rx="${0.35 * s}" fill="${rgb(r, g, b)}"/>`;
-  shapes += `<rect x="${0.45 * s}" y="${-0.1 * s}" width="${0.36 * s}" height="${0.9 * s}" rx="${0.18 * s}" transform="rotate(-35 ${0.6 * s} 0)" fill="${rgb(r, g, b)}" stroke="${shade}" stroke-width="${0.03 * s}"/>`;
+  shapes += `<rect x="${-0.7 * s}" y="${-0.15 * s}" width="${1.4 * s}" height="${1.3 * s}" rx="${0.35 * s}" fill="${fill}"/>`;
+  shapes += `<rect x="${0.45 * s}" y="${-0.1 * s}" width="${0.36 * s}" height="${0.9 * s}" rx="${0.18 * s}" transform="rotate(-35 ${0.6 * s} 0)" fill="${fill}" stroke="${shade}" stroke-opacity="${lines}" stroke-width="${0.03 * s}"/>`;
   return `<g transform="translate(${center.x} ${center.y}) rotate(${turn})">${shapes}</g>`;
 }
 
@@ -103,14 +133,21 @@ function clothShapes(random, frame, top, bottom, half) {
   const wave = Array.from({ length: 9 }, () => between(random, -0.07, 0.07));
   const upper = wave.map((offset, k) => frame.at(-half + (2 * half * k) / 8, top + offset));
   const lower = wave.map((offset, k) => frame.at(half - (2 * half * k) / 8, bottom - offset));
-  let shapes = polygon([...upper, ...lower], rgb(r, g, b));
+  const { fill, define } = paint(
+    random,
+    [r, g, b],
+    patches.things,
+    0.5,
+    between(random, 1, 5) * frame.unit,
+  );
+  let shapes = define + polygon([...upper, ...lower], fill);
   const folds = 2 + Math.floor(random() * 6);
   for (let fold = 0; fold < folds; fold++) {
     const v = between(random, top, bottom);
     const a = frame.at(-half, v + between(random, -0.2, 0.2));
     const c = frame.at(half, v + between(random, -0.2, 0.2));
     const shade = between(random, 0.6, 1.3);
-    shapes += `<line x1="${a.x}" y1="${a.y}" x2="${c.x}" y2="${c.y}" stroke="${rgb(Math.min(255, r * shade), Math.min(255, g * shade), Math.min(255, b * shade))}" stroke-width="${frame.unit * between(random, 0.02, 0.12)}"/>`;
+    shapes += `<line x1="${a.x}" y1="${a.y}" x2="${c.x}" y2="${c.y}" stroke="${rgb(Math.min(255, r * shade), Math.min(255, g * shade), Math.min(255, b * shade))}" stroke-width="${frame.unit * between(random, 0.02, 0.12)}" stroke-opacity="${between(random, 0.3, 1)}"/>`;
   }
   return shapes;
 }
@@ -123,10 +160,15 @@ function blobShapes(random, frame, u, v, size) {
     const radius = size * between(random, 0.75, 1.2);
     return frame.at(u + radius * 1.15 * Math.cos(angle), v + radius * 0.8 * Math.sin(angle));
   });
-  return polygon(
-    points,
-    rgb(r, g, b),
-    `stroke="${rgb(r * 0.7, g * 0.7, b * 0.7)}" stroke-width="2"`,
+  const { fill, define } = paint(
+    random,
+    [r, g, b],
+    patches.things,
+    0.5,
+    between(random, 1, 4) * frame.unit,
+  );
+  return (
+    define + polygon(points, fill, `stroke="${rgb(r * 0.7, g * 0.7, b * 0.7)}" stroke-width="2"`)
   );
 }
 
@@ -254,6 +296,45 @@ export async function wearGoggles(picture, landmarks, random) {
   };
 }
 
+/** Dark lenses in a thin frame, its temples running to the ears. */
+export async function wearSunglasses(picture, landmarks, random) {
+  const frame = faceFrame(landmarks);
+  const dark = random();
+  const tint = between(random, 0, 60);
+  const lens =
+    dark < 0.6
+      ? rgb(tint, tint, tint)
+      : dark < 0.85
+        ? rgb(60 + tint, 40 + tint * 0.7, 20 + tint * 0.4)
+        : rgb(...dye(random));
+  const rim = random() < 0.6 ? rgb(tint, tint, tint) : rgb(...dye(random));
+  const clear = between(random, 0.72, 1);
+  const width = between(random, 0.62, 0.88) * frame.unit;
+  const height = width * between(random, 0.62, 0.9);
+  const line = between(random, 0.025, 0.09) * frame.unit;
+  const drop = between(random, 0, 0.12) * frame.unit;
+  const round = between(random, 0.2, 0.5);
+  const stroke = (a, c) =>
+    `<line x1="${a.x}" y1="${a.y}" x2="${c.x}" y2="${c.y}" stroke="${rim}" stroke-width="${line}"/>`;
+  let shapes = stroke(frame.at(-0.2, -0.04), frame.at(0.2, -0.04));
+  for (const side of [-1, 1])
+    shapes += stroke(
+      frame.at(side * 0.8, -0.1),
+      frame.at(side * between(random, 1.05, 1.3), -0.08),
+    );
+  for (const eye of [
+    [36, 37, 38, 39, 40, 41],
+    [42, 43, 44, 45, 46, 47],
+  ]) {
+    const { x, y } = mean(landmarks, eye);
+    shapes += `<g transform="translate(${x} ${y + drop}) rotate(${frame.angle})"><rect x="${-width / 2}" y="${-height / 2}" width="${width}" height="${height}" rx="${width * round}" ry="${height * round}" fill="${lens}" fill-opacity="${clear}" stroke="${rim}" stroke-width="${line}"/><ellipse cx="${-width * 0.15}" cy="${-height * 0.2}" rx="${width * 0.22}" ry="${height * 0.1}" fill="white" fill-opacity="${random() < 0.5 ? between(random, 0, 0.35) : 0}"/></g>`;
+  }
+  return {
+    picture: await drawn(picture, shapes, blurOf(random)),
+    truth: { glasses: "sunglasses" },
+  };
+}
+
 /** Edges of masks in heights of the frame: over the nose, below it, at the chin, and not over the chin. */
 const maskHeights = {
   full: { truth: { mask: "faceMask", noseAndMouthCovered: true, mouthOccluded: true } },
@@ -293,14 +374,12 @@ export async function wearMask(picture, landmarks, random, templates, height) {
       [(left + right) / 2, bottom],
       [left * 0.9, bottom - (bottom - top) * 0.25],
     ].map(([u, v]) => frame.at(u, v));
+    const { fill, define } = paint(random, [r, g, b], patches.things, 0.3, frame.unit * 3);
     return {
       picture: await drawn(
         picture,
-        polygon(
-          points,
-          rgb(r, g, b),
-          `stroke="${rgb(r * 0.8, g * 0.8, b * 0.8)}" stroke-width="2"`,
-        ),
+        define +
+          polygon(points, fill, `stroke="${rgb(r * 0.8, g * 0.8, b * 0.8)}" stroke-width="2"`),
         blurOf(random),
       ),
       truth,

@@ -1,16 +1,72 @@
-/** `npm run bench:attributes`: prints `docs/models/attributes.md`, the card of the attribute heads, and writes JSON. */
-import { mkdir, writeFile } from "node:fs/promises";
+/**
+ * `npm run bench:attributes [attributes|quality|cost ...]`: prints `docs/models/attributes.md`, the card of the attribute
+ * network, and writes JSON. Parts that are not run keep what they said.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { type AttributesCost, measureCost } from "./attributes-cost.js";
 import { attributesPage } from "./attributes-page.js";
-import { measureAttributes } from "./attributes.js";
+import { type AttributesReport, measureAttributes } from "./attributes.js";
 import { requireData } from "./data-folder.js";
+import { heldOut, readServiceAnswers } from "./face-geometry.js";
+import { readPairs } from "./lfw-data.js";
+import {
+  lookAtFaces,
+  measureRecognitionQuality,
+  type RecognitionQualityReport,
+} from "./recognition-quality.js";
+
+interface Report extends AttributesReport {
+  readonly recognitionQuality: readonly RecognitionQualityReport[];
+  readonly cost: AttributesCost;
+}
 
 requireData();
-const report = await measureAttributes();
+const parts: Readonly<Record<string, () => Promise<Partial<Report>>>> = {
+  attributes: measureAttributes,
+  async quality() {
+    const pairs = await readPairs();
+    const recognitionQuality = measureRecognitionQuality(await lookAtFaces(pairs, 1), pairs);
+    return { recognitionQuality };
+  },
+  async cost() {
+    const portraits = (await readServiceAnswers()).filter(
+      ({ file, drawnMask }) => drawnMask === null && heldOut(file),
+    );
+    const files = portraits.slice(0, 110).map(({ file }) => `service-answers/${file}`);
+    return { cost: await measureCost(files) };
+  },
+};
+const asked = process.argv.slice(2);
+const unknown = asked.find((part) => !(part in parts));
+if (unknown !== undefined)
+  throw new Error(`no part is called ${unknown}: ${Object.keys(parts).join(", ")}`);
+
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const results = at("bench/results/attributes.json");
+let own: Partial<Report> = {};
+for (const part of asked.length === 0 ? Object.keys(parts) : asked)
+  own = { ...own, ...(await parts[part]!()) };
+const report = { ...(await earlier()), ...own };
 await mkdir(at("bench/results"), { recursive: true });
-await mkdir(at("docs/models"), { recursive: true });
-await writeFile(at("bench/results/attributes.json"), `${JSON.stringify(report, undefined, 1)}\n`);
-const page = await attributesPage(report);
-await writeFile(at("docs/models/attributes.md"), page);
-console.log(page);
+await writeFile(results, `${JSON.stringify(report, undefined, 1)}\n`);
+if (isWhole(report)) {
+  const page = await attributesPage(report, report.recognitionQuality, report.cost);
+  await mkdir(at("docs/models"), { recursive: true });
+  await writeFile(at("docs/models/attributes.md"), page);
+  console.log(page);
+} else console.log("no card yet: the other parts have not been run");
+
+async function earlier(): Promise<Partial<Report>> {
+  try {
+    return JSON.parse(await readFile(results, "utf8")) as Partial<Report>;
+  } catch {
+    return {};
+  }
+}
+
+function isWhole(some: Partial<Report>): some is Report {
+  return (
+    some.glasses !== undefined && some.recognitionQuality !== undefined && some.cost !== undefined
+  );
+}

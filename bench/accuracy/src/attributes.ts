@@ -4,25 +4,22 @@ import { join } from "node:path";
 import { accessories } from "@mien/vision/attributes/accessories";
 import { exposure } from "@mien/vision/attributes/exposure";
 import { glasses } from "@mien/vision/attributes/glasses";
-import { type HeadOutputs, runHeads } from "@mien/vision/attributes/heads";
 import { mask } from "@mien/vision/attributes/mask";
+import type { HeadOutputs } from "@mien/vision/attributes/network";
 import { occlusion } from "@mien/vision/attributes/occlusion";
 import { blur, noise } from "@mien/vision/attributes/picture-quality";
-import { type PixelStatistics, pixelStatistics } from "@mien/vision/attributes/pixel-statistics";
-import { age, hair } from "@mien/vision/attributes/retired";
+import { age, facialHair, hair, smile } from "@mien/vision/attributes/retired";
 import type { ScoredBox } from "@mien/vision/boxes";
-import { overlap } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
-import { detectFaces } from "@mien/vision/detector";
-import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import { pictureFormat } from "@mien/vision/picture-format";
-import type { RgbPicture } from "@mien/vision/rgb-picture";
-import { serviceSquare } from "@mien/vision/service-square";
 import { Sessions } from "@mien/vision/sessions";
-import sharp from "sharp";
+import { look, type Seen } from "./attributes-look.js";
 import { dataFolder } from "./data-folder.js";
+import { blurred, noisy } from "./degraded-pictures.js";
+import { type DrawnFace, faceDrawer } from "./drawn-faces.js";
 import { heldOut, readServiceAnswers, type ServiceAnswer } from "./face-geometry.js";
 import { progress } from "./progress.js";
+import { areaUnderCurve, spearman } from "./rank-statistics.js";
 import { mean, seededRandom } from "./statistics.js";
 
 export interface AttributesReport {
@@ -44,14 +41,43 @@ export interface AttributesReport {
     readonly drawnFound: number;
     readonly coveredAccuracy: number;
     readonly plainCalledMasked: number;
+    /** Rows: none, the masks' four heights, hands and scarves; columns: noMask, faceMask, otherMaskOrOcclusion, uncertain. */
+    readonly confusion: readonly { readonly drawn: string; readonly counts: readonly number[] }[];
+    /** noseAndMouthCovered by the height of the mask. */
+    readonly heights: readonly {
+      readonly height: string;
+      readonly faces: number;
+      readonly right: number;
+    }[];
+    readonly heightsRight: number;
+    readonly otherFound: number;
   };
+  /** What is drawn over a part of the face, against plain portraits without anything there. */
+  readonly occluders: readonly {
+    readonly part: string;
+    readonly faces: number;
+    readonly area: number;
+    readonly found: number;
+  }[];
+  readonly gogglesFound: number;
   readonly exposure: { readonly error: number; readonly levels: number };
   readonly blur: QualityReport;
   readonly noise: QualityReport;
   readonly age: { readonly error: number };
   readonly ageByGroup: readonly AgeGroup[];
-  readonly hairColour: { readonly topOne: number; readonly portraits: number };
+  readonly hairColour: {
+    readonly topOne: number;
+    readonly portraits: number;
+    /** The same where the service's first is ahead of its second by a tenth. */
+    readonly clearTopOne: number;
+    readonly clearPortraits: number;
+    /** Rows: the service's first; columns: ours, both in the order of `hairColours`. */
+    readonly confusion: readonly (readonly number[])[];
+  };
 }
+
+export const hairColours = ["black", "brown", "blond", "red", "gray", "white", "other"] as const;
+export const maskColumns = ["noMask", "faceMask", "otherMaskOrOcclusion", "uncertain"] as const;
 
 interface QualityReport {
   /** Spearman's, with the strength that was put in. */
@@ -72,94 +98,7 @@ interface AgeGroup {
   readonly maskFalseAlarms: number;
 }
 
-interface Seen {
-  readonly heads: HeadOutputs;
-  readonly pixels: PixelStatistics;
-}
-
-async function look(
-  sessions: Sessions,
-  picture: RgbPicture,
-  near?: ScoredBox,
-): Promise<Seen | undefined> {
-  const boxes = await detectFaces(sessions, picture, "detection_03");
-  const best =
-    near === undefined
-      ? boxes.sort((a, b) => fromMiddle(picture, a) - fromMiddle(picture, b))[0]
-      : boxes
-          .filter((box) => overlap(box, near) > 0.2)
-          .sort((a, b) => overlap(b, near) - overlap(a, near))[0];
-  if (best === undefined) return undefined;
-  const [landmarks] = (await locateLandmarks(sessions, picture, [best])) as [Float32Array];
-  const [heads] = (await runHeads(sessions, picture, [landmarks])) as [HeadOutputs];
-  return { heads, pixels: pixelStatistics(picture, best, serviceSquare(best, landmarks)) };
-}
-
-/** Distance from the picture's middle in widths of the box: the subject is the nearest. */
-function fromMiddle(picture: RgbPicture, { left, top, right, bottom }: ScoredBox): number {
-  const [x, y] = [(left + right - picture.width) / 2, (top + bottom - picture.height) / 2];
-  return Math.hypot(x, y) / (right - left);
-}
-
-/** Mann and Whitney's statistic; ties count half. */
-function areaUnderCurve(scored: readonly { score: number; positive: boolean }[]): {
-  area: number;
-  positives: number;
-} {
-  const sorted = [...scored].sort((a, b) => a.score - b.score);
-  let ranks = 0;
-  for (let i = 0; i < sorted.length;) {
-    let end = i;
-    while (end < sorted.length && sorted[end]!.score === sorted[i]!.score) end++;
-    const rank = (i + end + 1) / 2;
-    for (; i < end; i++) if (sorted[i]!.positive) ranks += rank;
-  }
-  const positives = scored.filter(({ positive }) => positive).length;
-  const others = scored.length - positives;
-  return { area: (ranks - (positives * (positives + 1)) / 2) / (positives * others), positives };
-}
-
-function ranksOf(values: readonly number[]): number[] {
-  const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
-  const ranks = new Array<number>(values.length);
-  for (let i = 0; i < order.length;) {
-    let end = i;
-    while (end < order.length && order[end]!.value === order[i]!.value) end++;
-    for (let k = i; k < end; k++) ranks[order[k]!.index] = (i + end - 1) / 2;
-    i = end;
-  }
-  return ranks;
-}
-
-function spearman(a: readonly number[], b: readonly number[]): number {
-  const [x, y] = [ranksOf(a), ranksOf(b)];
-  const [mx, my] = [mean(x), mean(y)];
-  const sum = (f: (i: number) => number): number => x.reduce((total, _, i) => total + f(i), 0);
-  const covariance = sum((i) => (x[i]! - mx) * (y[i]! - my));
-  const spread = Math.sqrt(sum((i) => (x[i]! - mx) ** 2) * sum((i) => (y[i]! - my) ** 2));
-  return spread === 0 ? 0 : covariance / spread;
-}
-
 const strengths = [0, 1, 2, 3, 4, 5];
-
-async function blurred(picture: RgbPicture, sigma: number): Promise<RgbPicture> {
-  if (sigma === 0) return picture;
-  const { width, height } = picture;
-  const data = await sharp(picture.data, { raw: { width, height, channels: 3 } })
-    .blur(Math.max(0.3, sigma))
-    .raw()
-    .toBuffer();
-  return { data, width, height };
-}
-
-function noisy(picture: RgbPicture, deviation: number, random: () => number): RgbPicture {
-  const data = Uint8Array.from(picture.data, (value) => {
-    // Box and Muller's normal numbers.
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.min(255, Math.max(0, Math.round(value + deviation * normal)));
-  });
-  return { ...picture, data };
-}
 
 function truthBox({ faceRectangle: { left, top, width, height } }: ServiceAnswer): ScoredBox {
   return { left, top, right: left + width, bottom: top + height, score: 1 };
@@ -168,6 +107,8 @@ function truthBox({ faceRectangle: { left, top, width, height } }: ServiceAnswer
 export async function measureAttributes(): Promise<AttributesReport> {
   const sessions = new Sessions();
   const answers = (await readServiceAnswers()).filter(({ file }) => heldOut(file));
+  const drawOn = await faceDrawer(answers.filter(({ drawnMask }) => drawnMask === null));
+  const covered: DrawnFace[] = [];
   const plain: { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[] = [];
   const drawn: { seen: Seen; form: string }[] = [];
   const quality: Record<"blur" | "noise", { blur: number; noise: number; strength: number }[]> = {
@@ -189,6 +130,7 @@ export async function measureAttributes(): Promise<AttributesReport> {
       continue;
     }
     plain.push({ seen, truth: answer.faceAttributes });
+    covered.push(...(await drawOn(sessions, picture, seen, near)));
     if (plain.length % 8 !== 0) continue;
     for (const strength of strengths) {
       const versions = {
@@ -215,7 +157,7 @@ export async function measureAttributes(): Promise<AttributesReport> {
       const seen = await look(sessions, (await decodePicture(bytes)).picture);
       if (seen !== undefined) real.push({ seen, masked: folder === "with_mask" });
     }
-  return summary(plain, drawn, real, quality);
+  return summary(plain, drawn, covered, real, quality);
 }
 
 const glassesClasses = ["noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"] as const;
@@ -223,6 +165,7 @@ const glassesClasses = ["noGlasses", "readingGlasses", "sunglasses", "swimmingGo
 function summary(
   plain: readonly { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[],
   drawn: readonly { seen: Seen; form: string }[],
+  covered: readonly DrawnFace[],
   real: readonly { seen: Seen; masked: boolean }[],
   quality: Readonly<
     Record<"blur" | "noise", readonly { blur: number; noise: number; strength: number }[]>
@@ -257,6 +200,20 @@ function summary(
     ({ truth: { hair: own } }) =>
       !own.invisible && own.hairColor.some(({ confidence }) => confidence >= 0.9),
   );
+  const confidences = ({ hair: own }: ServiceAnswer["faceAttributes"]): number[] =>
+    own.hairColor.map(({ confidence }) => confidence).sort((a, b) => b - a);
+  const clear = coloured.filter(({ truth }) => {
+    const [first, second] = confidences(truth);
+    return first! - (second ?? 0) > 0.0999;
+  });
+  const firstColour = ({ hair: own }: ServiceAnswer["faceAttributes"]): string =>
+    [...own.hairColor].sort((a, b) => b.confidence - a.confidence)[0]!.color.toLowerCase();
+  // Where the service has two colours first, either is right.
+  const firstColourRight = ({ seen, truth }: (typeof plain)[number]): boolean => {
+    const ours = hair(seen).hairColor[0]?.color;
+    const theirs = truth.hair.hairColor.find(({ color }) => color.toLowerCase() === ours);
+    return theirs !== undefined && theirs.confidence === confidences(truth)[0];
+  };
   const levels = (name: "blur" | "noise"): QualityReport => {
     const level = (seen: Seen): string =>
       name === "blur" ? blur(seen.pixels).blurLevel : noise(seen.pixels).noiseLevel;
@@ -276,6 +233,12 @@ function summary(
       ),
     };
   };
+  const ofKind = (wanted: string): DrawnFace[] => covered.filter(({ kind: own }) => own === wanted);
+  const heights = ["full", "noseAndMouth", "mouthAndChin", "chin"];
+  const coverRight = ({ seen, truth }: DrawnFace): boolean =>
+    mask(seen.heads).noseAndMouthCovered === truth.noseAndMouthCovered;
+  const maskCounts = (faces: readonly { seen: Seen }[]): number[] =>
+    maskColumns.map((type) => faces.filter(({ seen }) => mask(seen.heads).type === type).length);
   const groups: readonly (readonly [string, number, number])[] = [
     ["under 18", 0, 18],
     ["18 to 34", 18, 35],
@@ -303,30 +266,7 @@ function summary(
         (heads) => heads.forehead[0]!,
         (truth) => truth.occlusion.foreheadOccluded,
       ),
-      smile: area(
-        (heads) => heads.smile[0]!,
-        (truth) => truth.smile > 0.5,
-      ),
-      beard: area(
-        (heads) => heads.beard[0]!,
-        (truth) => truth.facialHair.beard > 0.5,
-      ),
-      moustache: area(
-        (heads) => heads.moustache[0]!,
-        (truth) => truth.facialHair.moustache > 0.5,
-      ),
-      sideburns: area(
-        (heads) => heads.sideburns[0]!,
-        (truth) => truth.facialHair.sideburns > 0.5,
-      ),
-      bald: areaUnderCurve(
-        plain
-          .filter(({ truth }) => !truth.hair.invisible)
-          .map(({ seen, truth }) => ({
-            score: seen.heads.bald[0]!,
-            positive: truth.hair.bald > 0.5,
-          })),
-      ),
+      ...retiredAreas(plain),
     },
     falseAlarms: {
       eye: rate(natural, ({ seen }) => occlusion(seen.heads).eyeOccluded),
@@ -348,7 +288,43 @@ function summary(
       plainCalledMasked: rate(plain, ({ seen }) =>
         accessories(seen.heads).some(({ type }) => type === "mask"),
       ),
+      confusion: [
+        { drawn: "nothing", counts: maskCounts(plain) },
+        ...heights.map((height) => ({
+          drawn: `mask, ${height}`,
+          counts: maskCounts(ofKind(height)),
+        })),
+        { drawn: "hand, scarf, other", counts: maskCounts(ofKind("mouth")) },
+      ],
+      heights: heights.map((height) => {
+        const own = ofKind(height);
+        return { height, faces: own.length, right: rate(own, coverRight) };
+      }),
+      heightsRight: rate(
+        heights.flatMap((height) => ofKind(height)),
+        coverRight,
+      ),
+      otherFound: rate(
+        ofKind("mouth"),
+        ({ seen }) => mask(seen.heads).type === "otherMaskOrOcclusion",
+      ),
     },
+    occluders: (["mouth", "eyes", "forehead"] as const).map((part) => {
+      const name = part === "eyes" ? "eye" : part;
+      const calm = plain.filter(({ truth }) => !truth.occlusion[`${name}Occluded`]);
+      const own = ofKind(part);
+      const score = ({ seen }: { seen: Seen }): number => seen.heads[name][0]!;
+      return {
+        part,
+        faces: own.length,
+        area: areaUnderCurve([
+          ...calm.map((face) => ({ score: score(face), positive: false })),
+          ...own.map((face) => ({ score: score(face), positive: true })),
+        ]).area,
+        found: rate(own, ({ seen }) => occlusion(seen.heads)[`${name}Occluded`]),
+      };
+    }),
+    gogglesFound: rate(ofKind("goggles"), ({ seen }) => glasses(seen.heads) === "swimmingGoggles"),
     exposure: {
       error: mean(
         plain.map(({ seen, truth }) =>
@@ -364,7 +340,7 @@ function summary(
     },
     blur: levels("blur"),
     noise: levels("noise"),
-    age: { error: mean(plain.map(({ seen, truth }) => Math.abs(age(seen.heads) - truth.age))) },
+    age: { error: mean(plain.map(({ seen, truth }) => Math.abs(age(seen) - truth.age))) },
     ageByGroup: groups.map(([group, from, to]) => {
       const own = plain.filter(({ truth }) => truth.age >= from && truth.age < to);
       return {
@@ -374,16 +350,55 @@ function summary(
           own,
           ({ seen, truth }) => glasses(seen.heads).toLowerCase() === truth.glasses.toLowerCase(),
         ),
-        ageError: mean(own.map(({ seen, truth }) => Math.abs(age(seen.heads) - truth.age))),
+        ageError: mean(own.map(({ seen, truth }) => Math.abs(age(seen) - truth.age))),
         maskFalseAlarms: rate(own, ({ seen }) => mask(seen.heads).type !== "noMask"),
       };
     }),
     hairColour: {
       portraits: coloured.length,
-      topOne: rate(coloured, ({ seen, truth }) => {
-        const [best] = [...truth.hair.hairColor].sort((a, b) => b.confidence - a.confidence);
-        return hair(seen.heads).hairColor[0]?.color === best!.color.toLowerCase();
-      }),
+      topOne: rate(coloured, firstColourRight),
+      clearPortraits: clear.length,
+      clearTopOne: rate(clear, firstColourRight),
+      confusion: hairColours.map((theirs) =>
+        hairColours.map(
+          (ours) =>
+            coloured.filter(
+              ({ seen, truth }) =>
+                firstColour(truth) === theirs && hair(seen).hairColor[0]?.color === ours,
+            ).length,
+        ),
+      ),
     },
+  };
+}
+
+type AgainstService = readonly { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[];
+
+/** A wire value of one half or more is a positive. */
+function retiredAreas(plain: AgainstService): AttributesReport["areas"] {
+  const area = (
+    faces: AgainstService,
+    ours: (seen: Seen) => number,
+    theirs: (truth: ServiceAnswer["faceAttributes"]) => number,
+  ) =>
+    areaUnderCurve(
+      faces.map(({ seen, truth }) => ({ score: ours(seen), positive: theirs(truth) > 0.5 })),
+    );
+  const beards = (name: "beard" | "moustache" | "sideburns") =>
+    area(
+      plain,
+      (seen) => facialHair(seen)[name],
+      (truth) => truth.facialHair[name],
+    );
+  return {
+    smile: area(plain, smile, (truth) => truth.smile),
+    beard: beards("beard"),
+    moustache: beards("moustache"),
+    sideburns: beards("sideburns"),
+    bald: area(
+      plain.filter(({ truth }) => !truth.hair.invisible),
+      (seen) => hair(seen).bald,
+      (truth) => truth.hair.bald,
+    ),
   };
 }

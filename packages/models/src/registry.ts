@@ -138,17 +138,30 @@ export const modelCards: readonly ModelCard[] = [
   },
   {
     key: "attributes",
-    purpose: "attribute heads: glasses, mask, occlusion, headwear, age, smile, hair, beard",
+    purpose:
+      "attributes: glasses, mask, occlusion, headwear, age, smile, hair, beard, what recognition keeps",
     source: {
       kind: "own",
       recipe: "training/attributes/README.md",
       licence: "MIT; trained on research pictures, see docs/models/attributes.md",
     },
-    sha256: "e80dd96afcd1f3c5bb7dcd30e4b75b49ef456d981372ad14d4146f335323b206",
-    input:
-      "input [batch, 2560] faceres embedding and features of two crops, 1.4 and 2.2 ArcFace frames",
+    sha256: "5ad2dbb207bc021d87a177096db8402b04417c71644bf72d33c5f6e729236a7e",
+    input: "input [batch, 3, 128, 128] RGB 0..255, 1.5 times the ArcFace frame",
     output:
-      "one output a head: softmax of classes, or a share; see packages/vision/src/attributes/heads.ts",
+      "one a head: softmax of classes, or a share; see packages/vision/src/attributes/network.ts",
+    accuracy: "npm run bench:attributes",
+  },
+  {
+    key: "attributes-retired",
+    purpose: "heads on faceres: age, smile, beard, hair; only where the operator allows them",
+    source: {
+      kind: "own",
+      recipe: "training/attributes/README.md",
+      licence: "MIT; trained on research pictures, see docs/models/attributes.md",
+    },
+    sha256: "a0ba97697a65636bf7aa06adc377fcdbc8ff1874c90fff0a5e29e371f2f22626",
+    input: "input [batch, 1280] faceres embedding and features of a crop of 1.4 ArcFace frames",
+    output: "one a head, on the scales of the attribute network",
     accuracy: "npm run bench:attributes",
   },
   {

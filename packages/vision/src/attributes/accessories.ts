@@ -1,6 +1,6 @@
 import type { FaceAttributes } from "../analysis.js";
 import { wearsGlasses } from "./glasses.js";
-import type { HeadOutputs } from "./heads.js";
+import type { HeadOutputs } from "./network.js";
 import { wearsMask } from "./mask.js";
 import { share } from "./rounding.js";
 

@@ -1,5 +1,5 @@
 import type { FaceAttributes } from "../analysis.js";
-import type { HeadOutputs } from "./heads.js";
+import type { HeadOutputs } from "./network.js";
 import { largest } from "./rounding.js";
 
 const classes = ["noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"] as const;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { accessories } from "./accessories.js";
 import { glasses } from "./glasses.js";
-import type { HeadOutputs } from "./heads.js";
+import type { HeadOutputs } from "./network.js";
 import { mask } from "./mask.js";
 import { occlusion } from "./occlusion.js";
-import { age, hair } from "./retired.js";
+import { age, facialHair, hair } from "./retired.js";
 
 function heads(changes: Partial<Record<keyof HeadOutputs, readonly number[]>>): HeadOutputs {
   const calm: Record<keyof HeadOutputs, readonly number[]> = {
@@ -22,11 +22,17 @@ function heads(changes: Partial<Record<keyof HeadOutputs, readonly number[]>>): 
     sideburns: [0],
     bald: [0.1],
     hairColor: [0, 0, 0.2, 0.1, 0.9, 0.3, 0.8, 0],
+    kept: [0.78],
     ...changes,
   };
   return Object.fromEntries(
     Object.entries(calm).map(([name, values]) => [name, Float32Array.from(values)]),
   ) as unknown as HeadOutputs;
+}
+
+/** Both networks say the same. */
+function both(changes: Parameters<typeof heads>[0]): { heads: HeadOutputs; retired: HeadOutputs } {
+  return { heads: heads(changes), retired: heads(changes) };
 }
 
 describe("glasses and accessories", () => {
@@ -48,7 +54,7 @@ describe("mask", () => {
       type: "faceMask",
       noseAndMouthCovered: false,
     });
-    expect(mask(heads({ mask: [0.35, 0.33, 0.32] })).type).toBe("uncertain");
+    expect(mask(heads({ mask: [0.45, 0.15, 0.4] })).type).toBe("uncertain");
   });
 });
 
@@ -63,17 +69,23 @@ describe("occlusion", () => {
 });
 
 describe("retired attributes", () => {
+  it("weigh what both networks say", () => {
+    const [young, old] = [heads({ age: [0], beard: [0] }), heads({ age: [1], beard: [1] })];
+    expect(age({ heads: young, retired: old })).toBe(44);
+    expect(facialHair({ heads: young, retired: old }).beard).toBe(0.5);
+  });
+
   it("give years, and hair colours by falling confidence where hair is seen", () => {
-    expect(age(heads({ age: [0.5] }))).toBe(40);
-    expect(age(heads({ age: [-9] }))).toBe(0);
-    expect(hair(heads({})).hairColor.map(({ color }) => color)).toEqual([
+    expect(age(both({ age: [0.5] }))).toBe(40);
+    expect(age(both({ age: [-9] }))).toBe(0);
+    expect(hair(both({})).hairColor.map(({ color }) => color)).toEqual([
       "brown",
       "black",
       "red",
       "gray",
       "blond",
     ]);
-    expect(hair(heads({ headwear: [0.9] }))).toMatchObject({ invisible: true, hairColor: [] });
-    expect(hair(heads({ bald: [0.97] })).hairColor).toEqual([]);
+    expect(hair(both({ headwear: [0.9] }))).toMatchObject({ invisible: true, hairColor: [] });
+    expect(hair(both({ bald: [0.97] })).hairColor).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { FaceAttributes } from "../analysis.js";
-import type { HeadOutputs } from "./heads.js";
+import type { HeadOutputs } from "./network.js";
 
 /**
  * Shares from which a part counts as covered: on validation, where fewer than two in a hundred plain faces count.

@@ -77,20 +77,20 @@ export function blurEffect(grey: Float32Array, side: number): number {
 
 function blurAlong(grey: Float32Array, side: number, step: number, across: number): number {
   const reach = 4;
+  const taps = 2 * reach + 1;
   let variation = 0;
   let lost = 0;
   for (let line = 0; line < side; line++) {
     const start = line * across;
-    let previous = 0;
-    for (let i = reach; i < side - reach; i++) {
-      let sum = 0;
-      for (let k = -reach; k <= reach; k++) sum += grey[start + (i + k) * step]!;
-      const blurred = sum / (2 * reach + 1);
-      if (i > reach) {
-        const sharp = Math.abs(grey[start + i * step]! - grey[start + (i - 1) * step]!);
-        variation += sharp;
-        lost += Math.max(0, sharp - Math.abs(blurred - previous));
-      }
+    let sum = 0;
+    for (let k = 0; k < taps; k++) sum += grey[start + k * step]!;
+    let previous = sum / taps;
+    for (let i = reach + 1; i < side - reach; i++) {
+      sum += grey[start + (i + reach) * step]! - grey[start + (i - reach - 1) * step]!;
+      const blurred = sum / taps;
+      const sharp = Math.abs(grey[start + i * step]! - grey[start + (i - 1) * step]!);
+      variation += sharp;
+      lost += Math.max(0, sharp - Math.abs(blurred - previous));
       previous = blurred;
     }
   }

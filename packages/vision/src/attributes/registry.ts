@@ -1,28 +1,14 @@
 /** Every attribute: one row each, from evidence to the value on the wire. Which model allows it is the contract's. */
-import type { AttributeName, FaceAttributes, HeadPose } from "../analysis.js";
+import type { AttributeName, FaceAttributes } from "../analysis.js";
 import { accessories } from "./accessories.js";
 import { glasses } from "./glasses.js";
-import type { HeadOutputs } from "./heads.js";
 import { mask } from "./mask.js";
 import { occlusion } from "./occlusion.js";
+import type { EvidenceName, FaceEvidence } from "./evidence.js";
 import { exposure } from "./exposure.js";
 import { blur, noise } from "./picture-quality.js";
-import type { PixelStatistics } from "./pixel-statistics.js";
 import { qualityForRecognition } from "./recognition-quality.js";
 import { age, facialHair, hair, smile } from "./retired.js";
-
-/** What is known of one face: only what the attributes asked for need is worked out. */
-export interface FaceEvidence {
-  readonly headPose: HeadPose;
-  readonly pixels: PixelStatistics;
-  readonly heads: HeadOutputs;
-  /** Geometric mean of the box's sides, pixels of the working picture. */
-  readonly faceSide: number;
-  readonly detectionScore: number;
-}
-
-/** The parts of the evidence that cost something. */
-export type EvidenceName = "headPose" | "pixels" | "heads";
 
 interface AttributeRow<Name extends AttributeName> {
   readonly needs: readonly EvidenceName[];
@@ -42,8 +28,8 @@ export const attributeTable: { readonly [Name in AttributeName]: AttributeRow<Na
     needs: ["headPose", "pixels", "heads"],
     estimate: (evidence) => qualityForRecognition(evidence),
   },
-  age: { needs: ["heads"], estimate: ({ heads }) => age(heads) },
-  smile: { needs: ["heads"], estimate: ({ heads }) => smile(heads) },
-  facialHair: { needs: ["heads"], estimate: ({ heads }) => facialHair(heads) },
-  hair: { needs: ["heads"], estimate: ({ heads }) => hair(heads) },
+  age: { needs: ["heads", "retired"], estimate: age },
+  smile: { needs: ["heads", "retired"], estimate: smile },
+  facialHair: { needs: ["heads", "retired"], estimate: facialHair },
+  hair: { needs: ["heads", "retired"], estimate: hair },
 };

@@ -1,22 +1,36 @@
 /** The four attributes that Azure retired; answered only where the operator opted in. */
 import type { FaceAttributes } from "../analysis.js";
-import type { HeadOutputs } from "./heads.js";
+import type { FaceEvidence } from "./evidence.js";
+import type { RetiredOutputs } from "./retired-heads.js";
 import { share } from "./rounding.js";
 
+/**
+ * How much the frozen network's heads count against the attribute network, which saw more pictures but forgot some of
+ * what the frozen one knows. Chosen on a tenth of the portraits that neither had seen.
+ */
+const frozenShare = { age: 0.7, other: 0.5 };
+
+type RetiredFace = Pick<FaceEvidence, "heads" | "retired">;
+
+function mixed({ heads, retired }: RetiredFace, name: keyof RetiredOutputs, index = 0): number {
+  const frozen = name === "age" ? frozenShare.age : frozenShare.other;
+  return frozen * retired[name][index]! + (1 - frozen) * heads[name][index]!;
+}
+
 /** Years, one decimal, never negative. */
-export function age(heads: HeadOutputs): number {
-  return Math.max(0, Math.round((heads.age[0]! * 20 + 30) * 10) / 10);
+export function age(face: RetiredFace): number {
+  return Math.max(0, Math.round((mixed(face, "age") * 20 + 30) * 10) / 10);
 }
 
-export function smile(heads: HeadOutputs): number {
-  return share(heads.smile[0]!);
+export function smile(face: RetiredFace): number {
+  return share(mixed(face, "smile"));
 }
 
-export function facialHair(heads: HeadOutputs): NonNullable<FaceAttributes["facialHair"]> {
+export function facialHair(face: RetiredFace): NonNullable<FaceAttributes["facialHair"]> {
   return {
-    moustache: share(heads.moustache[0]!),
-    beard: share(heads.beard[0]!),
-    sideburns: share(heads.sideburns[0]!),
+    moustache: share(mixed(face, "moustache")),
+    beard: share(mixed(face, "beard")),
+    sideburns: share(mixed(face, "sideburns")),
   };
 }
 
@@ -25,14 +39,14 @@ const colors = ["unknown", "white", "gray", "blond", "brown", "red", "black", "o
 const baldness = 0.9;
 
 /** Hair under headwear is invisible and has no colour. */
-export function hair(heads: HeadOutputs): NonNullable<FaceAttributes["hair"]> {
-  const bald = share(heads.bald[0]!);
-  const invisible = heads.headwear[0]! >= 0.5;
+export function hair(face: RetiredFace): NonNullable<FaceAttributes["hair"]> {
+  const bald = share(mixed(face, "bald"));
+  const invisible = face.heads.headwear[0]! >= 0.5;
   const hairColor =
     invisible || bald >= baldness
       ? []
       : colors
-          .map((color, index) => ({ color, confidence: share(heads.hairColor[index]!) }))
+          .map((color, index) => ({ color, confidence: share(mixed(face, "hairColor", index)) }))
           .filter(({ confidence }) => confidence > 0)
           .sort((a, b) => b.confidence - a.confidence);
   return { bald, invisible, hairColor };

@@ -1,9 +1,19 @@
-/** The trained heads on the features of each face. */
+/** The attribute network on an aligned crop of each face. */
+import type { Affine } from "../affine.js";
+import { frameCrop } from "../alignment.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import { batches, floats, type Sessions } from "../sessions.js";
-import { attributeFeatures, featureLength } from "./features.js";
+import { planarRgb, warpRgb } from "../warp.js";
 
-/** Widths of the heads' outputs; classes are softmaxes, the others shares or values of their own. */
+export const attributeSide = 128;
+/** How many ArcFace frames the crop shows: the face with hat, hair and beard around it. */
+const frames = 1.5;
+
+export function attributeCrop(landmarks68: Float32Array): Affine {
+  return frameCrop(landmarks68, frames, attributeSide);
+}
+
+/** Widths of the outputs; classes are softmaxes, the others shares or values of their own. */
 const outputWidths = {
   /** noGlasses, readingGlasses, sunglasses, swimmingGoggles. */
   glasses: 4,
@@ -24,10 +34,12 @@ const outputWidths = {
   bald: 1,
   /** unknown, white, gray, blond, brown, red, black, other. */
   hairColor: 8,
+  /** Mean cosine that recognition may expect with another picture of the same person. */
+  kept: 1,
 } as const;
 
 export type HeadName = keyof typeof outputWidths;
-/** What the heads say of one face. */
+/** What the network says of one face. */
 export type HeadOutputs = Readonly<Record<HeadName, Float32Array>>;
 
 const names = Object.keys(outputWidths) as HeadName[];
@@ -37,12 +49,16 @@ export async function runHeads(
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
 ): Promise<HeadOutputs[]> {
-  const features = await attributeFeatures(sessions, picture, landmarkSets);
   const results: HeadOutputs[] = [];
-  for (const [first, size] of batches(features.length)) {
-    const input = new Float32Array(size * featureLength);
-    for (let i = 0; i < size; i++) input.set(features[first + i]!, i * featureLength);
-    const outputs = await sessions.run("attributes", input, [size, featureLength]);
+  const crop = new Uint8Array(attributeSide * attributeSide * 3);
+  for (const [first, size] of batches(landmarkSets.length)) {
+    const input = new Float32Array(size * crop.length);
+    for (let i = 0; i < size; i++) {
+      warpRgb(picture, attributeCrop(landmarkSets[first + i]!), attributeSide, crop);
+      planarRgb(crop, [0, 0, 0], [1, 1, 1], input, i * crop.length);
+    }
+    const shape = [size, 3, attributeSide, attributeSide];
+    const outputs = await sessions.run("attributes", input, shape);
     for (let i = 0; i < size; i++)
       results.push(
         Object.fromEntries(

@@ -1,0 +1,168 @@
+/**
+ * What `qualityForRecognition` is worth: how often pairs of one person are rejected, by the levels of their faces, on
+ * LFW as it is and with each picture's spoilt copy beside it. One half of the people fits, the other is reported.
+ */
+import { readFile } from "node:fs/promises";
+import type { Level, RecognitionModelId } from "@mien/vision/analysis";
+import { type FaceEvidence, gatherEvidence } from "@mien/vision/attributes/evidence";
+import { qualityForRecognition } from "@mien/vision/attributes/recognition-quality";
+import { decodePicture } from "@mien/vision/decode";
+import { detectFaces } from "@mien/vision/detector";
+import { type EmbeddingNetworkName, embeddingNetworks } from "@mien/vision/embedding-networks";
+import { embedWith } from "@mien/vision/embeddings";
+import { locateLandmarks } from "@mien/vision/locate-landmarks";
+import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import { Sessions } from "@mien/vision/sessions";
+import { degraded } from "./degraded-pictures.js";
+import { halfOf, type LfwPair, lfwPath, personOf, picturesOf } from "./lfw-data.js";
+import { progress } from "./progress.js";
+import { seededRandom, type Share, share, valueAtRate } from "./statistics.js";
+
+/** Those with which the contract allows the attribute. */
+export const qualityModels = ["recognition_03", "recognition_04"] as const;
+type QualityModel = (typeof qualityModels)[number];
+const networks = [...new Set(qualityModels.flatMap((model) => recognitionModels[model].networks))];
+
+export interface QualityFace {
+  readonly file: string;
+  readonly spoilt: boolean;
+  readonly evidence: FaceEvidence;
+  /** Unit vectors of the networks that the models have. */
+  readonly vectors: ReadonlyMap<EmbeddingNetworkName, Float32Array>;
+}
+
+export interface QualityPair {
+  readonly faces: readonly [QualityFace, QualityFace];
+  readonly logit: number;
+}
+
+export interface RecognitionQualityReport {
+  readonly recognitionModel: RecognitionModelId;
+  readonly pictures: "as they are" | "and spoilt";
+  /** False rejects at a false-accept rate of 1e-3. */
+  readonly all: Share & { readonly pairs: number };
+  /** Both faces `high`; the worse one `medium`; one or both `low`. */
+  readonly byLevel: Readonly<Record<Level, Share & { readonly pairs: number }>>;
+  /** Share of the faces on each level. */
+  readonly faces: Readonly<Record<Level, number>>;
+}
+
+const falseAcceptRate = 1e-3;
+
+/** The subjects of a half's pictures, each as it is and spoilt once. */
+export async function lookAtFaces(pairs: readonly LfwPair[], half: 0 | 1): Promise<QualityFace[]> {
+  const sessions = new Sessions();
+  const files = picturesOf(pairs).filter((file) => halfOf(personOf(file)) === half);
+  const random = seededRandom(17 + half);
+  const report = progress(`quality, half ${half}`, files.length);
+  const needed = new Set(["headPose", "pixels", "heads"] as const);
+  const faces: QualityFace[] = [];
+  for (const file of files) {
+    report();
+    const { picture } = await decodePicture(await readFile(lfwPath(file)));
+    for (const spoilt of [false, true]) {
+      const shown = spoilt ? await degraded(picture, random) : picture;
+      const fromMiddle = ({ left, right, top, bottom }: Record<string, number>): number =>
+        Math.hypot(left! + right! - shown.width, top! + bottom! - shown.height);
+      const [box] = (await detectFaces(sessions, shown, "detection_03")).sort(
+        (a, b) => fromMiddle({ ...a }) - fromMiddle({ ...b }),
+      );
+      if (box === undefined) continue;
+      const landmarks = await locateLandmarks(sessions, shown, [box]);
+      const [evidence] = await gatherEvidence(sessions, shown, [box], landmarks, needed);
+      const vectors = new Map<EmbeddingNetworkName, Float32Array>();
+      for (const name of networks)
+        vectors.set(
+          name,
+          (await embedWith(sessions, shown, landmarks, [embeddingNetworks[name]]))[0]!,
+        );
+      faces.push({ file, spoilt, evidence: evidence!, vectors });
+    }
+  }
+  return faces;
+}
+
+export function logitOf(model: QualityModel): (a: QualityFace, b: QualityFace) => number {
+  const { parts, bias } = recognitionCalibration(model);
+  const names = recognitionModels[model].networks;
+  return (a, b) =>
+    parts.reduce((logit, { length, weight }, index) => {
+      const [x, y] = [a.vectors.get(names[index]!)!, b.vectors.get(names[index]!)!];
+      let dot = 0;
+      for (let k = 0; k < length; k++) dot += x[k]! * y[k]!;
+      return logit + weight * dot;
+    }, bias);
+}
+
+/** LFW's own pairs of one person, in every combination of the versions that `faces` holds. */
+export function samePersonPairs(
+  faces: readonly QualityFace[],
+  pairs: readonly LfwPair[],
+  model: QualityModel,
+): QualityPair[] {
+  const logit = logitOf(model);
+  const versions = (file: string): QualityFace[] => faces.filter((face) => face.file === file);
+  return pairs
+    .filter(({ same }) => same)
+    .flatMap(({ first, second }) => {
+      const others = versions(second);
+      return versions(first).flatMap((a) =>
+        others.map((b): QualityPair => ({ faces: [a, b], logit: logit(a, b) })),
+      );
+    });
+}
+
+/** The logit that one of a thousand pairs of strangers reaches; each face meets every fourth of the others. */
+export function strangerThreshold(faces: readonly QualityFace[], model: QualityModel): number {
+  const logit = logitOf(model);
+  const strangers: number[] = [];
+  faces.forEach((a, i) => {
+    for (let j = i + 1 + (i % 4); j < faces.length; j += 4)
+      if (personOf(faces[j]!.file) !== personOf(a.file)) strangers.push(logit(a, faces[j]!));
+  });
+  return valueAtRate(Float64Array.from(strangers).sort(), falseAcceptRate);
+}
+
+const levels = ["high", "medium", "low"] as const;
+export type Leveller = (face: FaceEvidence) => Level;
+
+export function rejects(
+  pairs: readonly QualityPair[],
+  threshold: number,
+  level: Leveller,
+): Pick<RecognitionQualityReport, "all" | "byLevel"> {
+  const rate = (own: readonly QualityPair[]): Share & { pairs: number } => ({
+    ...share(own.filter(({ logit }) => logit < threshold).length, own.length),
+    pairs: own.length,
+  });
+  const levelled = pairs.map((pair) => {
+    const two = pair.faces.map(({ evidence }) => levels.indexOf(level(evidence)));
+    return { pair, worst: levels[Math.max(...two)]! };
+  });
+  const of = (name: Level): Share & { pairs: number } =>
+    rate(levelled.filter(({ worst }) => worst === name).map(({ pair }) => pair));
+  return { all: rate(pairs), byLevel: { high: of("high"), medium: of("medium"), low: of("low") } };
+}
+
+export function measureRecognitionQuality(
+  faces: readonly QualityFace[],
+  pairs: readonly LfwPair[],
+): RecognitionQualityReport[] {
+  return qualityModels.flatMap((recognitionModel) =>
+    (["as they are", "and spoilt"] as const).map((pictures) => {
+      const own = faces.filter(({ spoilt }) => !spoilt || pictures === "and spoilt");
+      const share = (level: Level): number =>
+        own.filter(({ evidence }) => qualityForRecognition(evidence) === level).length / own.length;
+      return {
+        recognitionModel,
+        pictures,
+        ...rejects(
+          samePersonPairs(own, pairs, recognitionModel),
+          strangerThreshold(own, recognitionModel),
+          qualityForRecognition,
+        ),
+        faces: { high: share("high"), medium: share("medium"), low: share("low") },
+      };
+    }),
+  );
+}

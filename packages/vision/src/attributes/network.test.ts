@@ -1,0 +1,70 @@
+/** The network in the runtime against PyTorch, and on a photograph of people. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { modelPath } from "@mien/models/registry";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { AttributeName, FaceAttributes } from "../analysis.js";
+import { analyzePicture } from "../pipeline.js";
+import { floats, Sessions } from "../sessions.js";
+import { attributeSide } from "./network.js";
+import { attributeTable } from "./registry.js";
+
+const sessions = new Sessions();
+
+describe("the exported network", () => {
+  it("answers what PyTorch answered when it was written", async () => {
+    const path = modelPath("attributes").replace(".onnx", "-reference.json");
+    const reference = JSON.parse(await readFile(path, "utf8")) as Record<string, number[][]>;
+    const plane = attributeSide * attributeSide;
+    const input = new Float32Array(2 * 3 * plane);
+    // As `pattern` in training/attributes/export.py.
+    for (let c = 0; c < 3; c++)
+      for (let y = 0; y < attributeSide; y++)
+        for (let x = 0; x < attributeSide; x++) {
+          const at = c * plane + y * attributeSide + x;
+          input[at] = (x * 7 + y * 13 + c * 29 + ((x * y) % 31) * 3) % 256;
+          input[3 * plane + at] = 60 + x + c * 10 - Math.floor(y / 4);
+        }
+    const outputs = await sessions.run("attributes", input, [2, 3, attributeSide, attributeSide]);
+    for (const [name, rows] of Object.entries(reference)) {
+      const values = [...floats(outputs, name)];
+      expect(values.length, name).toBe(rows.flat().length);
+      rows.flat().forEach((expected, k) => {
+        expect(Math.abs(values[k]! - expected), `${name} ${k}`).toBeLessThan(2e-4);
+      });
+    }
+  });
+});
+
+describe("a photograph of seven people", () => {
+  let faces: FaceAttributes[];
+  beforeAll(async () => {
+    const photograph = await readFile(
+      fileURLToPath(
+        new URL("../../../../node_modules/@vladmandic/face-api/demo/sample1.jpg", import.meta.url),
+      ),
+    );
+    const analysis = await analyzePicture(sessions, photograph, {
+      detectionModel: "detection_03",
+      recognitionModel: "recognition_04",
+      landmarks: false,
+      attributes: Object.keys(attributeTable) as AttributeName[],
+      maximumFaces: 100,
+    });
+    faces = analysis.faces.map(({ attributes }) => attributes!);
+  });
+
+  it("answers every attribute of every face, none constant", () => {
+    for (const face of faces)
+      expect(Object.keys(face).sort()).toEqual(Object.keys(attributeTable).sort());
+    for (const name of ["age", "smile", "exposure", "hair"] as const)
+      expect(new Set(faces.map((face) => JSON.stringify(face[name]))).size).toBeGreaterThan(2);
+  });
+
+  it("sees no mask, nothing covered and no headwear", () => {
+    for (const face of faces) {
+      expect(face.mask).toEqual({ type: "noMask", noseAndMouthCovered: false });
+      expect(face.occlusion).toMatchObject({ eyeOccluded: false, mouthOccluded: false });
+    }
+  });
+});

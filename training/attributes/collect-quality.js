@@ -1,0 +1,85 @@
+/**
+ * Faces of the half of LFW's people that fits, as they are and spoilt twice, with what recognition keeps of each:
+ * `kept`, the mean cosine of its embeddings to those of the same person's other pictures; of people with one picture,
+ * to the unspoilt one, scaled to what other pictures reach. Writes `training/work/quality-0.json` and `.crops`.
+ */
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { join } from "node:path";
+import { degraded } from "../../bench/accuracy/dist/degraded-pictures.js";
+import { frameCrop } from "../../packages/vision/dist/alignment.js";
+import { decodePicture } from "../../packages/vision/dist/decode.js";
+import { detectFaces } from "../../packages/vision/dist/detector.js";
+import { embedFaces } from "../../packages/vision/dist/embeddings.js";
+import { embeddingNetworks } from "../../packages/vision/dist/embedding-networks.js";
+import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
+import { recognitionModels } from "../../packages/vision/dist/recognition-models.js";
+import { Sessions } from "../../packages/vision/dist/sessions.js";
+import { warpRgb } from "../../packages/vision/dist/warp.js";
+import { cropFrames, cropSide, data, lfwFitFiles, random, work } from "./data.js";
+
+const versions = 3;
+const sessions = new Sessions();
+const model = "recognition_04";
+const lengths = recognitionModels[model].networks.map((name) => embeddingNetworks[name].length);
+await mkdir(work, { recursive: true });
+const crops = createWriteStream(join(work, "quality-0.crops"));
+const seen = [];
+
+for (const file of await lfwFitFiles()) {
+  const { picture } = await decodePicture(await readFile(join(data, "lfw/images", file)));
+  for (let version = 0; version < versions; version++) {
+    const shown = version === 0 ? picture : await degraded(picture, random(`${file}-${version}`));
+    const middle = { x: shown.width / 2, y: shown.height / 2 };
+    const distance = (box) =>
+      Math.hypot((box.left + box.right) / 2 - middle.x, (box.top + box.bottom) / 2 - middle.y);
+    const [box] = (await detectFaces(sessions, shown, "detection_03")).sort(
+      (a, b) => distance(a) - distance(b),
+    );
+    if (box === undefined) continue;
+    const [landmarks] = await locateLandmarks(sessions, shown, [box]);
+    const [vector] = await embedFaces(sessions, shown, [landmarks], model);
+    const crop = new Uint8Array(cropSide * cropSide * 3);
+    warpRgb(shown, frameCrop(landmarks, cropFrames, cropSide), cropSide, crop);
+    if (!crops.write(Buffer.from(crop))) await once(crops, "drain");
+    seen.push({ file, person: file.split("/")[0], version, vector });
+    if (seen.length % 500 === 0) console.log(seen.length);
+  }
+}
+crops.end();
+await once(crops, "close");
+
+/** Mean over the networks. */
+function cosine(a, b) {
+  let [at, sum] = [0, 0];
+  for (const length of lengths) {
+    for (let k = at; k < at + length; k++) sum += a[k] * b[k];
+    at += length;
+  }
+  return sum / lengths.length;
+}
+const average = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+const clean = new Map(seen.filter(({ version }) => version === 0).map((face) => [face.file, face]));
+const byPerson = new Map();
+for (const face of clean.values())
+  byPerson.set(face.person, [...(byPerson.get(face.person) ?? []), face]);
+/** Mean cosine to the unspoilt other pictures of the same person, of whom there may be none. */
+const toOthers = ({ file, person, vector }) => {
+  const others = (byPerson.get(person) ?? []).filter((other) => other.file !== file);
+  return others.length === 0
+    ? undefined
+    : average(others.map((other) => cosine(vector, other.vector)));
+};
+const otherPicture = average([...clean.values()].map(toOthers).filter((c) => c !== undefined));
+const rows = seen.map((face) => {
+  const own = clean.get(face.file);
+  const kept =
+    toOthers(face) ??
+    (own === undefined || face.version === 0
+      ? undefined
+      : otherPicture * cosine(face.vector, own.vector));
+  return { file: `lfw/${face.file}`, kind: "quality", kept };
+});
+await writeFile(join(work, "quality-0.json"), JSON.stringify(rows));
+console.log("written", rows.length, "mean cosine of two good pictures", otherPicture.toFixed(3));
