@@ -1,0 +1,125 @@
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { made } from "./markdown.js";
+
+const source = fileURLToPath(new URL("../../packages/client/src/face-client.ts", import.meta.url));
+const local = fileURLToPath(
+  new URL("../../packages/cli/src/local-face-client.ts", import.meta.url),
+);
+
+/** What the TSDoc comments say of everything that the two entry points export. */
+export function clientPage() {
+  const program = ts.createProgram([source, local], {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+  });
+  const checker = program.getTypeChecker();
+  const described = (path) =>
+    checker
+      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)))
+      .map((symbol) => declared(checker, symbol))
+      .filter(({ declaration }) => isOurs(declaration))
+      .map((entry) => section(checker, entry));
+  return `# FaceClient
+
+${made("the TSDoc comments of `packages/client` and `packages/cli`")}
+
+## mien
+
+${described(local).join("\n\n")}
+
+## @mien/client
+
+\`AzureKeyCredential\`, \`RestError\`, \`isRestError\`, \`createPipelineRequest\` and \`createHttpHeaders\` are those of
+\`@azure/core-auth\` and \`@azure/core-rest-pipeline\`.
+
+${described(source).join("\n\n")}
+`;
+}
+
+function declared(checker, symbol) {
+  const real =
+    (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  return { symbol: real, name: symbol.name, declaration: real.declarations?.[0] };
+}
+
+function isOurs(declaration) {
+  return (
+    declaration !== undefined &&
+    /packages\/(client|cli|contract)\//.test(declaration.getSourceFile().fileName)
+  );
+}
+
+function section(checker, { symbol, name, declaration }) {
+  const parts = [`### ${name}`, comment(checker, symbol)];
+  if (ts.isFunctionDeclaration(declaration)) parts.push(block(heading(declaration)));
+  else if (ts.isClassDeclaration(declaration) || ts.isInterfaceDeclaration(declaration)) {
+    for (const member of declaration.members) {
+      if (!isPublic(member)) continue;
+      const words = comment(checker, checker.getSymbolAtLocation(member.name ?? member));
+      if (ts.isClassDeclaration(declaration)) parts.push(block(heading(member)), words);
+      else parts.push(`- \`${heading(member)}\` ${oneLine(words)}`);
+    }
+  } else if (ts.isTypeAliasDeclaration(declaration)) parts.push(block(declaration.getText()));
+  return parts
+    .filter((part) => part !== "")
+    .reduce(
+      (text, part) =>
+        `${text}${text === "" ? "" : part.startsWith("- ") && text.split("\n").at(-1).startsWith("- ") ? "\n" : "\n\n"}${part}`,
+      "",
+    );
+}
+
+function isPublic(member) {
+  if (member.name !== undefined && ts.isPrivateIdentifier(member.name)) return false;
+  const flags = ts.getCombinedModifierFlags(member);
+  return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
+}
+
+/** A declaration without its body. */
+function heading(node) {
+  const text = node.getText();
+  const body = node.body?.getText();
+  const head = body === undefined ? text : text.slice(0, text.length - body.length);
+  return head
+    .replace(/\s+/g, " ")
+    .replace(/^(?:export )?(?:async )?/, "")
+    .replace(/[;,]$/, "")
+    .trim();
+}
+
+function comment(checker, symbol) {
+  if (symbol === undefined) return "";
+  const words = plain(ts.displayPartsToString(symbol.getDocumentationComment(checker)));
+  const tags = symbol
+    .getJsDocTags(checker)
+    .filter(({ name }) => name !== "example")
+    .map(({ name, text }) => {
+      const told = plain(ts.displayPartsToString(text));
+      return name === "param"
+        ? `- \`${told.replace(/ /, "` ")}`
+        : `- ${{ returns: "Returns", throws: "Throws" }[name] ?? name}: ${told}`;
+    });
+  const examples = symbol
+    .getJsDocTags(checker)
+    .filter(({ name }) => name === "example")
+    .map(({ text }) => ts.displayPartsToString(text).replace(/^```ts/gm, "```typescript"));
+  return [words, tags.join("\n"), ...examples].filter((part) => part !== "").join("\n\n");
+}
+
+function plain(text) {
+  return text.replace(/\{@link ([^}|]+?)\s*\}/g, "`$1`").trim();
+}
+
+function oneLine(text) {
+  return text.replace(/\s*\n\s*/g, " ");
+}
+
+function block(text) {
+  return `\`\`\`typescript\n${text}\n\`\`\``;
+}
