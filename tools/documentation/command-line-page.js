@@ -20,6 +20,11 @@ ${made("the commands themselves")} The settings of \`mien serve\` are on a page 
 
 ${help(program)}
 
-${program.commands.map((command) => `## mien ${command.name()}\n\n${help(command)}`).join("\n\n")}
+${program.commands
+  .flatMap((command) => [
+    `## mien ${command.name()}\n\n${help(command)}`,
+    ...command.commands.map((part) => `### mien ${command.name()} ${part.name()}\n\n${help(part)}`),
+  ])
+  .join("\n\n")}
 `;
 }

@@ -29,7 +29,9 @@ export interface Connection {
  * @throws CommandFailure when an endpoint is named without a key.
  */
 export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Connection> {
-  const endpoint = options.endpoint ?? terminal.environment["MIEN_ENDPOINT"];
+  const named = options.endpoint ?? terminal.environment["MIEN_ENDPOINT"];
+  // An empty variable is how a shell takes one back.
+  const endpoint = named === "" ? undefined : named;
   const clientOptions: FaceClientOptions =
     options.apiVersion === undefined ? {} : { apiVersion: options.apiVersion };
   if (endpoint === undefined) {
