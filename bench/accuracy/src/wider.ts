@@ -61,11 +61,6 @@ interface Judged {
 const sizes = [10, 16, 32, 64, 128, Infinity];
 const demandedPrecision = 0.9;
 
-/** UltraFace scores everything a little; below this there is nothing but background. */
-function lowestScore(refined: boolean): number {
-  return refined ? 0 : 0.15;
-}
-
 export async function measureWider(detectionModel: DetectionModelId): Promise<WiderReport> {
   const truth = await readWiderTruth();
   const files = Object.keys(truth)
@@ -79,15 +74,13 @@ export async function measureWider(detectionModel: DetectionModelId): Promise<Wi
   for (const file of files) {
     const { picture, width } = await decodePicture(await readFile(join(dataFolder, "wider", file)));
     const scale = width / picture.width;
-    const found = (await scoredFaces(sessions, picture, row, lowestScore(row.refined))).map(
-      (box) => ({
-        ...box,
-        left: box.left * scale,
-        top: box.top * scale,
-        right: box.right * scale,
-        bottom: box.bottom * scale,
-      }),
-    );
+    const found = (await scoredFaces(sessions, picture, row, 0)).map((box) => ({
+      ...box,
+      left: box.left * scale,
+      top: box.top * scale,
+      right: box.right * scale,
+      bottom: box.bottom * scale,
+    }));
     const marked = truth[file]!;
     faces.push(...marked.filter((face) => !ignored(face)));
     judged.push(...judge(found, marked));

@@ -44,9 +44,19 @@ export const modelCards: readonly ModelCard[] = [
       "fr_detect.onnx",
       "6c0256ccd3164f844736a401faf936ec2930764a87ae39442180887d0c5c8854",
     ),
-    sha256: "93649bef1c43b2feafee5a44d7f063d904bc4b806d52e7ea4afabe28b4b25efd",
-    input: "input [1, 3, height, width] RGB, (x - 127) / 128; any height and width",
+    sha256: "0544a1a5e1767b6e13ce0006deb374cba67797cbeb3f8bcd0d660ac26b9d0cdd",
+    input: "picture [1, height, width, 3] RGB bytes; any height and width",
     output: "scores [1, priors, 2] softmax, face second; regressions [1, priors, 4] to the priors",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "pnet",
+    purpose: "face proposals (MTCNN P-Net)",
+    source: expo("pnet.tflite", "8272d20e7e0981b20028d3bc783fd6a5a9bc7d34da8f73b3def0ac62de082077"),
+    sha256: "871a40c8caae5a02b30c321bbb5e7ca522132aa1066fc231daf3e784b8a6b932",
+    input: "picture [1, height, width, 3] RGB bytes; even height and width",
+    output:
+      "for each window of 12 pixels, two apart, column by column: scores, softmax, face second; regressions of the corners",
     accuracy: "npm run bench:accuracy",
   },
   {
@@ -79,6 +89,20 @@ export const modelCards: readonly ModelCard[] = [
     input: "input [batch, 1, 64, 64] grey / 256, square crop whose side is the box height",
     output: "landmarks [batch, 136] x, y pairs as fractions of the crop",
     accuracy: "npm run bench:accuracy",
+  },
+  {
+    key: "landmark-correction",
+    purpose: "where 19 landmarks really are, given what the two landmark networks say",
+    source: {
+      kind: "own",
+      recipe: "training/landmarks/README.md",
+      licence: "MIT; trained on research pictures, see training/landmarks/README.md",
+    },
+    sha256: "94b0b39c8d301191860948602c6a9c2b188d6bd2f70ddf08d1c3e57fcb30270b",
+    input:
+      "points [batch, 1540]: the mesh's x, y, z, then the 68 x, y; eyes level, the mesh's extent as the unit, its middle as the origin",
+    output: "shifts [batch, 38]: x, y to add to the mean of both networks' points, in that frame",
+    accuracy: "npm run bench:accuracy -- geometry",
   },
   {
     key: "mesh",

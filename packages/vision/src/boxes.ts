@@ -32,14 +32,18 @@ export function suppress(boxes: readonly ScoredBox[], threshold: number): Scored
 }
 
 /**
- * Each box moved to the mean of all boxes that overlap it by half or more, weighed by their squared scores: a lot of
+ * Each box moved to the mean of all boxes that overlap it by `least` or more, weighed by their squared scores: a lot of
  * detections places a face better than its best one.
  */
-export function vote(kept: readonly ScoredBox[], all: readonly ScoredBox[]): ScoredBox[] {
+export function vote(
+  kept: readonly ScoredBox[],
+  all: readonly ScoredBox[],
+  least: number,
+): ScoredBox[] {
   return kept.map((box) => {
     let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
     for (const other of all) {
-      if (overlap(box, other) < 0.5) continue;
+      if (overlap(box, other) < least) continue;
       const own = other.score * other.score;
       weight += own;
       left += own * other.left;

@@ -1,21 +1,26 @@
 /** The three detection models of the contract: one row each. */
 import type { DetectionModelId } from "./analysis.js";
+import type { EvidenceWeights } from "./face-evidence.js";
 import type { UltraFaceScale } from "./ultra-face.js";
 
 export interface DetectionModel {
-  /** Input sizes that are looked at and merged; only the smallest may answer faces that are large at its input. */
+  /** Input sizes that UltraFace looks at; only the smallest may answer faces that are large at its input. */
   readonly scales: readonly UltraFaceScale[];
-  /** Whether O-Net looks at UltraFace's boxes too. */
-  readonly refined: boolean;
-  /** Score from which UltraFace's boxes are looked at, where O-Net does. */
+  /** Score from which UltraFace's boxes are judged. */
   readonly proposalThreshold: number;
-  /** Score from which a box counts as a face, for `refined` models that of both networks together. */
+  /** UltraFace's boxes that are judged, best first: bounds the cost of a crowd or of foliage. */
+  readonly mostProposals: number;
+  /** The smallest faces that MTCNN looks for besides: this share of the picture's long side. Absent: it does not look. */
+  readonly smallestMtcnnFace?: number;
+  /** How the networks' words count. */
+  readonly evidence: EvidenceWeights;
+  /** Score from which a box counts as a face. */
   readonly threshold: number;
   /** The same for the second look at a picture in which the first finds nothing: more looks make more mistakes. */
   readonly secondThreshold: number;
   /** Intersection over union above which two boxes are the same face. */
   readonly suppression: number;
-  /** `square` or the network's own box, from forehead to chin. */
+  /** `square` or the networks' own box, from forehead to chin. */
   readonly shape: "square" | "tall";
 }
 
@@ -25,31 +30,64 @@ const middle = { side: 640, largestFace: 200 };
 const fine = { side: 960, largestFace: 120 };
 const finest = { side: 1280, largestFace: 110 };
 
+/** Fitted on half of WIDER FACE's training pictures: `training/detection/README.md`. */
+const ultraAndJudge: EvidenceWeights = {
+  bias: -2.674,
+  ultra: 0.358,
+  judge: 0.685,
+  mtcnn: 0,
+  otherUltra: 0,
+  otherJudgeOfMtcnn: 0,
+  otherJudgeOfUltra: 0,
+  othersOfUltra: 1.818,
+  size: 0.42,
+  sizeSquared: -0.015,
+  agreement: -0.439,
+};
+const bothProposers: EvidenceWeights = {
+  bias: -1.25,
+  ultra: 0.417,
+  judge: 0.371,
+  mtcnn: 0.939,
+  otherUltra: 0.383,
+  otherJudgeOfMtcnn: 0.25,
+  otherJudgeOfUltra: 0.144,
+  othersOfUltra: 0.363,
+  size: 0.103,
+  sizeSquared: -0.051,
+  agreement: 0.457,
+};
+
 export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>> = {
   detection_01: {
-    scales: [coarse, middle, fine],
-    refined: false,
-    proposalThreshold: 0,
-    threshold: 0.88,
-    secondThreshold: 0.97,
+    scales: [coarse, middle, fine, finest],
+    proposalThreshold: 0.1,
+    mostProposals: 400,
+    evidence: ultraAndJudge,
+    threshold: 0.45,
+    secondThreshold: 0.6,
     suppression: 0.4,
     shape: "square",
   },
   detection_02: {
     scales: [coarse, middle, fine, finest, { side: 1600, largestFace: 100 }],
-    refined: true,
-    proposalThreshold: 0.2,
-    threshold: 0.8,
-    secondThreshold: 0.97,
+    proposalThreshold: 0.1,
+    mostProposals: 400,
+    smallestMtcnnFace: 1 / 84,
+    evidence: bothProposers,
+    threshold: 0.35,
+    secondThreshold: 0.6,
     suppression: 0.4,
     shape: "tall",
   },
   detection_03: {
     scales: [coarse, middle, fine, finest],
-    refined: true,
-    proposalThreshold: 0.2,
-    threshold: 0.9,
-    secondThreshold: 0.97,
+    proposalThreshold: 0.1,
+    mostProposals: 400,
+    smallestMtcnnFace: 1 / 64,
+    evidence: bothProposers,
+    threshold: 0.42,
+    secondThreshold: 0.6,
     suppression: 0.4,
     shape: "tall",
   },

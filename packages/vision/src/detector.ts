@@ -2,16 +2,24 @@
 import type { DetectionModelId } from "./analysis.js";
 import { type ScoredBox, suppress, vote } from "./boxes.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
-import { refineProposals } from "./refine-proposals.js";
+import { type Candidate, weighEvidence } from "./face-evidence.js";
+import { judgeBoxes } from "./mtcnn-judges.js";
+import { seenByMesh } from "./mesh-confirmation.js";
+import { proposeByMtcnn } from "./mtcnn-proposals.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
-import { padded, turned, turnedBack } from "./turned-picture.js";
+import { lookAgain } from "./second-look.js";
 import { detectAtScale } from "./ultra-face.js";
 
 /** A picture enlarged more than this shows no more faces, only more that look like some. */
 const largestEnlargement = 1.6;
-/** Proposals that the second network looks at, best first: bounds the cost of a crowd or of foliage. */
-const mostProposals = 256;
+/** P-Net's window, pixels: it sees no smaller faces unless the picture is enlarged. */
+const leastMtcnnFace = 12;
+/** Scores from which a large box needs no witness, and the least height, pixels, of one that does. */
+const sureScore = 0.9;
+const leastDoubted = 64;
+/** Boxes that overlap this much tell together where a face is. */
+const votingOverlap = 0.6;
 
 /** Boxes from forehead to chin, best score first, pixels of `picture`; they may reach over its border. */
 export async function detectFaces(
@@ -20,70 +28,89 @@ export async function detectFaces(
   model: DetectionModelId,
 ): Promise<ScoredBox[]> {
   const row = detectionModels[model];
-  const found = await scoredFaces(sessions, picture, row, row.threshold);
-  return found.length > 0 ? found : secondLook(sessions, picture, row);
+  const found = await withoutLookAlikes(
+    sessions,
+    picture,
+    await scoredFaces(sessions, picture, row, row.threshold),
+  );
+  if (found.length > 0) return found;
+  return lookAgain(sessions, picture, (other) =>
+    scoredFaces(sessions, other, row, row.secondThreshold),
+  );
 }
 
-/** The same without a second look and down to a score: what measurements of precision and recall need. */
+/**
+ * Hands, letters and folds of cloth, seen large, are what detectors take for faces; a face that large is one to the mesh
+ * too. Small boxes show the mesh too little.
+ */
+async function withoutLookAlikes(
+  sessions: Sessions,
+  picture: RgbPicture,
+  found: readonly ScoredBox[],
+): Promise<ScoredBox[]> {
+  const doubtful = found.filter(
+    ({ score, top, bottom }) => score < sureScore && bottom - top >= leastDoubted,
+  );
+  const seen = await seenByMesh(sessions, picture, doubtful);
+  const refused = new Set(doubtful.filter((_, index) => !seen[index]));
+  return found.filter((box) => !refused.has(box));
+}
+
+/** The same without second looks and witnesses, down to a score: what measurements of precision and recall need. */
 export async function scoredFaces(
   sessions: Sessions,
   picture: RgbPicture,
-  { scales, proposalThreshold, refined, suppression }: DetectionModel,
+  model: DetectionModel,
   threshold: number,
 ): Promise<ScoredBox[]> {
-  const boxes: ScoredBox[] = [];
-  const [coarse] = scales;
-  const side = Math.max(picture.width, picture.height);
-  const bound = refined ? proposalThreshold : threshold;
-  const looked = scales.filter(
-    (scale) => scale === coarse || scale.side <= side * largestEnlargement,
-  );
-  // All at once: idle workers take their share of the scales.
-  const gathered = sessions.gather(looked.length);
-  try {
-    const found = looked.map((scale) => detectAtScale(sessions, picture, scale, bound));
-    boxes.push(...(await Promise.all(found)).flat());
-  } finally {
-    gathered();
-  }
-  const proposals = vote(suppress(boxes, 0.5).slice(0, mostProposals), boxes);
-  const judged = refined ? await refineProposals(sessions, picture, proposals) : proposals;
-  return suppress(
-    judged.filter((box) => box.score >= threshold),
-    suppression,
+  const boxes = weighEvidence(await candidatesOf(sessions, picture, model), model.evidence);
+  return vote(suppress(boxes, model.suppression), boxes, votingOverlap).filter(
+    (box) => box.score >= threshold,
   );
 }
 
-/** Quarter turns clockwise that a picture without EXIF may need. */
-const quarterTurns = [1, 3, 2] as const;
-
-/**
- * Where the first look finds nothing: the picture with a wide margin, for faces that fill it, then the picture on
- * its sides and on its head.
- */
-async function secondLook(
+/** Everything that might be a face, with what each network says of it. */
+export async function candidatesOf(
   sessions: Sessions,
   picture: RgbPicture,
-  row: DetectionModel,
+  model: DetectionModel,
+): Promise<Candidate[]> {
+  const side = Math.max(picture.width, picture.height);
+  // All at once: idle workers take their share of the sizes.
+  const [ofUltra, ofMtcnn] = await Promise.all([
+    proposeByUltraFace(sessions, picture, model),
+    model.smallestMtcnnFace === undefined
+      ? []
+      : proposeByMtcnn(sessions, picture, Math.max(leastMtcnnFace, model.smallestMtcnnFace * side)),
+  ]);
+  const proposals = [...ofUltra, ...ofMtcnn];
+  const judged = await judgeBoxes(sessions, picture, "onet", proposals);
+  return proposals.map((proposed, index) => ({
+    proposer: index < ofUltra.length ? "ultra" : "mtcnn",
+    proposed,
+    judged: judged[index]!,
+  }));
+}
+
+async function proposeByUltraFace(
+  sessions: Sessions,
+  picture: RgbPicture,
+  { scales, proposalThreshold, mostProposals }: DetectionModel,
 ): Promise<ScoredBox[]> {
-  const margin = padded(picture);
-  const closeUps = await scoredFaces(sessions, margin.picture, row, row.secondThreshold);
-  if (closeUps.length > 0)
-    return closeUps.map((box) => ({
-      ...box,
-      left: box.left - margin.left,
-      right: box.right - margin.left,
-      top: box.top - margin.top,
-      bottom: box.bottom - margin.top,
-    }));
-  for (const turns of quarterTurns) {
-    const found = await scoredFaces(
-      sessions,
-      await turned(picture, turns),
-      row,
-      row.secondThreshold,
+  const [coarse] = scales;
+  const side = Math.max(picture.width, picture.height);
+  const looked = scales.filter(
+    (scale) => scale === coarse || scale.side <= side * largestEnlargement,
+  );
+  // All at once: idle workers take their share of the sizes.
+  const gathered = sessions.gather(looked.length);
+  try {
+    const found = await Promise.all(
+      looked.map((scale) => detectAtScale(sessions, picture, scale, proposalThreshold)),
     );
-    if (found.length > 0) return found.map((box) => turnedBack(box, turns, picture));
+    const boxes = found.flat();
+    return vote(suppress(boxes, 0.5).slice(0, mostProposals), boxes, 0.5);
+  } finally {
+    gathered();
   }
-  return [];
 }

@@ -22,13 +22,31 @@ const profile = { from: 40, to: 60 };
 /** The network's own zero against the service's, degrees: medians of the difference to the service's answers. */
 const networkOffset = { pitch: 4.1, yaw: -2.5, roll: 0 };
 
+/** What the network alone says of a face that was levelled for it. */
+export interface NetworkPose {
+  /** Degrees in the service's signs, before {@link NetworkPose.angle} is added to the roll. */
+  readonly pose: HeadPose;
+  /** Radians, clockwise, by which the face was levelled. */
+  readonly angle: number;
+}
+
 /** Degrees in the service's signs: roll clockwise, yaw towards image right, pitch up. */
 export async function estimateHeadPoses(
   sessions: Sessions,
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
 ): Promise<HeadPose[]> {
-  const poses: HeadPose[] = [];
+  const seen = await networkHeadPoses(sessions, picture, landmarkSets);
+  return seen.map(({ pose, angle }, index) => corrected(pose, landmarkSets[index]!, angle));
+}
+
+/** The network's angles for each face, uncorrected. */
+export async function networkHeadPoses(
+  sessions: Sessions,
+  picture: RgbPicture,
+  landmarkSets: readonly Float32Array[],
+): Promise<NetworkPose[]> {
+  const poses: NetworkPose[] = [];
   const crop = new Uint8Array(inputSide * inputSide * 3);
   const plane = inputSide * inputSide * 3;
   for (const [first, size] of batches(landmarkSets.length)) {
@@ -48,17 +66,14 @@ export async function estimateHeadPoses(
     const outputs = await sessions.run("pose", input, [size, 3, inputSide, inputSide]);
     const [yaw, pitch, roll] = ["yaw", "pitch", "roll"].map((name) => floats(outputs, name));
     angles.forEach((angle, i) => {
-      poses.push(
-        corrected(
-          {
-            pitch: expectedAngle(pitch!, i),
-            yaw: -expectedAngle(yaw!, i),
-            roll: expectedAngle(roll!, i),
-          },
-          landmarkSets[first + i]!,
-          angle,
-        ),
-      );
+      poses.push({
+        pose: {
+          pitch: expectedAngle(pitch!, i),
+          yaw: -expectedAngle(yaw!, i),
+          roll: expectedAngle(roll!, i),
+        },
+        angle,
+      });
     });
   }
   return poses;

@@ -9,7 +9,10 @@ interface Counterpart {
   readonly mesh: number;
 }
 
-/** Points that both models know. Two models err in different directions, so their mean errs less than either. */
+/**
+ * Points that both models know. Two models err in different directions, so their mean errs less than either; what both
+ * err in, `landmark-correction.ts` knows. The order is that of its network.
+ */
 const shared: Readonly<Record<string, Counterpart>> = {
   noseTip: { ibug: [30], mesh: 4 },
   mouthLeft: { ibug: [48], mesh: 61 },
@@ -42,6 +45,9 @@ const meshOnly: Readonly<Record<string, number>> = {
   noseRightAlarOutTip: 331,
 };
 
+/** Names of the landmarks that are corrected, in the order of the correcting network. */
+export const correctedNames: readonly string[] = Object.keys(shared);
+
 /** The iBUG points whose mean is a landmark of the contract; undefined where iBUG has no such point. */
 export function iBugOf(name: string): readonly number[] | undefined {
   return shared[name]?.ibug;
@@ -55,17 +61,22 @@ export function meshOf(name: string): number | undefined {
 /** An iris further from the middle of its eye than this share of the eye's width was not seen. */
 const farthestPupil = 0.6;
 
-/** @param pupils the irises' centres, image left then right; all coordinates are those of the picture. */
+/**
+ * @param pupils the irises' centres, image left then right; all coordinates are those of the picture.
+ * @param shifts what is added to each of {@link correctedNames}, picture pixels.
+ */
 export function landmarks27(
   landmarks68: Float32Array,
   mesh: Mesh,
   pupils: readonly [Point, Point],
+  shifts: readonly Point[],
 ): Record<string, Point> {
   const points: Record<string, Point> = {};
-  for (const [name, { ibug, mesh: index }] of Object.entries(shared)) {
+  for (const [at, [name, { ibug, mesh: index }]] of Object.entries(shared).entries()) {
     const a = meanPoint(landmarks68, ibug);
     const b = meshPoint(mesh, index);
-    points[name] = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const shift = shifts[at]!;
+    points[name] = { x: (a.x + b.x) / 2 + shift.x, y: (a.y + b.y) / 2 + shift.y };
   }
   for (const [name, index] of Object.entries(meshOnly)) points[name] = meshPoint(mesh, index);
   points["pupilLeft"] = pupil(pupils[0], points["eyeLeftOuter"]!, points["eyeLeftInner"]!);

@@ -1,6 +1,7 @@
 /** From 68 landmarks to the 27 of the contract, by way of the face mesh and the irises. */
 import type { Point } from "./analysis.js";
 import { locatePupils } from "./iris.js";
+import { correctLandmarks } from "./landmark-correction.js";
 import { landmarks27 } from "./landmarks27.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -13,8 +14,11 @@ export async function locateLandmarks27(
   landmarkSets: readonly Float32Array[],
 ): Promise<Record<string, Point>[]> {
   const meshes = await predictMeshes(sessions, picture, landmarkSets.map(meshRegion));
-  const pupils = await locatePupils(sessions, picture, meshes);
+  const [pupils, shifts] = await Promise.all([
+    locatePupils(sessions, picture, meshes),
+    correctLandmarks(sessions, landmarkSets, meshes),
+  ]);
   return landmarkSets.map((landmarks68, index) =>
-    landmarks27(landmarks68, meshes[index]!, pupils[index]!),
+    landmarks27(landmarks68, meshes[index]!, pupils[index]!, shifts[index]!),
   );
 }

@@ -5,7 +5,7 @@ import { meanPoint } from "./landmarks68.js";
 /**
  * Bias, then the weights of the network's pitch, yaw and roll (the service's signs) and of {@link poseGeometry}.
  * Ridge regression on four fifths of the service's answers for plain portraits and on half of the faces of known pose
- * within 60 degrees of yaw, those counted four times; `training/head-pose.md` says how.
+ * within 60 degrees of yaw, those counted four times; `training/landmarks/README.md` says how.
  */
 export const poseRegression: Readonly<Record<"pitch" | "yaw" | "roll", readonly number[]>> = {
   pitch: [

@@ -1,6 +1,6 @@
 /** UltraFace at any input size: priors and decoding of the network that `@mien/models` cut free. */
-import sharp from "sharp";
 import type { ScoredBox } from "./boxes.js";
+import { resizedPicture } from "./resized-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { floats, type Sessions } from "./sessions.js";
 
@@ -34,15 +34,8 @@ export async function detectAtScale(
   const factor = scale.side / Math.max(picture.width, picture.height);
   const width = Math.max(32, Math.round(picture.width * factor));
   const height = Math.max(32, Math.round(picture.height * factor));
-  const pixels = await resized(picture, width, height);
-  const input = new Float32Array(pixels.length);
-  const plane = width * height;
-  for (let i = 0, at = 0; i < plane; i++) {
-    input[i] = (pixels[at++]! - 127) / 128;
-    input[i + plane] = (pixels[at++]! - 127) / 128;
-    input[i + 2 * plane] = (pixels[at++]! - 127) / 128;
-  }
-  const outputs = await sessions.run("ultra", input, [1, 3, height, width]);
+  const { data } = await resizedPicture(picture, width, height);
+  const outputs = await sessions.run("ultra", data, [1, height, width, 3]);
   return decodeBoxes(
     floats(outputs, "scores"),
     floats(outputs, "regressions"),
@@ -51,17 +44,6 @@ export async function detectAtScale(
     threshold,
     scale.largestFace,
   );
-}
-
-async function resized(picture: RgbPicture, width: number, height: number): Promise<Uint8Array> {
-  if (width === picture.width && height === picture.height) return picture.data;
-  return sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
-    limitInputPixels: false,
-  })
-    .resize(width, height, { fit: "fill", kernel: "linear" })
-    .raw()
-    .toBuffer();
 }
 
 /** Boxes of the priors whose face score reaches the threshold. Exported for tests. */

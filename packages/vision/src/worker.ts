@@ -23,7 +23,7 @@ const sessions = new HelpedSessions(
   (worker, loan, runs) => say({ kind: "lend", worker, loan, runs }, buffersOf(runs)),
 );
 // The models that nearly every request needs; the others open at their first use.
-await sessions.open(["ultra", "landmark68", "fr"]);
+await sessions.open(["ultra", "pnet", "rnet", "onet", "landmark68", "fr"]);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -59,19 +59,31 @@ describe.each([
   });
 });
 
+/** Samples of -1 to 1 as bytes. */
+function bytesOf(values: Float32Array): Uint8Array {
+  return Uint8Array.from(values, (value) => Math.round(127.5 + 127.5 * value));
+}
+
 describe("ultra", () => {
   it("scores a picture of the original's size as the original does, and takes other sizes", async () => {
     const converted = await ort.InferenceSession.create(await readModel("ultra"));
     const reference = await original("fr_detect.onnx");
-    const input = new ort.Tensor("float32", samples(3 * 240 * 320, -1, 1, 3), [1, 3, 240, 320]);
-    const got = await converted.run({ input });
-    const want = await reference.run({ input });
+    const bytes = bytesOf(samples(3 * 240 * 320, -1, 1, 3));
+    const got = await converted.run({ picture: new ort.Tensor("uint8", bytes, [1, 240, 320, 3]) });
+    const plane = 240 * 320;
+    const planar = Float32Array.from(bytes, (_, at) => {
+      const byte = bytes[(at % plane) * 3 + Math.floor(at / plane)]!;
+      return (byte - 127) / 128;
+    });
+    const want = await reference.run({
+      input: new ort.Tensor("float32", planar, [1, 3, 240, 320]),
+    });
     expect(got["regressions"]!.dims).toEqual([1, 4420, 4]);
     expect(
       relativeDifference(got["scores"]!.data as Float32Array, want["scores"]!.data as Float32Array),
     ).toBeLessThan(1e-5);
     const larger = await converted.run({
-      input: new ort.Tensor("float32", samples(3 * 480 * 640, -1, 1, 3), [1, 3, 480, 640]),
+      picture: new ort.Tensor("uint8", bytesOf(samples(3 * 480 * 640, -1, 1, 3)), [1, 480, 640, 3]),
     });
     const cells = [8, 16, 32, 64].map(
       (stride) => Math.ceil(640 / stride) * Math.ceil(480 / stride),
@@ -79,6 +91,26 @@ describe("ultra", () => {
     const priors = cells[0]! * 3 + cells[1]! * 2 + cells[2]! * 2 + cells[3]! * 3;
     expect(larger["scores"]!.dims).toEqual([1, priors, 2]);
     expect(larger["regressions"]!.dims).toEqual([1, priors, 4]);
+  });
+});
+
+describe("pnet", () => {
+  it("gives for the windows of a small picture what TensorFlow Lite gave, columns as rows", async () => {
+    const side = 24;
+    const planar = samples(3 * side * side, -1, 1, 7);
+    // What is recorded saw floats; the nearest bytes move its answers a little.
+    const bytes = Uint8Array.from(planar, (_, at) => {
+      const [pixel, channel] = [Math.floor(at / 3), at % 3];
+      const [x, y] = [pixel % side, Math.floor(pixel / side)];
+      const value = planar[channel * side * side + x * side + y]!;
+      return Math.round(value * 128 + 127.5);
+    });
+    const converted = await ort.InferenceSession.create(await readModel("pnet"));
+    const got = await converted.run({
+      picture: new ort.Tensor("uint8", bytes, [1, side, side, 3]),
+    });
+    for (const [name, expected] of Object.entries<number[]>(tfliteReference.pnet))
+      expect(relativeDifference(got[name]!.data as Float32Array, expected)).toBeLessThan(0.02);
   });
 });
 

@@ -115,7 +115,7 @@ export interface OnnxModel {
 }
 
 /** Element types of the standard. */
-export const elementType = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
+export const elementType = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
 /** Attribute types of the standard. */
 export const attributeType = {
   float: 1,
@@ -180,12 +180,16 @@ export function integerTensor(name: string, values: readonly number[]): OnnxTens
 }
 
 /** A graph input or output; a string is the name of a free dimension. */
-export function tensorValue(name: string, shape: readonly (number | string)[]): OnnxValue {
+export function tensorValue(
+  name: string,
+  shape: readonly (number | string)[],
+  elemType: number = elementType.float32,
+): OnnxValue {
   return {
     name,
     type: {
       tensorType: {
-        elemType: elementType.float32,
+        elemType,
         shape: {
           dim: shape.map((size) =>
             typeof size === "number" ? { dimValue: size } : { dimParam: size },

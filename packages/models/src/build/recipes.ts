@@ -6,6 +6,7 @@ import {
   meshRecipe,
   mobileFaceNetRecipe,
   outputNetRecipe,
+  proposalNetRecipe,
   refineNetRecipe,
 } from "./recipes/tensorflow-lite.js";
 import { ultraRecipe } from "./recipes/ultra.js";
@@ -13,6 +14,7 @@ import { ultraRecipe } from "./recipes/ultra.js";
 /** One recipe for each card whose weights come from a package. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   ultra: ultraRecipe,
+  pnet: proposalNetRecipe,
   rnet: refineNetRecipe,
   onet: outputNetRecipe,
   landmark68: landmarkRecipe,

@@ -1,5 +1,6 @@
 import { cutAt, renameTensors, withIdentity } from "../graph-surgery.js";
 import { readOnnx, tensorValue } from "../onnx-format.js";
+import { takingPicture } from "../picture-input.js";
 import { onlyFile, type Recipe } from "../recipe.js";
 
 /**
@@ -14,8 +15,9 @@ export const ultraRecipe: Recipe = (files) => {
     { name: regressionName, shape: [1, "priors", 4] },
   ]);
   const graph = renameTensors(cut, { [regressionName]: "regressions" });
+  const free = { ...graph, input: [tensorValue("input", [1, 3, "height", "width"])] };
   return {
     ...model,
-    graph: { ...graph, input: [tensorValue("input", [1, 3, "height", "width"])] },
+    graph: takingPicture(free, { mean: 127, factor: 1 / 128, transposed: false }),
   };
 };

@@ -1,0 +1,95 @@
+/** What several networks say of one candidate, weighed together. */
+import { boxArea, overlap, type ScoredBox } from "./boxes.js";
+
+/** One box that a proposer found and O-Net looked at. */
+export interface Candidate {
+  readonly proposer: "ultra" | "mtcnn";
+  /** With the proposer's score. */
+  readonly proposed: ScoredBox;
+  /** O-Net's own box and score. */
+  readonly judged: ScoredBox;
+}
+
+/** Logistic regression over {@link evidenceOf}. */
+export interface EvidenceWeights {
+  readonly bias: number;
+  /** Logit of UltraFace's score of this box; of {@link unseen} for MTCNN's boxes. */
+  readonly ultra: number;
+  /** Logit of O-Net's score. */
+  readonly judge: number;
+  /** 1 for MTCNN's boxes. */
+  readonly mtcnn: number;
+  /** Highest logits among the other candidates that overlap this one by half: UltraFace's, O-Net's of MTCNN's and of UltraFace's boxes. */
+  readonly otherUltra: number;
+  readonly otherJudgeOfMtcnn: number;
+  readonly otherJudgeOfUltra: number;
+  /** Logarithm of one more than the number of UltraFace's boxes among them. */
+  readonly othersOfUltra: number;
+  /** Octaves of the side above 32 pixels, and their square. */
+  readonly size: number;
+  readonly sizeSquared: number;
+  /** Intersection over union of the two boxes. */
+  readonly agreement: number;
+}
+
+/** The score that stands for "UltraFace did not see it". */
+const unseen = 0.03;
+/** The same for O-Net. */
+const unjudged = 0.01;
+
+/** Each candidate as one box with one score, 0..1. */
+export function weighEvidence(
+  candidates: readonly Candidate[],
+  weights: EvidenceWeights,
+): ScoredBox[] {
+  const boxes = candidates.map(placed);
+  return candidates.map(({ proposer, proposed, judged }, index) => {
+    const box = boxes[index]!;
+    let ultra = unseen;
+    let judgeOfMtcnn = unjudged;
+    let judgeOfUltra = 0;
+    let count = 0;
+    for (const [other, candidate] of candidates.entries()) {
+      if (other === index || overlap(box, boxes[other]!) < 0.5) continue;
+      if (candidate.proposer === "ultra") {
+        ultra = Math.max(ultra, candidate.proposed.score);
+        judgeOfUltra = Math.max(judgeOfUltra, candidate.judged.score);
+        count++;
+      } else judgeOfMtcnn = Math.max(judgeOfMtcnn, candidate.judged.score);
+    }
+    const octaves = Math.log2(Math.max(4, Math.sqrt(Math.max(1, boxArea(box))))) - 5;
+    const own = proposer === "ultra" ? Math.max(unseen, proposed.score) : unseen;
+    const evidence =
+      weights.bias +
+      weights.ultra * logit(own) +
+      weights.judge * logit(judged.score) +
+      weights.mtcnn * (proposer === "mtcnn" ? 1 : 0) +
+      weights.otherUltra * logit(ultra) +
+      weights.otherJudgeOfMtcnn * logit(judgeOfMtcnn) +
+      weights.otherJudgeOfUltra * logit(Math.max(unjudged, judgeOfUltra)) +
+      weights.othersOfUltra * Math.log1p(count) +
+      weights.size * octaves +
+      weights.sizeSquared * octaves * octaves +
+      weights.agreement * overlap(proposed, judged);
+    return { ...box, score: 1 / (1 + Math.exp(-evidence)) };
+  });
+}
+
+/** The mean of both boxes; MTCNN's proposals are rougher and count less. */
+function placed({ proposer, proposed, judged }: Candidate): ScoredBox {
+  const share = proposer === "ultra" ? 0.5 : 0.3;
+  const mean = (edge: "left" | "top" | "right" | "bottom"): number =>
+    share * proposed[edge] + (1 - share) * judged[edge];
+  return {
+    left: mean("left"),
+    top: mean("top"),
+    right: mean("right"),
+    bottom: mean("bottom"),
+    score: judged.score,
+  };
+}
+
+/** Logit within -5 to 8: beyond, networks are surer than they are right. */
+function logit(score: number): number {
+  return Math.min(8, Math.max(-5, Math.log(score / (1 - score))));
+}

@@ -1,0 +1,76 @@
+/** What both landmark networks err in together, by a regression on faces whose landmarks are known. */
+import type { Point } from "./analysis.js";
+import { eyeRoll } from "./face-geometry.js";
+import { correctedNames } from "./landmarks27.js";
+import { landmarkCount } from "./landmarks68.js";
+import { type Mesh, meshPointCount } from "./mesh-landmarks.js";
+import { floats, type Sessions } from "./sessions.js";
+
+const inputLength = meshPointCount * 3 + landmarkCount * 2;
+
+/** Shifts of {@link correctedNames} for each face, picture pixels. */
+export async function correctLandmarks(
+  sessions: Sessions,
+  landmarkSets: readonly Float32Array[],
+  meshes: readonly Mesh[],
+): Promise<Point[][]> {
+  if (meshes.length === 0) return [];
+  const input = new Float32Array(meshes.length * inputLength);
+  const frames = meshes.map((mesh, index) => {
+    const frame = frameOf(landmarkSets[index]!, mesh);
+    fill(input.subarray(index * inputLength), landmarkSets[index]!, mesh, frame);
+    return frame;
+  });
+  const outputs = await sessions.run("landmark-correction", input, [meshes.length, inputLength]);
+  const shifts = floats(outputs, "shifts");
+  return frames.map(({ cos, sin, side }, face) =>
+    correctedNames.map((_, index) => {
+      const at = (face * correctedNames.length + index) * 2;
+      const u = shifts[at]! * side;
+      const v = shifts[at + 1]! * side;
+      return { x: u * cos - v * sin, y: u * sin + v * cos };
+    }),
+  );
+}
+
+/** Axes along and across the line of the eyes, the mesh's extent as the unit and its middle as the origin. */
+interface Frame {
+  readonly cos: number;
+  readonly sin: number;
+  readonly u: number;
+  readonly v: number;
+  readonly side: number;
+}
+
+function frameOf(landmarks68: Float32Array, { points }: Mesh): Frame {
+  const angle = eyeRoll(landmarks68);
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  let [minU, maxU, minV, maxV] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let p = 0; p < points.length; p += 3) {
+    const u = points[p]! * cos + points[p + 1]! * sin;
+    const v = points[p + 1]! * cos - points[p]! * sin;
+    [minU, maxU] = [Math.min(minU, u), Math.max(maxU, u)];
+    [minV, maxV] = [Math.min(minV, v), Math.max(maxV, v)];
+  }
+  const side = Math.max(1e-3, maxU - minU, maxV - minV);
+  return { cos, sin, u: (minU + maxU) / 2, v: (minV + maxV) / 2, side };
+}
+
+function fill(
+  out: Float32Array,
+  landmarks68: Float32Array,
+  { points }: Mesh,
+  { cos, sin, u, v, side }: Frame,
+): void {
+  let at = 0;
+  const place = (x: number, y: number): void => {
+    out[at++] = (x * cos + y * sin - u) / side;
+    out[at++] = (y * cos - x * sin - v) / side;
+  };
+  for (let p = 0; p < points.length; p += 3) {
+    place(points[p]!, points[p + 1]!);
+    out[at++] = points[p + 2]! / side;
+  }
+  for (let p = 0; p < landmarks68.length; p += 2) place(landmarks68[p]!, landmarks68[p + 1]!);
+}
