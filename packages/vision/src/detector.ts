@@ -33,10 +33,20 @@ export async function detectFaces(
     picture,
     await scoredFaces(sessions, picture, row, row.threshold),
   );
-  if (found.length > 0) return found;
-  return lookAgain(sessions, picture, (other) =>
-    scoredFaces(sessions, other, row, row.secondThreshold),
+  const [best] = found;
+  // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
+  if (best !== undefined && !isDoubtful(best)) return found;
+  const again = await lookAgain(
+    sessions,
+    picture,
+    (other) => scoredFaces(sessions, other, row, row.secondThreshold),
+    sureScore,
   );
+  return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
+}
+
+function isDoubtful({ score, top, bottom }: ScoredBox): boolean {
+  return score < sureScore && bottom - top >= leastDoubted;
 }
 
 /**
@@ -48,9 +58,7 @@ async function withoutLookAlikes(
   picture: RgbPicture,
   found: readonly ScoredBox[],
 ): Promise<ScoredBox[]> {
-  const doubtful = found.filter(
-    ({ score, top, bottom }) => score < sureScore && bottom - top >= leastDoubted,
-  );
+  const doubtful = found.filter(isDoubtful);
   const seen = await seenByMesh(sessions, picture, doubtful);
   const refused = new Set(doubtful.filter((_, index) => !seen[index]));
   return found.filter((box) => !refused.has(box));

@@ -25,7 +25,7 @@ export async function locateLandmarks(
     const side = Math.max(box.right - box.left, box.bottom - box.top);
     if (side < smallestTurnedFace) continue;
     if (disagreement(first[index]!, second[index]!) <= side * largestDisagreement) continue;
-    second[index] = await bestWayUp(sessions, picture, box);
+    second[index] = (await bestWayUp(sessions, picture, box)).landmarks;
   }
   return second;
 }
@@ -48,12 +48,12 @@ function regionOf(box: ScoredBox, angle: number): LandmarkRegion {
   };
 }
 
-/** The landmarks of the way up in which the mesh sees a face best. */
-async function bestWayUp(
+/** The landmarks of the way up in which the mesh sees a face best, and its logit that it sees one. */
+export async function bestWayUp(
   sessions: Sessions,
   picture: RgbPicture,
   box: ScoredBox,
-): Promise<Float32Array> {
+): Promise<{ readonly landmarks: Float32Array; readonly presence: number }> {
   const turns = [0, 1, 2, 3].map((quarter) => (quarter * Math.PI) / 2);
   const first = await predictLandmarks(
     sessions,
@@ -66,7 +66,9 @@ async function bestWayUp(
     (leader, mesh, index) => (mesh.presence > meshes[leader]!.presence ? index : leader),
     0,
   );
-  return second[best]!;
+  // Boxes of faces on their side fit badly, so the first two passes began further off than those of other faces.
+  const [landmarks] = await predictLandmarks(sessions, picture, [refinedRegion(second[best]!)]);
+  return { landmarks: landmarks!, presence: meshes[best]!.presence };
 }
 
 /** Mean distance of the inner points, picture pixels; the jaw moves with every look. */

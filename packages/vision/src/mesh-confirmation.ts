@@ -2,6 +2,7 @@
 import type { ScoredBox } from "./boxes.js";
 import { refinedRegion } from "./face-geometry.js";
 import { predictLandmarks } from "./landmarks68.js";
+import { bestWayUp } from "./locate-landmarks.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
@@ -9,7 +10,7 @@ import type { Sessions } from "./sessions.js";
 /** The mesh's logit from which it sees a face: nearly all clear faces are above, nearly all else below. */
 const leastPresence = 0;
 
-/** For each box, whether the mesh sees an upright face there. */
+/** For each box, whether the mesh sees a face there, whichever way up. */
 export async function seenByMesh(
   sessions: Sessions,
   picture: RgbPicture,
@@ -27,5 +28,11 @@ export async function seenByMesh(
   );
   const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
   const meshes = await predictMeshes(sessions, picture, second.map(meshRegion));
-  return meshes.map(({ presence }) => presence >= leastPresence);
+  const seen: boolean[] = [];
+  for (const [index, { presence }] of meshes.entries())
+    seen.push(
+      presence >= leastPresence ||
+        (await bestWayUp(sessions, picture, boxes[index]!)).presence >= leastPresence,
+    );
+  return seen;
 }

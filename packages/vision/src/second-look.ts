@@ -13,28 +13,54 @@ const quarterTurns = [1, 3, 2] as const;
 /** Boxes that the mesh looks at, best first. */
 const mostConfirmed = 16;
 
-/** @param look finds faces in a picture, best score first. */
+/**
+ * The faces of the look that is surest of one.
+ * @param look finds faces in a picture, best score first.
+ * @param sureScore a look that scores a face this high ends the search.
+ */
 export async function lookAgain(
   sessions: Sessions,
   picture: RgbPicture,
   look: (picture: RgbPicture) => Promise<ScoredBox[]>,
+  sureScore: number,
 ): Promise<ScoredBox[]> {
-  const margin = padded(picture);
-  const closeUps = await confirmed(sessions, margin.picture, await look(margin.picture));
-  if (closeUps.length > 0)
-    return closeUps.map((box) => ({
-      ...box,
-      left: box.left - margin.left,
-      right: box.right - margin.left,
-      top: box.top - margin.top,
-      bottom: box.bottom - margin.top,
-    }));
-  for (const turns of quarterTurns) {
-    const laid = await turned(picture, turns);
-    const found = await confirmed(sessions, laid, await look(laid));
-    if (found.length > 0) return found.map((box) => turnedBack(box, turns, picture));
+  const bestOf = (boxes: readonly ScoredBox[]): number => boxes[0]?.score ?? 0;
+  let best: ScoredBox[] = [];
+  for (const other of otherViews(picture)) {
+    const { picture: view, back } = await other();
+    const found = await confirmed(sessions, view, await look(view));
+    if (bestOf(found) > bestOf(best)) best = found.map(back);
+    if (bestOf(best) >= sureScore) break;
   }
-  return [];
+  return best;
+}
+
+interface View {
+  readonly picture: RgbPicture;
+  /** A box of the view in pixels of the picture as it came. */
+  readonly back: (box: ScoredBox) => ScoredBox;
+}
+
+/** Views that are made as they are needed. */
+function otherViews(picture: RgbPicture): (() => View | Promise<View>)[] {
+  const withMargin = (): View => {
+    const { picture: view, left, top } = padded(picture);
+    return {
+      picture: view,
+      back: (box) => ({
+        ...box,
+        left: box.left - left,
+        right: box.right - left,
+        top: box.top - top,
+        bottom: box.bottom - top,
+      }),
+    };
+  };
+  const laid = quarterTurns.map((turns) => async (): Promise<View> => ({
+    picture: await turned(picture, turns),
+    back: (box) => turnedBack(box, turns, picture),
+  }));
+  return [withMargin, ...laid];
 }
 
 /** What the mesh sees too, of the best boxes. */
