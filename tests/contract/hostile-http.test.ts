@@ -29,11 +29,17 @@ interface RawAnswer {
   readonly code: string;
 }
 
-/** Everything that comes back until the connection ends or is silent for a moment, as its answers. */
-function talk(bytes: string | Buffer, silence = 1000): Promise<RawAnswer[]> {
+/**
+ * Everything that comes back until the connection ends, as its answers. We say at once that nothing more will come, so
+ * whoever still waits for more answers what is there.
+ */
+function talk(bytes: string | Buffer, patience = 10_000): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(server.endpoint);
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const socket: Socket = connect(
+      { port: Number(port), host: hostname, allowHalfOpen: true },
+      () => socket.end(bytes),
+    );
     let received = "";
     const finish = (): void => {
       socket.destroy();
@@ -43,7 +49,8 @@ function talk(bytes: string | Buffer, silence = 1000): Promise<RawAnswer[]> {
         reject(new Error("what came back is no answer", { cause }));
       }
     };
-    socket.setTimeout(silence, finish);
+    socket.setTimeout(patience, finish);
+    socket.on("end", () => socket.destroy());
     socket.on("data", (chunk) => (received += chunk.toString("latin1")));
     socket.on("error", reject);
     socket.on("close", finish);

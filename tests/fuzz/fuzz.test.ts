@@ -23,8 +23,8 @@ describe("spoilt inputs", () => {
     const { findings, counts } = await fuzz({
       endpoint: server.endpoint,
       inputs: 3000,
-      // Another seed each day: what this finds, the log names.
-      seed: Math.floor(Date.now() / 86_400_000),
+      // The same for everyone; `npm run fuzz` takes another each time.
+      seed: 1,
       atOnce: 16,
     });
     expect(findings).toEqual([]);
