@@ -20,6 +20,11 @@ export interface QueuedPicture {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * What is expected is allowed to be wrong by so much: a picture that is refused after it has waited has waited in vain.
+ */
+const caution = 1.15;
+
 /** Weight of the newest picture in the mean of what pictures take. */
 const newest = 0.1;
 
@@ -50,7 +55,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
   /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
   add(picture: Picture): void {
     const { pictures, bytes, wait } = this.limits;
-    const excess = this.expectedTime - wait;
+    const excess = this.expectedTime * caution - wait;
     if (
       this.#waiting.length >= pictures ||
       (this.#waiting.length > 0 && (excess > 0 || this.#bytes + picture.file.length > bytes))
