@@ -65,8 +65,11 @@ export function floats(outputs: Outputs, name: string): Float32Array {
   return data;
 }
 
-/** Batch sizes that are run, so that the runtime's arena sees few shapes and its memory stays flat. */
-const batchSizes = [16, 8, 4, 2, 1];
+/**
+ * Batch sizes that are run: few shapes and small ones, since the runtime's arena keeps what its largest run needed.
+ * Larger batches are no faster on one core: "faces in batches" of `npm run bench:changes`.
+ */
+const batchSizes = [4, 2, 1];
 
 /**
  * Cuts `count` faces into batches of fixed sizes: [first, size] pairs.
