@@ -3,7 +3,7 @@ import type { RecognitionModelId } from "./analysis.js";
 import { type EmbeddingNetwork, embeddingNetworks } from "./embedding-networks.js";
 import { recognitionModels } from "./recognition-models.js";
 import type { RgbPicture } from "./rgb-picture.js";
-import { batches, floats, type Sessions } from "./sessions.js";
+import { batches, floats, largestBatchOfLargeInputs, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
 
 /** One embedding a face: the unit vectors of the model's networks, one after the other. */
@@ -36,7 +36,7 @@ export async function embedWith(
   });
   await Promise.all(
     parts.flatMap(({ network, at }) =>
-      batches(landmarkSets.length, sessions.lanes).map(([first, size]) =>
+      batches(landmarkSets.length, sessions.lanes, largestBatchOfLargeInputs).map(([first, size]) =>
         embedBatch(
           sessions,
           picture,

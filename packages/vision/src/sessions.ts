@@ -65,23 +65,25 @@ export function floats(outputs: Outputs, name: string): Float32Array {
   return data;
 }
 
+/** Batch sizes that are run, so that the runtime's arena sees few shapes. */
+const batchSizes = [16, 8, 4, 2, 1];
+
 /**
- * Batch sizes that are run: few shapes and small ones, since the runtime's arena keeps what its largest run needed.
- * Larger batches are no faster on one core: "faces in batches" of `npm run bench:changes`.
+ * Of networks with large inputs: the arena keeps what its largest run needed, and larger batches are no faster on one
+ * core ("faces in batches" of `npm run bench:changes`). Small networks are run on hundreds of boxes, where each run's
+ * own cost counts.
  */
-const batchSizes = [4, 2, 1];
+export const largestBatchOfLargeInputs = 4;
 
 /**
  * Cuts `count` faces into batches of fixed sizes: [first, size] pairs.
  * @param lanes batches that can be computed at once; at least as many are made where there are faces enough.
  */
-export function batches(count: number, lanes = 1): [number, number][] {
+export function batches(count: number, lanes = 1, largest = 16): [number, number][] {
   const result: [number, number][] = [];
-  const most = Math.ceil(count / lanes);
+  const most = Math.max(1, Math.min(largest, Math.ceil(count / lanes)));
   for (let first = 0; first < count;) {
-    const size = batchSizes.find(
-      (candidate) => candidate <= count - first && candidate <= Math.max(1, most),
-    )!;
+    const size = batchSizes.find((candidate) => candidate <= count - first && candidate <= most)!;
     result.push([first, size]);
     first += size;
   }
