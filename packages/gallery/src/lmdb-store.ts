@@ -30,7 +30,7 @@ import {
 } from "./store.js";
 import { type ClockSources, StoreClock } from "./store-clock.js";
 import type { Template } from "./template-codec.js";
-import { closeFormat1, readFormat1 } from "./upgrade-format-1.js";
+import { closeFormat1, format1IsClosed, readFormat1 } from "./upgrade-format-1.js";
 
 export interface LmdbStoreOptions {
   /** Directory of the database; made when absent. */
@@ -52,6 +52,12 @@ const readBatch = 128;
 const clockLag = 1000;
 const tagBytes = 16;
 const faceKeyBytes = 32;
+
+/**
+ * The binding keeps lists of free pages in memory from one transaction to the next, unless told not to; plain LMDB, which other
+ * processes may be killed under at any moment, reads them anew. Not in the published types.
+ */
+const lmdbAsItIs = { maxFreeSpaceToRetain: 0 };
 
 /** Keys of the database's own records. */
 const metaKeys = { format: "format", clock: "clock", masterKey: "masterKey" } as const;
@@ -103,6 +109,7 @@ class LmdbStore implements MaintainedStore {
       // Everything is in explicit transactions. With batches by turn, a failed commit leaves a promise that nobody can catch.
       eventTurnBatching: false,
       compression: false,
+      ...lmdbAsItIs,
     });
     const named = (name: string) =>
       this.#root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
@@ -111,14 +118,18 @@ class LmdbStore implements MaintainedStore {
     this.#meta = this.#root.openDB<Buffer, string>({ name: "meta", encoding: "binary" });
     if (state === "shortened" && this.#walk().damaged > 0)
       throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
-    this.#root.transactionSync(() => {
-      if (this.#meta.get(metaKeys.format) === undefined)
-        void this.#meta.put(metaKeys.format, Buffer.of(recordFormat));
-      this.#checkFormat();
-      this.#upgrade(directory);
-    });
-    // In a transaction of its own: after the faces are on the disk, and never by two processes at once.
-    this.#root.transactionSync(() => closeFormat1(directory));
+    // A start writes only what is missing: a store that cannot be written can still be read and backed up.
+    if (this.#meta.get(metaKeys.format) === undefined || !format1IsClosed(directory)) {
+      this.#root.transactionSync(() => {
+        if (this.#meta.get(metaKeys.format) === undefined)
+          void this.#meta.put(metaKeys.format, Buffer.of(recordFormat));
+        this.#checkFormat();
+        this.#upgrade(directory);
+      });
+      // In a transaction of its own: after the faces are on the disk, and never by two processes at once.
+      this.#root.transactionSync(() => closeFormat1(directory));
+    }
+    this.#checkFormat();
     const interval = options.sweepInterval ?? 5000;
     if (interval > 0) {
       this.#sweeper = setInterval(() => void this.sweep().catch(() => undefined), interval);

@@ -17,7 +17,7 @@ const nodeOptions = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2000,
-  commandTimeout: 4000,
+  commandTimeout: 8000,
 };
 
 interface Credentials {

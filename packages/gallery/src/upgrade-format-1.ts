@@ -65,6 +65,12 @@ export function readFormat1(
   }
 }
 
+/** Whether nothing of a store of format 1 is left, and none can come to be. */
+export function format1IsClosed(directory: string): boolean {
+  const path = join(directory, "faces.mdb");
+  return existsSync(path) && lstatSync(path).isDirectory() && !existsSync(`${path}.upgraded`);
+}
+
 /**
  * After its faces were taken over: destroys the plain file, and puts a folder in its place so that an older version which
  * is started by mistake fails at its start instead of keeping faces where nobody looks for them.
