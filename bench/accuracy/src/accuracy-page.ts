@@ -41,10 +41,11 @@ function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   const kinds = Object.keys(hardPictures[0]?.found ?? {});
   return `## Detection
 
-\`detection_01\` is UltraFace at up to three sizes of the picture, answered as squares. \`detection_02\` and
-\`detection_03\` look at up to five and four sizes, take every doubtful box, and let MTCNN's O-Net judge and correct it;
-they answer boxes from forehead to chin. Where the first look finds nothing, a second one looks at the picture with a
-margin around it, then on its sides and on its head.
+UltraFace looks at the picture in several sizes (four, for \`detection_02\` five); for \`detection_02\` and
+\`detection_03\` MTCNN's first two networks look for faces of their own. MTCNN's O-Net judges every box, and a logistic
+regression weighs what all of them say (\`training/detection\`). \`detection_01\` answers squares, the others boxes from
+forehead to chin. A large box that nobody is sure of must look like a face to the face mesh too. Where the first look is sure
+of nothing, a second one looks at the picture with a margin around it, then on its sides and on its head.
 
 ${wider[0]?.pictures} photographs of WIDER FACE's validation half, ${wider[0]?.faces} faces of 10 pixels and more, IoU 0.5; recall at precision 0.90:
 
@@ -85,8 +86,9 @@ function geometry({ geometry: measured }: Partial<AccuracyReport>): string {
   const { landmarks, knownPose, serviceAnswers, notFound } = measured;
   return `## Landmarks and head pose
 
-The 27 landmarks are the mean of two models, iBUG's 68 and MediaPipe's mesh; pupils are the centres of the irises. Mean
-distance to the 19 points whose truth is known, percent of the landmarks' extent (${notFound} of the faces were not found):
+The 27 landmarks are the mean of two models, iBUG's 68 and MediaPipe's mesh, corrected by what both err in
+(\`training/landmarks\`); pupils are the centres of the irises. Mean distance to the 19 points whose truth is known, percent
+of the landmarks' extent, on faces that the correction was not fitted to (${notFound} of all 600 faces were not found):
 
 ${table(
   ["yaw, degrees", "faces", "answered", "68 alone", "mesh alone"],

@@ -124,7 +124,7 @@ const fills = [0.4, 0.6, 0.8, 0.95];
 async function* portraits(): AsyncGenerator<Trial> {
   const sessions = new Sessions();
   const folder = join(dataFolder, "service-answers/plain");
-  const files = (await readdir(folder)).sort().filter((_, index) => index % 25 === 0);
+  const files = (await readdir(folder)).sort().filter((_, index) => index % 40 === 0);
   for (const file of files) {
     const { picture } = await decodePicture(await readFile(join(folder, file)));
     const [face] = (await detectFaces(sessions, picture, "detection_03")).sort(
@@ -236,7 +236,7 @@ export async function measureHardPictures(
   const sessions = new Sessions();
   const right: Record<string, number> = {};
   const all: Record<string, number> = {};
-  const report = progress(`hard pictures ${detectionModel}`, 1500);
+  const report = progress(`hard pictures ${detectionModel}`, 1100);
   for (const source of [tinyFaces(), portraits(), faceless()])
     for await (const { kind, picture, face } of source) {
       const found = await detectFaces(sessions, picture, detectionModel);

@@ -50,6 +50,8 @@ const parts: Readonly<Record<string, () => Promise<Partial<AccuracyReport>>>> = 
       ),
     };
   },
+  /** Measures nothing: writes the page again. */
+  page: () => Promise.resolve({}),
   async rest() {
     return { lfw: await measureLfw("recognition_04") };
   },

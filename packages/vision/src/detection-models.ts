@@ -16,7 +16,9 @@ export interface DetectionModel {
   readonly evidence: EvidenceWeights;
   /** Score from which a box counts as a face. */
   readonly threshold: number;
-  /** The same for the second look at a picture in which the first finds nothing: more looks make more mistakes. */
+  /** Score from which a large box needs no witness, and from which a look is sure of its faces. */
+  readonly sureScore: number;
+  /** The same as {@link threshold} for the second look at a picture in which the first finds nothing: more looks make more mistakes. */
   readonly secondThreshold: number;
   /** Intersection over union above which two boxes are the same face. */
   readonly suppression: number;
@@ -65,6 +67,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     mostProposals: 400,
     evidence: ultraAndJudge,
     threshold: 0.45,
+    sureScore: 0.9,
     secondThreshold: 0.6,
     suppression: 0.4,
     shape: "square",
@@ -76,6 +79,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     smallestMtcnnFace: 1 / 84,
     evidence: bothProposers,
     threshold: 0.35,
+    sureScore: 0.6,
     secondThreshold: 0.6,
     suppression: 0.4,
     shape: "tall",
@@ -84,9 +88,10 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     scales: [coarse, middle, fine, finest],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    smallestMtcnnFace: 1 / 64,
+    smallestMtcnnFace: 1 / 32,
     evidence: bothProposers,
     threshold: 0.42,
+    sureScore: 0.6,
     secondThreshold: 0.6,
     suppression: 0.4,
     shape: "tall",

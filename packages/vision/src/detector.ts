@@ -15,8 +15,7 @@ import { detectAtScale } from "./ultra-face.js";
 const largestEnlargement = 1.6;
 /** P-Net's window, pixels: it sees no smaller faces unless the picture is enlarged. */
 const leastMtcnnFace = 12;
-/** Scores from which a large box needs no witness, and the least height, pixels, of one that does. */
-const sureScore = 0.9;
+/** Least height, pixels, of a box that needs a witness. */
 const leastDoubted = 64;
 /** Boxes that overlap this much tell together where a face is. */
 const votingOverlap = 0.6;
@@ -32,20 +31,21 @@ export async function detectFaces(
     sessions,
     picture,
     await scoredFaces(sessions, picture, row, row.threshold),
+    row,
   );
   const [best] = found;
   // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
-  if (best !== undefined && !isDoubtful(best)) return found;
+  if (best !== undefined && !isDoubtful(best, row)) return found;
   const again = await lookAgain(
     sessions,
     picture,
     (other) => scoredFaces(sessions, other, row, row.secondThreshold),
-    sureScore,
+    row.sureScore,
   );
   return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
 }
 
-function isDoubtful({ score, top, bottom }: ScoredBox): boolean {
+function isDoubtful({ score, top, bottom }: ScoredBox, { sureScore }: DetectionModel): boolean {
   return score < sureScore && bottom - top >= leastDoubted;
 }
 
@@ -57,8 +57,9 @@ async function withoutLookAlikes(
   sessions: Sessions,
   picture: RgbPicture,
   found: readonly ScoredBox[],
+  model: DetectionModel,
 ): Promise<ScoredBox[]> {
-  const doubtful = found.filter(isDoubtful);
+  const doubtful = found.filter((box) => isDoubtful(box, model));
   const seen = await seenByMesh(sessions, picture, doubtful);
   const refused = new Set(doubtful.filter((_, index) => !seen[index]));
   return found.filter((box) => !refused.has(box));
