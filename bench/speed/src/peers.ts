@@ -1,4 +1,5 @@
 /** The six photographs through Mien and through its peers on their Node backends: the same pictures, the same cores. */
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,6 +71,18 @@ async function faceApi(tf: TensorFlow): Promise<Look> {
   };
 }
 
+/** human reads its models by fetch, which Node has no `file:` for. */
+function fetchFiles(): void {
+  const overNetwork = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+    if (!url.startsWith("file:")) return overNetwork(input, init);
+    const type = url.endsWith(".json") ? "application/json" : "application/octet-stream";
+    const body = Uint8Array.from(await readFile(fileURLToPath(url)));
+    return new Response(body, { headers: { "content-type": type } });
+  };
+}
+
 /** Detector, mesh, iris and description; nothing of bodies, hands or emotions. */
 async function human(tf: TensorFlow): Promise<Look> {
   // By path: its list of exports names the file in a way that Node does not follow.
@@ -83,6 +96,7 @@ async function human(tf: TensorFlow): Promise<Look> {
     };
   };
   const folder = join(packageFolder, "models");
+  fetchFiles();
   const own = new Human({
     backend: "wasm",
     modelBasePath: `file://${folder}/`,
