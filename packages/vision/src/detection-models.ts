@@ -88,7 +88,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     scales: [coarse, middle, fine, finest],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    smallestMtcnnFace: 1 / 32,
+    smallestMtcnnFace: 1 / 64,
     evidence: bothProposers,
     threshold: 0.42,
     sureScore: 0.6,

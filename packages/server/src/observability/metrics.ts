@@ -46,7 +46,7 @@ export const metricRows = {
   stage: {
     name: "mien_stage_duration_seconds",
     kind: "histogram",
-    help: "Seconds that a stage took for one picture: decode, detect, landmarks, attributes, embedding.",
+    help: "Seconds that a stage took for one picture: decode, detect, landmarks, then landmarks27, attributes and embedding beside each other.",
     labels: ["stage"],
     buckets: seconds,
   },
