@@ -2,8 +2,9 @@
 import type { Affine } from "../affine.js";
 import { frameCrop } from "../alignment.js";
 import type { RgbPicture } from "../rgb-picture.js";
-import { batches, floats, type Sessions } from "../sessions.js";
+import { batches, type Sessions } from "../sessions.js";
 import { planarRgb, warpRgb } from "../warp.js";
+import { outputsByFace } from "./head-outputs.js";
 
 export const attributeSide = 128;
 /** How many ArcFace frames the crop shows: the face with hat, hair and beard around it. */
@@ -42,8 +43,6 @@ export type HeadName = keyof typeof outputWidths;
 /** What the network says of one face. */
 export type HeadOutputs = Readonly<Record<HeadName, Float32Array>>;
 
-const names = Object.keys(outputWidths) as HeadName[];
-
 export async function runHeads(
   sessions: Sessions,
   picture: RgbPicture,
@@ -59,15 +58,7 @@ export async function runHeads(
     }
     const shape = [size, 3, attributeSide, attributeSide];
     const outputs = await sessions.run("attributes", input, shape);
-    for (let i = 0; i < size; i++)
-      results.push(
-        Object.fromEntries(
-          names.map((name) => {
-            const width = outputWidths[name];
-            return [name, floats(outputs, name).slice(i * width, (i + 1) * width)];
-          }),
-        ) as Record<HeadName, Float32Array>,
-      );
+    results.push(...outputsByFace(outputs, outputWidths, size));
   }
   return results;
 }

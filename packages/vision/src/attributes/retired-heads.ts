@@ -3,6 +3,7 @@ import { frameCrop } from "../alignment.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import { batches, floats, type Sessions } from "../sessions.js";
 import { planarRgb, warpRgb } from "../warp.js";
+import { outputsByFace } from "./head-outputs.js";
 import type { HeadName } from "./network.js";
 
 const inputSide = 224;
@@ -28,8 +29,6 @@ type RetiredName = keyof typeof outputWidths;
 /** On the scales of the attribute network's outputs of the same names. */
 export type RetiredOutputs = Readonly<Record<RetiredName, Float32Array>>;
 
-const names = Object.keys(outputWidths) as RetiredName[];
-
 export async function runRetiredHeads(
   sessions: Sessions,
   picture: RgbPicture,
@@ -54,15 +53,7 @@ export async function runRetiredHeads(
       offset += length;
     }
     const outputs = await sessions.run("attributes-retired", vectors, [size, featureLength]);
-    for (let i = 0; i < size; i++)
-      results.push(
-        Object.fromEntries(
-          names.map((name) => {
-            const width = outputWidths[name];
-            return [name, floats(outputs, name).slice(i * width, (i + 1) * width)];
-          }),
-        ) as Record<RetiredName, Float32Array>,
-      );
+    results.push(...outputsByFace(outputs, outputWidths, size));
   }
   return results;
 }
