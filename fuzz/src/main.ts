@@ -25,7 +25,14 @@ const { values } = parseArgs({
 const directory = mkdtempSync(join(tmpdir(), "mien-fuzz-"));
 const script = join(import.meta.dirname, "../../packages/cli/dist/main.js");
 const server = spawn(process.execPath, [script, "serve", "--port", "0", "--data-dir", directory], {
-  env: { ...process.env, MIEN_API_KEYS: fuzzKey, MIEN_LOG: "error", MIEN_PLAYGROUND: "off" },
+  env: {
+    ...process.env,
+    MIEN_API_KEYS: fuzzKey,
+    MIEN_LOG: "error",
+    MIEN_PLAYGROUND: "off",
+    // Refusing pictures is right on a machine that is busy with other work, and no finding: here they wait.
+    MIEN_MAX_WAIT: "40000",
+  },
   stdio: ["ignore", "pipe", "inherit"],
 });
 const exit = new Promise<number | null>((resolve) => server.once("exit", resolve));

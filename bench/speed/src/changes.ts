@@ -7,14 +7,17 @@ import { matchLogit } from "@mien/gallery/matching";
 import { readModel } from "@mien/models/registry";
 import { squareCrop } from "@mien/vision/affine";
 import { decodePicture } from "@mien/vision/decode";
+import { DecoderProcess } from "@mien/vision/decoder-process";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
+import { analyzePicture } from "@mien/vision/pipeline";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { warpKernel } from "@mien/vision/warp-kernel";
 import { warpPlainly } from "@mien/vision/warp-plainly";
 import * as ort from "onnxruntime-node";
 import sharp from "sharp";
+import { Sessions } from "@mien/vision/sessions";
 import { parameterSets } from "./parameter-sets.js";
-import { photographs, scene } from "./pictures.js";
+import { photographs, scene, type SceneSize } from "./pictures.js";
 import { type Contestants, compare } from "./rounds.js";
 
 export interface ChangeRow {
@@ -66,6 +69,30 @@ async function session(
 
 const face = [1, 3, 112, 112];
 const faces = [4, 3, 112, 112];
+
+/** The price of safety: a whole request that asks for as little as can be, so that decoding is much of it. */
+function decoderOfItsOwn(size: SceneSize): Change {
+  return {
+    change: `a process that decodes, ${size}`,
+    before: "the worker's own thread decodes",
+    after: "a process decodes, memory is shared",
+    kept: true,
+    async prepare() {
+      const file = await scene(size, 5);
+      const sessions = new Sessions();
+      const decoder = new DecoderProcess(60_000);
+      await decoder.ready();
+      closers.push(() => decoder.end());
+      const set = parameterSets["detection_03, rectangles only"];
+      const decode = (bytes: Uint8Array) => decoder.decode(bytes);
+      return {
+        before: () => analyzePicture(sessions, file, set),
+        after: () => analyzePicture(sessions, file, set, decode),
+      };
+    },
+    rounds: 51,
+  };
+}
 
 const changes: readonly Change[] = [
   {
@@ -217,6 +244,7 @@ const changes: readonly Change[] = [
       };
     },
   },
+  ...(["640x480", "1920x1080", "4000x3000"] as const).map(decoderOfItsOwn),
   {
     change: "decoding 12 megapixels at half size",
     before: "whole, then resized",
@@ -240,10 +268,14 @@ const changes: readonly Change[] = [
 
 const closers: (() => Promise<void>)[] = [];
 
-export async function measureChanges(): Promise<readonly ChangeRow[]> {
+/** @param words only changes whose names hold one of them; all when there are none. */
+export async function measureChanges(words: readonly string[]): Promise<readonly ChangeRow[]> {
+  const chosen = changes.filter(
+    ({ change }) => words.length === 0 || words.some((word) => change.includes(word)),
+  );
   const rows: ChangeRow[] = [];
   try {
-    for (const { change, before, after, kept: isKept, prepare, rounds } of changes) {
+    for (const { change, before, after, kept: isKept, prepare, rounds } of chosen) {
       const { timings, ratios } = await compare(await prepare(), "before", rounds ?? 25);
       rows.push({
         change,

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:<part>`: measures one part, writes `bench/results/speed.json` and, from all that it holds,
  * `docs/performance.md` with its plots. Parts that are not run keep what they said. An argument after the part makes
- * it smaller (a number of detections, seconds or rounds; scenes of detect) and then only prints.
+ * it smaller (a number of detections, seconds or rounds; scenes of detect; words of changes) and then only prints.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ const parts: {
   overload: ([seconds]) => measureOverload(number(seconds)),
   memory: ([detections]) => measureMemory(number(detections)),
   start: ([starts]) => measureStart(number(starts)),
-  changes: () => measureChanges(),
+  changes: (words) => measureChanges(words),
 };
 
 function number(text: string | undefined): number | undefined {

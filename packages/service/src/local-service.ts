@@ -19,6 +19,8 @@ export interface LocalServiceOptions extends StoreSettings {
 export interface LocalServiceStatistics {
   /** Pictures that wait for a worker. */
   readonly waitingPictures: number;
+  /** Decoders that a picture has killed since this process started, or that were ended because it took too long. */
+  readonly lostDecoders: number;
   readonly liveTemplates: number;
   readonly storeBytes: number;
   /** Templates that this process removed since it started because their time had come. */
@@ -57,6 +59,7 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
       const { liveFaces, bytesOnDisk, expiredFaces } = await store.statistics();
       return {
         waitingPictures: analyzer.waiting,
+        lostDecoders: analyzer.lostDecoders,
         liveTemplates: liveFaces,
         storeBytes: bytesOnDisk,
         expiredTemplates: expiredFaces,

@@ -124,6 +124,8 @@ export interface FaceAnalyzer {
   ): Promise<PictureAnalysis>;
   /** Pictures that wait for a worker now. */
   readonly waiting: number;
+  /** Decoders that a picture has killed, or that were ended because it took too long. */
+  readonly lostDecoders: number;
   /** Resolves when every worker has loaded its sessions. */
   ready(): Promise<void>;
   /** Waits for the pictures at work, then ends the workers. */

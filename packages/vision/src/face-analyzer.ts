@@ -22,7 +22,7 @@ export interface FaceAnalyzerOptions {
   readonly waitLimit?: number;
   /** Pixels that may be decoded at the same time; default 128 million, which take about 400 MB. */
   readonly pixelBudget?: number;
-  /** Milliseconds after which a worker that does not answer is replaced; default 30,000. */
+  /** Milliseconds after which a worker that does not answer is replaced, and its decoder sooner; default 30,000. */
   readonly timeLimit?: number;
   /** Pictures after which a worker is replaced by a fresh one; default 0: never. */
   readonly recycleAfter?: number;
@@ -38,6 +38,7 @@ class WorkerPool implements FaceAnalyzer {
   readonly #queue: PictureQueue<Job>;
   readonly #ready: Promise<void>;
   #running = 0;
+  #lostDecoders = 0;
   #closed = false;
   #drained: (() => void) | undefined;
   #startError: Error | undefined;
@@ -78,6 +79,7 @@ class WorkerPool implements FaceAnalyzer {
             rejectReady(error);
             this.#queue.rejectAll(error);
           },
+          onDecoderLost: () => this.#lostDecoders++,
           forward: (worker, task, transfer) =>
             this.#slots[worker]?.receive(task, transfer) === true,
         }),
@@ -90,6 +92,10 @@ class WorkerPool implements FaceAnalyzer {
 
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  get lostDecoders(): number {
+    return this.#lostDecoders;
   }
 
   analyze(

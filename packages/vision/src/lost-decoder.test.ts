@@ -1,12 +1,10 @@
-/** A picture on which the decoder hangs costs its own request and no other. */
+/** A picture on which the decoder hangs costs its own request and no other, and no worker its models. */
+import { readdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FaceAnalyzer } from "@mien/vision/analysis";
-import { decodePicture } from "./decode.js";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 
-let analyzer: FaceAnalyzer;
-let endless: Buffer;
 const request = {
   detectionModel: "detection_03",
   landmarks: false,
@@ -14,28 +12,54 @@ const request = {
   maximumFaces: 100,
 } as const;
 
-beforeAll(async () => {
-  // As many pixels as are allowed, in seven passes that must all be kept: seconds for some megabytes.
-  endless = await sharp(Buffer.from(Array.from({ length: 30_000 }, (_, at) => (at * 7919) % 251)), {
-    raw: { width: 100, height: 100, channels: 3 },
-  })
-    .resize(7900, 7900, { kernel: "nearest" })
-    .png({ progressive: true, compressionLevel: 1 })
-    .toBuffer();
-  const started = performance.now();
-  await decodePicture(endless);
-  analyzer = createFaceAnalyzer({ workers: 1, timeLimit: (performance.now() - started) / 2 });
-  await analyzer.ready();
-});
-afterAll(() => analyzer.close());
+/** Processes that this one has started, with those that ended and that nobody has heard of. */
+function childProcesses(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
+        return Number(parent) === process.pid;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
 
-it("is refused in time, and those who waited behind it are answered", async () => {
-  const small = await sharp({ create: { width: 64, height: 48, channels: 3, background: "#888" } })
-    .png()
-    .toBuffer();
-  const lost = analyzer.analyze(Uint8Array.from(endless), request);
-  const behind = [1, 2, 3].map(() => analyzer.analyze(Uint8Array.from(small), request));
-  await expect(lost).rejects.toMatchObject({ fault: "decoderFailed" });
-  for (const { width, height, faces } of await Promise.all(behind))
-    expect({ width, height, faces }).toEqual({ width: 64, height: 48, faces: [] });
+describe.runIf(process.platform === "linux")("a decoder that hangs", () => {
+  let analyzer: FaceAnalyzer;
+  let before: number[];
+  let threads = 0;
+  const count = (): number => threads++;
+  beforeAll(async () => {
+    process.on("worker", count);
+    before = childProcesses();
+    analyzer = createFaceAnalyzer({ workers: 1, timeLimit: 6000 });
+    await analyzer.ready();
+  });
+  afterAll(() => void process.off("worker", count));
+
+  it("is ended in time, and those who waited behind its picture are answered", async () => {
+    const small = await sharp({
+      create: { width: 64, height: 48, channels: 3, background: "#888" },
+    })
+      .png()
+      .toBuffer();
+    const [decoder, ...others] = childProcesses().filter((pid) => !before.includes(pid));
+    expect(others).toEqual([]);
+    process.kill(decoder!, "SIGSTOP");
+    const lost = analyzer.analyze(Uint8Array.from(small), request);
+    const behind = [1, 2, 3].map(() => analyzer.analyze(Uint8Array.from(small), request));
+    await expect(lost).rejects.toMatchObject({ fault: "decoderFailed" });
+    for (const { width, height, faces } of await Promise.all(behind))
+      expect({ width, height, faces }).toEqual({ width: 64, height: 48, faces: [] });
+    expect(analyzer.lostDecoders).toBe(1);
+    expect(threads).toBe(1);
+  });
+
+  it("is gone with the others when all is closed", async () => {
+    await analyzer.close();
+    expect(childProcesses().filter((pid) => !before.includes(pid))).toEqual([]);
+  });
 });

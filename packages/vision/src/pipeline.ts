@@ -1,9 +1,9 @@
-/** One picture from bytes to faces, on the calling thread. */
+/** One picture from bytes to faces, on the calling thread; only decoding may be done elsewhere. */
 import type { AnalysisRequest, AnalyzedFace, PictureAnalysis, Point } from "./analysis.js";
 import { answeredRectangle, squareBox } from "./answered-rectangle.js";
 import { estimateAttributes } from "./attributes/estimate.js";
 import { boxArea } from "./boxes.js";
-import { decodePicture } from "./decode.js";
+import { type DecodedPicture, decodePicture } from "./decode.js";
 import { detectionModels } from "./detection-models.js";
 import { detectFaces } from "./detector.js";
 import { embedFaces } from "./embeddings.js";
@@ -16,9 +16,10 @@ export async function analyzePicture(
   sessions: Sessions,
   file: Uint8Array,
   request: AnalysisRequest,
+  decode: (file: Uint8Array) => Promise<DecodedPicture> = decodePicture,
 ): Promise<PictureAnalysis> {
   const clock = stopwatch();
-  const { picture, width, height } = await decodePicture(file);
+  const { picture, width, height } = await decode(file);
   clock.lap("decode");
 
   const boxes = (await detectFaces(sessions, picture, request.detectionModel))

@@ -7,6 +7,8 @@ import type { Outputs } from "./sessions.js";
 export interface WorkerStart {
   /** Who is idle: see `worker-leases.ts`. */
   readonly leases: SharedArrayBuffer;
+  /** Milliseconds that a picture may be in the decoder. */
+  readonly decodeLimit: number;
 }
 
 /** Runs that one worker lends to another; `loan` is the lender's own number for them. */
@@ -23,12 +25,19 @@ export type WorkerTask =
     }
   | ({ readonly kind: "help"; readonly runs: readonly NetworkRun[] } & Loan)
   | { readonly kind: "returned"; readonly loan: number; readonly outputs: readonly Outputs[] }
-  | { readonly kind: "notReturned"; readonly loan: number; readonly message: string };
+  | { readonly kind: "notReturned"; readonly loan: number; readonly message: string }
+  /** Ends the decoder, then the thread: what a thread that is terminated has started stays behind. */
+  | { readonly kind: "end" };
 
 export type WorkerAnswer =
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly analysis: PictureAnalysis }
-  | { readonly kind: "refused"; readonly fault: PictureFault }
+  | {
+      readonly kind: "refused";
+      readonly fault: PictureFault;
+      /** Whether the picture was its decoder's end. */
+      readonly decoderLost: boolean;
+    }
   | { readonly kind: "failed"; readonly message: string }
   /** Please hand these runs to that worker, which the sender has claimed. */
   | {

@@ -28,6 +28,8 @@ export interface SlotOptions {
   readonly onFree: () => void;
   readonly onReady: () => void;
   readonly onGivenUp: (error: Error) => void;
+  /** A picture has cost a decoder its life. */
+  readonly onDecoderLost: () => void;
   /** Sends a task to another slot's worker; false when it has none. */
   readonly forward: (worker: number, task: WorkerTask, transfer: readonly ArrayBuffer[]) => boolean;
 }
@@ -35,10 +37,18 @@ export interface SlotOptions {
 /** Deaths in a row, before a worker has said it is ready, after which the pool stops trying. */
 const maximumStartFailures = 3;
 
+/** The part of a picture's time that its decoding may take: a decoder is replaced sooner than its worker. */
+const decodersShare = 2 / 3;
+
+/** Milliseconds in which a thread at rest must have ended its decoder and itself. */
+const endingTime = 2000;
+
 export class WorkerSlot {
   readonly #options: SlotOptions;
   /** Settled when a thread has opened its models, or has ended over it. */
   readonly #opened = new WeakMap<Worker, Promise<unknown>>();
+  /** Settled when a thread has ended. */
+  readonly #ended = new WeakMap<Worker, Promise<unknown>>();
   #worker: Worker;
   /** Started to take the worker's place; `ready` when it has its models. */
   #successor: { readonly worker: Worker; ready: boolean } | undefined;
@@ -105,7 +115,11 @@ export class WorkerSlot {
   async #end(worker: Worker | undefined): Promise<void> {
     if (worker === undefined) return;
     await this.#opened.get(worker);
-    await worker.terminate();
+    const end: WorkerTask = { kind: "end" };
+    worker.postMessage(end);
+    const timer = setTimeout(() => void worker.terminate(), endingTime);
+    await this.#ended.get(worker);
+    clearTimeout(timer);
   }
 
   #post(task: WorkerTask, transfer: readonly ArrayBuffer[]): void {
@@ -115,7 +129,7 @@ export class WorkerSlot {
   #watch(): void {
     const worker = this.#worker;
     this.#timer = setTimeout(() => {
-      // A decoder or a network that hangs cannot be interrupted: its thread goes, the next request gets a new one.
+      // A network that hangs cannot be interrupted: its thread goes, the next request gets a new one.
       void worker.terminate();
     }, this.#options.timeLimit);
   }
@@ -128,13 +142,14 @@ export class WorkerSlot {
 
   /** A thread that is heard as the slot's worker once it is that, and as its successor before. */
   #thread(): Worker {
-    const start: WorkerStart = { leases: this.#options.leases.shared };
+    const { leases, timeLimit } = this.#options;
+    const start: WorkerStart = { leases: leases.shared, decodeLimit: timeLimit * decodersShare };
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: start });
+    const ended = new Promise((resolve) => worker.once("exit", resolve));
+    this.#ended.set(worker, ended);
     this.#opened.set(
       worker,
-      new Promise((resolve) => {
-        worker.once("message", resolve).once("exit", resolve);
-      }),
+      Promise.race([new Promise((resolve) => worker.once("message", resolve)), ended]),
     );
     worker.on("message", (answer: WorkerAnswer) => {
       if (worker === this.#worker) this.#hear(answer);
@@ -162,6 +177,7 @@ export class WorkerSlot {
         this.#finish()?.resolve(answer.analysis);
         return this.#rest();
       case "refused":
+        if (answer.decoderLost) this.#options.onDecoderLost();
         this.#finish()?.reject(new PictureError(answer.fault));
         return this.#rest();
       case "failed":
@@ -220,7 +236,7 @@ export class WorkerSlot {
     this.#successor = undefined;
     this.#pictures = 0;
     this.#worker = worker;
-    void old.terminate();
+    void this.#end(old);
   }
 
   #finish(): SlotJob | undefined {

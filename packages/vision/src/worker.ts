@@ -1,6 +1,7 @@
-/** A worker thread: one set of sessions, one picture at a time; when idle, it computes for the others. */
+/** A worker thread: one set of sessions and one decoder, one picture at a time; when idle, it computes for others. */
 import { parentPort, workerData } from "node:worker_threads";
 import { PictureError } from "./analysis.js";
+import { DecoderLostError, DecoderProcess } from "./decoder-process.js";
 import { HelpedSessions } from "./helped-sessions.js";
 import { analyzePicture } from "./pipeline.js";
 import type { Outputs } from "./sessions.js";
@@ -18,12 +19,15 @@ if (port === null) throw new Error("worker.js is run as a worker thread");
 const say = (answer: WorkerAnswer, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(answer, transfer);
 
-const sessions = new HelpedSessions(
-  WorkerLeases.of((workerData as WorkerStart).leases),
-  (worker, loan, runs) => say({ kind: "lend", worker, loan, runs }, buffersOf(runs)),
+const { leases, decodeLimit } = workerData as WorkerStart;
+// Starts while the models are opened.
+const decoder = new DecoderProcess(decodeLimit);
+const sessions = new HelpedSessions(WorkerLeases.of(leases), (worker, loan, runs) =>
+  say({ kind: "lend", worker, loan, runs }, buffersOf(runs)),
 );
 // The models that nearly every request needs; the others open at their first use.
 await sessions.open(["ultra", "pnet", "rnet", "onet", "landmark68", "fr"]);
+await decoder.ready();
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -31,7 +35,9 @@ function messageOf(error: unknown): string {
 
 async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Promise<void> {
   try {
-    const analysis = await analyzePicture(sessions, file, request);
+    const analysis = await analyzePicture(sessions, file, request, (bytes) =>
+      decoder.decode(bytes),
+    );
     say(
       { kind: "done", analysis },
       analysis.faces.flatMap(({ embedding }) =>
@@ -39,7 +45,12 @@ async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Pro
       ),
     );
   } catch (error) {
-    if (error instanceof PictureError) say({ kind: "refused", fault: error.fault });
+    if (error instanceof PictureError)
+      say({
+        kind: "refused",
+        fault: error.fault,
+        decoderLost: error.cause instanceof DecoderLostError,
+      });
     else say({ kind: "failed", message: messageOf(error) });
   }
 }
@@ -70,6 +81,8 @@ port.on("message", (task: WorkerTask) => {
       return sessions.returned(task.loan, task.outputs);
     case "notReturned":
       return sessions.failed(task.loan, new Error(task.message));
+    case "end":
+      return void decoder.end().then(() => process.exit());
   }
 });
 say({ kind: "ready" });

@@ -6,6 +6,8 @@ import type { Observation } from "./observation.js";
 export interface ServerStatistics {
   /** Pictures that wait for a worker. */
   readonly waitingPictures: number;
+  /** Decoders that pictures have killed since this process started. */
+  readonly lostDecoders: number;
   /** Templates that have not expired. */
   readonly liveTemplates: number;
   readonly storeBytes: number;
@@ -76,6 +78,12 @@ export const metricRows = {
     help: "Pictures that wait for a worker now.",
     labels: [],
   },
+  lostDecoders: {
+    name: "mien_decoders_lost_total",
+    kind: "counter",
+    help: "Decoder processes that a picture has killed, or that were ended because it took too long.",
+    labels: [],
+  },
   templates: {
     name: "mien_templates_live",
     kind: "gauge",
@@ -127,11 +135,21 @@ export function createMetrics(statistics: () => Promise<ServerStatistics>): Metr
   const pictureBytes = histogram(metricRows.pictureBytes);
   const inFlight = gauge(metricRows.inFlight);
   const waiting = gauge(metricRows.waiting);
+  const lostDecoders = counter(metricRows.lostDecoders);
   const templates = gauge(metricRows.templates);
   const expired = counter(metricRows.expired);
   const storeBytes = gauge(metricRows.storeBytes);
   collectDefaultMetrics({ register: registry });
-  let expiredBefore = 0;
+  /** A counter follows what a part has counted itself. */
+  const follow = (mine: Counter): ((count: number) => void) => {
+    let before = 0;
+    return (count) => {
+      mine.inc(Math.max(0, count - before));
+      before = Math.max(before, count);
+    };
+  };
+  const followExpired = follow(expired);
+  const followLostDecoders = follow(lostDecoders);
 
   return {
     contentType: registry.contentType,
@@ -152,8 +170,8 @@ export function createMetrics(statistics: () => Promise<ServerStatistics>): Metr
       waiting.set(now.waitingPictures);
       templates.set(now.liveTemplates);
       storeBytes.set(now.storeBytes);
-      expired.inc(Math.max(0, now.expiredTemplates - expiredBefore));
-      expiredBefore = Math.max(expiredBefore, now.expiredTemplates);
+      followExpired(now.expiredTemplates);
+      followLostDecoders(now.lostDecoders);
       return registry.metrics();
     },
   };

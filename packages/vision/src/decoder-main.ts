@@ -1,0 +1,41 @@
+/**
+ * A process that decodes: the only one in which a stranger's bytes meet native code. It knows no key, no store and no
+ * face, and whatever a picture does to it ends here.
+ */
+import { PictureError } from "./analysis.js";
+import { decodePicture } from "./decode.js";
+import { type DecoderAnswer, type DecoderTask, sharedDescriptor } from "./decoder-messages.js";
+import { SharedBytes } from "./shared-bytes.js";
+
+const shared = process.argv[2] === "shared" ? new SharedBytes(sharedDescriptor) : undefined;
+
+// Its worker decides when it ends: signals to the whole group of processes must not spoil the pictures at work.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+// The end of the worker ends it too, even where a thread of the decoder hangs and would be waited for.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function decode({ length, bytes }: DecoderTask): Promise<DecoderAnswer> {
+  try {
+    const file = bytes ?? shared!.take(length);
+    const { picture, width, height } = await decodePicture(file);
+    return {
+      kind: "decoded",
+      width,
+      height,
+      picture: { width: picture.width, height: picture.height },
+      ...(shared?.put(picture.data) === true ? {} : { bytes: picture.data }),
+    };
+  } catch (error) {
+    return error instanceof PictureError
+      ? { kind: "refused", fault: error.fault, message: messageOf(error.cause) }
+      : { kind: "failed", message: messageOf(error) };
+  }
+}
+
+const say = (answer: DecoderAnswer): boolean => process.send!(answer);
+process.on("message", (task: DecoderTask) => void decode(task).then(say));
+say({ kind: "ready" });

@@ -1,0 +1,246 @@
+/** The process that decodes: it answers what the decoder answers, dies alone, and is believed no more than a picture. */
+import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { PictureError } from "@mien/vision/analysis";
+// The process runs the built files, so what starts it is taken from there too.
+import { DecoderLostError, DecoderProcess } from "@mien/vision/decoder-process";
+import { SharedBytes } from "@mien/vision/shared-bytes";
+import { decodePicture } from "./decode.js";
+
+const width = 300;
+const height = 200;
+const noise = Buffer.from(
+  Array.from({ length: width * height * 3 }, (_, at) => (at * 7919 + (at >> 5) * 31) % 251),
+);
+const picture = sharp(noise, { raw: { width, height, channels: 3 } });
+
+function bitmap(): Buffer {
+  const header = Buffer.alloc(54);
+  header.write("BM");
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  return Buffer.concat([header, noise]);
+}
+
+const files: Record<string, () => Promise<Buffer>> = {
+  jpeg: () => picture.clone().jpeg().withMetadata({ orientation: 6 }).toBuffer(),
+  png: () => picture.clone().png().toBuffer(),
+  gif: () => picture.clone().gif().toBuffer(),
+  bmp: () => Promise.resolve(bitmap()),
+  "a large jpeg": () => picture.clone().resize(4000, 3000).jpeg().toBuffer(),
+};
+
+const share = SharedBytes.create.bind(SharedBytes);
+const ways: Record<string, () => SharedBytes | undefined> = {
+  "memory that is shared": share,
+  "a socket, where none can be shared": () => undefined,
+  // Whatever is written to this device does not fit, and there is nothing to give back.
+  "a socket, where there is no room": () =>
+    Object.assign(new SharedBytes(openSync("/dev/full", "w+")), { release: () => undefined }),
+};
+
+describe.runIf(process.platform === "linux").each(Object.keys(ways))("by %s", (way) => {
+  let decoder: DecoderProcess;
+  beforeAll(async () => {
+    const create = vi.spyOn(SharedBytes, "create").mockImplementation(ways[way]!);
+    decoder = new DecoderProcess(30_000);
+    create.mockRestore();
+    await decoder.ready();
+  });
+  afterAll(() => decoder.end());
+
+  it.each(Object.keys(files))("the very pixels of the decoder are answered: %s", async (name) => {
+    const file = await files[name]!();
+    const own = await decodePicture(file);
+    const answered = await decoder.decode(file);
+    expect([answered.width, answered.height]).toEqual([own.width, own.height]);
+    expect([answered.picture.width, answered.picture.height]).toEqual([
+      own.picture.width,
+      own.picture.height,
+    ]);
+    expect(Buffer.compare(answered.picture.data, own.picture.data)).toBe(0);
+  });
+});
+
+describe("a decoder", () => {
+  let decoder: DecoderProcess;
+  beforeAll(async () => {
+    decoder = new DecoderProcess(30_000);
+    await decoder.ready();
+  });
+  afterAll(() => decoder.end());
+
+  it("says why a picture is refused, and goes on", async () => {
+    const { pid } = decoder;
+    const truncated = (await files["png"]!()).subarray(0, 5000);
+    await expect(decoder.decode(Buffer.alloc(2000))).rejects.toMatchObject({
+      fault: "formatUnsupported",
+    });
+    await expect(decoder.decode(truncated)).rejects.toMatchObject({ fault: "decoderFailed" });
+    const giant = await sharp({
+      create: { width: 9000, height: 9000, channels: 3, background: "#888" },
+    })
+      .png()
+      .toBuffer();
+    await expect(decoder.decode(giant)).rejects.toMatchObject({ fault: "tooManyPixels" });
+    expect((await decoder.decode(await files["gif"]!())).width).toBe(width);
+    expect(decoder.pid).toBe(pid);
+  });
+
+  it("knows no secret of the process that it works for", async () => {
+    const script = scriptOf(`process.on("message", () =>
+      process.send({ kind: "failed", message: JSON.stringify(process.env) }))`);
+    process.env["MIEN_API_KEYS"] = "one:very-secret";
+    const curious = new DecoderProcess(30_000, script);
+    try {
+      await curious.ready();
+      await expect(curious.decode(Buffer.alloc(10))).rejects.toThrow(/MALLOC_ARENA_MAX/);
+      await expect(curious.decode(Buffer.alloc(10))).rejects.not.toThrow(/secret/);
+    } finally {
+      delete process.env["MIEN_API_KEYS"];
+      await curious.end();
+    }
+  });
+});
+
+describe.runIf(process.platform !== "win32")("a decoder that is lost", () => {
+  let decoder: DecoderProcess;
+  afterEach(() => decoder.end());
+
+  /** Sends a picture to a process that stands still, so that a signal certainly meets it at work. */
+  async function lose(signal: NodeJS.Signals): Promise<unknown> {
+    const pid = decoder.pid!;
+    process.kill(pid, "SIGSTOP");
+    const lost = decoder.decode(await files["png"]!()).catch((error: unknown) => error);
+    process.kill(pid, signal);
+    process.kill(pid, "SIGCONT");
+    return lost;
+  }
+
+  it.each(["SIGSEGV", "SIGABRT", "SIGBUS", "SIGKILL"] as const)(
+    "by %s costs its picture, and the next is decoded by another",
+    async (signal) => {
+      decoder = new DecoderProcess(30_000);
+      await decoder.ready();
+      const before = decoder.pid;
+      const error = await lose(signal);
+      expect(error).toBeInstanceOf(PictureError);
+      expect((error as PictureError).fault).toBe("decoderFailed");
+      expect((error as PictureError).cause).toBeInstanceOf(DecoderLostError);
+      expect(((error as PictureError).cause as Error).message).toContain(signal);
+      expect((await decoder.decode(await files["png"]!())).width).toBe(width);
+      expect(decoder.pid).not.toBe(before);
+    },
+  );
+
+  it("by hanging is ended in time, and the next picture is decoded by another", async () => {
+    decoder = new DecoderProcess(1000);
+    await decoder.ready();
+    const before = decoder.pid!;
+    process.kill(before, "SIGSTOP");
+    const begun = performance.now();
+    await expect(decoder.decode(await files["png"]!())).rejects.toMatchObject({
+      fault: "decoderFailed",
+    });
+    expect(performance.now() - begun).toBeGreaterThan(900);
+    await decoder.ready();
+    expect(() => process.kill(before, 0)).toThrow("ESRCH");
+    await decoder.end();
+    decoder = new DecoderProcess(30_000);
+    expect((await decoder.decode(await files["png"]!())).width).toBe(width);
+  });
+
+  it("at its start costs none", async () => {
+    decoder = new DecoderProcess(30_000);
+    process.kill(decoder.pid!, "SIGKILL");
+    expect((await decoder.decode(await files["png"]!())).width).toBe(width);
+  });
+
+  it("between two pictures costs none", async () => {
+    decoder = new DecoderProcess(30_000);
+    await decoder.ready();
+    const before = decoder.pid!;
+    process.kill(before, "SIGKILL");
+    await vi.waitFor(() => expect(decoder.pid).not.toBe(before));
+    expect((await decoder.decode(await files["png"]!())).width).toBe(width);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), "mien-decoder-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let scripts = 0;
+
+function scriptOf(body: string): URL {
+  const path = join(folder, `${scripts++}.mjs`);
+  writeFileSync(
+    path,
+    `process.on("disconnect", () => process.exit());\n${body};\nprocess.send({ kind: "ready" });`,
+  );
+  return pathToFileURL(path);
+}
+
+describe("a decoder that a picture has taken over", () => {
+  const claims = [
+    { width: 10, height: 10, picture: { width: 100_000, height: 100_000 } },
+    { width: 10, height: 10, picture: { width: 3000, height: 2000 } },
+    { width: 10, height: 10, picture: { width: -2, height: -2 } },
+    { width: 10, height: 10, picture: { width: 1.5, height: 2 } },
+    { width: "10", height: 10, picture: { width: 2, height: 2 } },
+    { width: 0, height: 10, picture: { width: 2, height: 2 } },
+    { width: 10, height: 10, picture: { width: 2, height: 2 }, bytes: new Uint8Array(11) },
+    { width: 10, height: 10, picture: { width: 2, height: 2 }, bytes: "twelve bytes" },
+    { width: 10, height: 10 },
+    {},
+  ];
+  it.each(claims)("is not believed: %j", async (claim) => {
+    const answer = `{ kind: "decoded", ...${JSON.stringify(claim, (_, value: unknown) =>
+      value instanceof Uint8Array ? [...value] : value,
+    )} }`;
+    const decoder = new DecoderProcess(
+      10_000,
+      scriptOf(`process.on("message", () => { const answer = ${answer};
+        if (Array.isArray(answer.bytes)) answer.bytes = Uint8Array.from(answer.bytes);
+        process.send(answer); })`),
+    );
+    try {
+      await decoder.ready();
+      await expect(decoder.decode(Buffer.alloc(100))).rejects.toMatchObject({
+        fault: "decoderFailed",
+      });
+    } finally {
+      await decoder.end();
+    }
+  });
+
+  it("is not waited for when it does not even start, and tried again by the next picture", async () => {
+    const decoder = new DecoderProcess(10_000, scriptOf("process.exit(3)"));
+    try {
+      await expect(decoder.ready()).rejects.toThrow(DecoderLostError);
+      await expect(decoder.decode(Buffer.alloc(100))).rejects.toThrow("ended with code 3");
+    } finally {
+      await decoder.end();
+    }
+  });
+});
+
+describe.runIf(process.platform === "linux")("shared bytes", () => {
+  it("are read as they were written, and no longer than they are there", () => {
+    const shared = SharedBytes.create()!;
+    const bytes = Uint8Array.from(noise);
+    expect(shared.put(bytes)).toBe(true);
+    expect(Buffer.compare(shared.take(bytes.length), bytes)).toBe(0);
+    expect(() => shared.take(bytes.length + 1)).toThrow(RangeError);
+    shared.release();
+    expect(() => shared.take(1)).toThrow(RangeError);
+    expect(shared.take(0)).toHaveLength(0);
+    shared.close();
+  });
+});

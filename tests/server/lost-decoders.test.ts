@@ -1,0 +1,129 @@
+/** Decoders are killed while pictures come in: each kill costs at most the request whose picture it met. */
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { photographs, type RunningServer, startServer } from "../cli/running-server.js";
+
+let server: RunningServer;
+const picture = readFileSync(photographs[3]!);
+
+/** The decoders of the server: its child processes that run that script. */
+function decoders(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+        return (
+          Number(/\) \S (\d+) /.exec(stat)?.[1]) === server.process.pid &&
+          readFileSync(`/proc/${name}/cmdline`, "utf8").includes("decoder-main")
+        );
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+interface Answered {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function detect(): Promise<Answered> {
+  const response = await fetch(
+    `${server.endpoint}/face/v1.2/detect?detectionModel=detection_03&returnFaceId=false`,
+    {
+      method: "POST",
+      headers: {
+        "ocp-apim-subscription-key": server.key,
+        "content-type": "application/octet-stream",
+      },
+      body: picture,
+    },
+  );
+  return { status: response.status, body: await response.json() };
+}
+
+async function lostDecoders(): Promise<number> {
+  const text = await (await fetch(`${server.endpoint}/metrics`)).text();
+  return Number(/^mien_decoders_lost_total (\d+)$/m.exec(text)?.[1]);
+}
+
+describe.runIf(process.platform === "linux")("decoders killed under load", () => {
+  beforeAll(async () => {
+    server = await startServer({ MIEN_WORKERS: "2", MIEN_MAX_WAIT: "60000" });
+    await fetch(`${server.endpoint}/readyz`);
+  });
+  afterAll(() => server.stop());
+
+  it("cost a request each at the most, and the server nothing", async () => {
+    const right = await detect();
+    expect(right.status).toBe(200);
+    expect(right.body).toHaveLength(4);
+
+    const answers: Answered[] = [];
+    let running = true;
+    const caller = async (): Promise<void> => {
+      while (running) answers.push(await detect());
+    };
+    const callers = [caller(), caller(), caller(), caller()];
+    const signals = ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGKILL"] as const;
+    // Half of them stand still until a picture has come, so that the signal certainly costs one.
+    for (const [turn, signal] of [...signals, ...signals].entries()) {
+      await wait(150);
+      const pid = decoders()[turn % 2];
+      if (pid === undefined) continue;
+      if (turn < signals.length) {
+        process.kill(pid, "SIGSTOP");
+        await wait(700);
+      }
+      process.kill(pid, signal);
+      process.kill(pid, "SIGCONT");
+    }
+    running = false;
+    await Promise.all(callers);
+
+    const lost = answers.filter(({ status }) => status !== 200);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.length).toBeLessThanOrEqual(2 * signals.length);
+    expect(await lostDecoders()).toBe(lost.length);
+    for (const answer of lost)
+      expect(answer).toEqual({
+        status: 400,
+        body: {
+          error: { code: "InvalidImage", message: "Decoding error, image format unsupported." },
+        },
+      });
+    const answered = answers.filter(({ status }) => status === 200);
+    expect(answered.length).toBeGreaterThan(lost.length);
+    for (const { body } of answered) expect(body).toEqual(right.body);
+
+    expect(server.process.exitCode).toBeNull();
+    expect(await detect()).toEqual(right);
+    expect(decoders()).toHaveLength(2);
+  });
+
+  it("end with their server, even when it is killed", async () => {
+    const pids = decoders();
+    const own = await startServer({ MIEN_WORKERS: "1" });
+    const former = server;
+    server = own;
+    await fetch(`${own.endpoint}/readyz`);
+    const [pid] = decoders();
+    own.process.kill("SIGKILL");
+    for (let turn = 0; turn < 100 && isAlive(pid!); turn++) await wait(50);
+    expect(isAlive(pid!)).toBe(false);
+    await own.stop();
+    server = former;
+    expect(pids.every(isAlive)).toBe(true);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
