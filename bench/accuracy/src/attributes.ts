@@ -36,6 +36,9 @@ export interface AttributesReport {
   readonly falseAlarms: Readonly<Record<"eye" | "mouth", number>>;
   readonly mask: {
     readonly realPhotographs: number;
+    /** Of the photographs, those in which a face was found at all. */
+    readonly realFound: number;
+    /** Of the faces found. */
     readonly realAccuracy: number;
     readonly drawn: number;
     readonly drawnFound: number;
@@ -148,14 +151,14 @@ export async function measureAttributes(): Promise<AttributesReport> {
       }
     }
   }
-  const real: { seen: Seen; masked: boolean }[] = [];
+  const real: { seen: Seen | undefined; masked: boolean }[] = [];
   for (const folder of ["with_mask", "without_mask"])
     for (const file of (await readdir(join(dataFolder, "masks", folder))).sort()) {
       if (!heldOut(file)) continue;
       const bytes = await readFile(join(dataFolder, "masks", folder, file));
       if (pictureFormat(bytes) === undefined) continue;
       const seen = await look(sessions, (await decodePicture(bytes)).picture);
-      if (seen !== undefined) real.push({ seen, masked: folder === "with_mask" });
+      real.push({ seen, masked: folder === "with_mask" });
     }
   return summary(plain, drawn, covered, real, quality);
 }
@@ -166,7 +169,7 @@ function summary(
   plain: readonly { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[],
   drawn: readonly { seen: Seen; form: string }[],
   covered: readonly DrawnFace[],
-  real: readonly { seen: Seen; masked: boolean }[],
+  real: readonly { seen: Seen | undefined; masked: boolean }[],
   quality: Readonly<
     Record<"blur" | "noise", readonly { blur: number; noise: number; strength: number }[]>
   >,
@@ -274,8 +277,9 @@ function summary(
     },
     mask: {
       realPhotographs: real.length,
+      realFound: rate(real, ({ seen }) => seen !== undefined),
       realAccuracy: rate(
-        real,
+        real.filter((each): each is { seen: Seen; masked: boolean } => each.seen !== undefined),
         ({ seen, masked }) => mask(seen.heads).type === (masked ? "faceMask" : "noMask"),
       ),
       drawn: drawn.length,

@@ -39,8 +39,8 @@ export async function detectFaces(
   const again = await lookAgain(
     sessions,
     picture,
-    (other) => scoredFaces(sessions, other, row, row.secondThreshold),
-    row.sureScore,
+    (other, leastScore) => scoredFaces(sessions, other, row, leastScore),
+    { threshold: row.secondThreshold, sure: row.sureScore },
   );
   return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
 }
