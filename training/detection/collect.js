@@ -1,6 +1,6 @@
 /**
  * What the detector's networks say of every candidate in WIDER's pictures, for `fit.py`.
- * Usage: node training/detection/collect.js SPLIT EVERY FILE
+ * Usage: node training/detection/collect.js MODEL SPLIT EVERY FILE
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { detectionModels } from "../../packages/vision/dist/detection-models.js"
 import { candidatesOf } from "../../packages/vision/dist/detector.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 
-const [split, every, out] = process.argv.slice(2);
+const [model, split, every, out] = process.argv.slice(2);
 const files = Object.keys(await readWiderTruth())
   .filter((file) => file.startsWith(`${split}/`))
   .sort()
@@ -23,7 +23,7 @@ for (const [index, file] of files.entries()) {
   const scale = width / picture.width;
   const corners = ({ left, top, right, bottom }) =>
     [left, top, right, bottom].map((edge) => Math.round(edge * scale * 10) / 10);
-  result[file] = (await candidatesOf(sessions, picture, detectionModels.detection_03)).map(
+  result[file] = (await candidatesOf(sessions, picture, detectionModels[model])).map(
     ({ proposer, proposed, judged }) => [
       proposer === "mtcnn" ? 1 : 0,
       proposed.score,

@@ -44,7 +44,7 @@ export const modelCards: readonly ModelCard[] = [
       "fr_detect.onnx",
       "6c0256ccd3164f844736a401faf936ec2930764a87ae39442180887d0c5c8854",
     ),
-    sha256: "0544a1a5e1767b6e13ce0006deb374cba67797cbeb3f8bcd0d660ac26b9d0cdd",
+    sha256: "2545f24d69411b2ee8f7e418bc3043171499b3ee1e0811299cee02d17135daa6",
     input: "picture [1, height, width, 3] RGB bytes; any height and width",
     output: "scores [1, priors, 2] softmax, face second; regressions [1, priors, 4] to the priors",
     accuracy: "npm run bench:accuracy",
@@ -53,10 +53,10 @@ export const modelCards: readonly ModelCard[] = [
     key: "pnet",
     purpose: "face proposals (MTCNN P-Net)",
     source: expo("pnet.tflite", "8272d20e7e0981b20028d3bc783fd6a5a9bc7d34da8f73b3def0ac62de082077"),
-    sha256: "871a40c8caae5a02b30c321bbb5e7ca522132aa1066fc231daf3e784b8a6b932",
-    input: "picture [1, height, width, 3] RGB bytes; even height and width",
+    sha256: "7ec981cb223d02c59e51b29f1d166d1e372a23c6ba8f3369911728b6fa8c2a13",
+    input: "picture [batch, height, width, 3] RGB bytes; even height and width",
     output:
-      "for each window of 12 pixels, two apart, column by column: scores, softmax, face second; regressions of the corners",
+      "windows [batch, 5, rows, columns], of 12 pixels, two apart: logit of a face; regressions of left, top, right, bottom",
     accuracy: "npm run bench:accuracy",
   },
   {

@@ -84,14 +84,18 @@ export async function candidatesOf(
   picture: RgbPicture,
   model: DetectionModel,
 ): Promise<Candidate[]> {
+  const seen = await seenByUltraFace(sessions, picture, model);
+  const ofUltra = vote(suppress(seen, 0.5).slice(0, model.mostProposals), seen, 0.5);
   const side = Math.max(picture.width, picture.height);
-  // All at once: idle workers take their share of the sizes.
-  const [ofUltra, ofMtcnn] = await Promise.all([
-    proposeByUltraFace(sessions, picture, model),
+  const ofMtcnn =
     model.smallestMtcnnFace === undefined
       ? []
-      : proposeByMtcnn(sessions, picture, Math.max(leastMtcnnFace, model.smallestMtcnnFace * side)),
-  ]);
+      : await proposeByMtcnn(
+          sessions,
+          picture,
+          Math.max(leastMtcnnFace, model.smallestMtcnnFace * side),
+          seen,
+        );
   const proposals = [...ofUltra, ...ofMtcnn];
   const judged = await judgeBoxes(sessions, picture, "onet", proposals);
   return proposals.map((proposed, index) => ({
@@ -101,10 +105,11 @@ export async function candidatesOf(
   }));
 }
 
-async function proposeByUltraFace(
+/** All that UltraFace holds for possible, many boxes to a face. */
+async function seenByUltraFace(
   sessions: Sessions,
   picture: RgbPicture,
-  { scales, proposalThreshold, mostProposals }: DetectionModel,
+  { scales, proposalThreshold }: DetectionModel,
 ): Promise<ScoredBox[]> {
   const [coarse] = scales;
   const side = Math.max(picture.width, picture.height);
@@ -117,8 +122,7 @@ async function proposeByUltraFace(
     const found = await Promise.all(
       looked.map((scale) => detectAtScale(sessions, picture, scale, proposalThreshold)),
     );
-    const boxes = found.flat();
-    return vote(suppress(boxes, 0.5).slice(0, mostProposals), boxes, 0.5);
+    return found.flat();
   } finally {
     gathered();
   }

@@ -1,8 +1,9 @@
 /** Faces that MTCNN's first two networks propose: P-Net over a pyramid of sizes, then R-Net. */
 import { type ScoredBox, suppress } from "./boxes.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
+import { copyTile, type Tile, tileCorners } from "./picture-tiles.js";
 import type { RgbPicture } from "./rgb-picture.js";
-import { floats, type Sessions } from "./sessions.js";
+import { batches, floats, type Sessions } from "./sessions.js";
 import { resizedPicture } from "./resized-picture.js";
 
 /** P-Net's window and its step, pixels of its input. */
@@ -10,34 +11,58 @@ const window = 12;
 const stride = 2;
 /** Each size of the pyramid is this share of the one before. */
 const pyramidStep = 0.709;
-const proposalThreshold = 0.8;
+/** Logit of a score of 0.8. */
+const proposalThreshold = Math.log(0.8 / 0.2);
 const judgeThreshold = 0.5;
 /** Bounds of the cost of foliage and crowds: boxes of one size, all boxes that R-Net sees, and those that it passes on. */
 const most = { ofSize: 400, judged: 800, passed: 256 };
+/** Side of the parts that P-Net sees at once, pixels: their layers stay in a core's own cache. */
+const tileSide = 64;
+/** Neighbours share what a window needs to stand at every step. */
+const sharedByTiles = window - stride;
+const windowsAlong = (tileSide - window) / stride + 1;
+/** Tiles run at once. */
+const mostTiles = 8;
+
+/** How many times larger or smaller than the faces that a size shows a hint may be. */
+const hintRatio = 2;
+
+/** One size of the picture. */
+interface Level extends RgbPicture {
+  /** Picture pixels for each of its own. */
+  readonly toPicture: { readonly x: number; readonly y: number };
+}
 
 /**
  * @param smallestFace side of the smallest face that is looked for, pixels of `picture`; 12 or more.
+ * @param hints boxes that another network holds for possible; P-Net looks near those of about the size that it sees.
  * @returns R-Net's boxes with its scores, best first.
  */
 export async function proposeByMtcnn(
   sessions: Sessions,
   picture: RgbPicture,
   smallestFace: number,
+  hints: readonly ScoredBox[],
 ): Promise<ScoredBox[]> {
-  const sizes: RgbPicture[] = [];
-  // Each size is made of the one before: its pixels are fewer.
-  for (let scale = window / smallestFace, from = picture; ; scale *= pyramidStep) {
-    const width = even(picture.width * scale);
-    const height = even(picture.height * scale);
-    if (Math.min(width, height) < window) break;
-    from = await resizedPicture(from, width, height);
-    sizes.push(from);
-  }
-  const windows = await Promise.all(sizes.map((size) => windowsOf(sessions, size, picture)));
+  const levels = await pyramid(picture, smallestFace);
+  const windows = await windowsOf(sessions, levels, hints);
   const proposals = suppress(windows.flat(), 0.7).slice(0, most.judged);
   const judged = await judgeBoxes(sessions, picture, "rnet", proposals);
   const accepted = judged.filter((box) => box.score >= judgeThreshold);
   return suppress(accepted, 0.7).slice(0, most.passed);
+}
+
+async function pyramid(picture: RgbPicture, smallestFace: number): Promise<Level[]> {
+  const levels: Level[] = [];
+  // Each size is made of the one before: its pixels are fewer.
+  for (let scale = window / smallestFace, from = picture; ; scale *= pyramidStep) {
+    const width = even(picture.width * scale);
+    const height = even(picture.height * scale);
+    if (Math.min(width, height) < window) return levels;
+    from = await resizedPicture(from, width, height);
+    const toPicture = { x: picture.width / width, y: picture.height / height };
+    levels.push({ ...from, toPicture });
+  }
 }
 
 /** P-Net's pooling takes pairs of pixels. */
@@ -45,33 +70,80 @@ function even(size: number): number {
   return Math.round(size / 2) * 2;
 }
 
-/** Windows of one size of the picture that P-Net takes for faces, pixels of the picture. */
+/** Windows that P-Net takes for faces, by level, pixels of the picture. */
 async function windowsOf(
   sessions: Sessions,
-  { data, width, height }: RgbPicture,
-  picture: RgbPicture,
-): Promise<ScoredBox[]> {
-  const outputs = await sessions.run("pnet", data, [1, height, width, 3]);
-  const scores = floats(outputs, "scores");
-  const regressions = floats(outputs, "regressions");
-  const toPicture = { x: picture.width / width, y: picture.height / height };
+  levels: readonly Level[],
+  hints: readonly ScoredBox[],
+): Promise<ScoredBox[][]> {
+  const tiles = levels.flatMap((level, index) =>
+    tilesToSee(level, hints).map((tile) => ({ level, index, tile })),
+  );
+  const found = levels.map((): ScoredBox[] => []);
+  const bytes = tileSide * tileSide * 3;
+  await Promise.all(
+    batches(tiles.length, sessions.lanes, mostTiles).map(async ([first, size]) => {
+      const batch = tiles.slice(first, first + size);
+      const input = new Uint8Array(size * bytes);
+      for (const [i, { level, tile }] of batch.entries())
+        copyTile(level, tile, tileSide, input.subarray(i * bytes, (i + 1) * bytes));
+      const outputs = await sessions.run("pnet", input, [size, tileSide, tileSide, 3]);
+      const values = floats(outputs, "windows");
+      const perTile = values.length / size;
+      for (const [i, { level, index, tile }] of batch.entries())
+        readTile(values.subarray(i * perTile, (i + 1) * perTile), tile, level, found[index]!);
+    }),
+  );
+  return found.map((boxes) => suppress(boxes, 0.5).slice(0, most.ofSize));
+}
+
+function tilesToSee(level: Level, hints: readonly ScoredBox[]): Tile[] {
+  const tiles = tileCorners(level, tileSide, sharedByTiles);
+  const face = window * Math.max(level.toPicture.x, level.toPicture.y);
+  const centers = hints
+    .filter(({ left, right, top, bottom }) => {
+      const ratio = Math.max(right - left, bottom - top) / face;
+      return ratio < hintRatio && ratio > 1 / hintRatio;
+    })
+    .map(({ left, right, top, bottom }) => ({
+      x: (left + right) / 2 / level.toPicture.x,
+      y: (top + bottom) / 2 / level.toPicture.y,
+    }));
+  return tiles.filter(({ left, top }) =>
+    centers.some(
+      ({ x, y }) =>
+        x >= left - window &&
+        x <= left + tileSide + window &&
+        y >= top - window &&
+        y <= top + tileSide + window,
+    ),
+  );
+}
+
+/** Collects the windows of one tile that look like faces. */
+function readTile(
+  values: Float32Array,
+  { left, top }: Tile,
+  { width, height, toPicture }: Level,
+  found: ScoredBox[],
+): void {
+  const plane = windowsAlong * windowsAlong;
   const side = { x: window * toPicture.x, y: window * toPicture.y };
-  // The network sees the picture's columns as rows, so its windows run down the columns.
-  const rows = (height - window) / stride + 1;
-  const boxes: ScoredBox[] = [];
-  for (let index = 0; index * 2 < scores.length; index++) {
-    const score = scores[index * 2 + 1]!;
-    if (score < proposalThreshold) continue;
-    const left = (stride * Math.floor(index / rows) + 1) * toPicture.x;
-    const top = (stride * (index % rows) + 1) * toPicture.y;
-    const corner = (k: number): number => regressions[index * 4 + k]!;
-    boxes.push({
-      left: left + corner(0) * side.x,
-      top: top + corner(1) * side.y,
-      right: left + (1 + corner(2)) * side.x,
-      bottom: top + (1 + corner(3)) * side.y,
-      score,
-    });
-  }
-  return suppress(boxes, 0.5).slice(0, most.ofSize);
+  const rows = Math.min(windowsAlong, (height - top - window) / stride + 1);
+  const columns = Math.min(windowsAlong, (width - left - window) / stride + 1);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const at = row * windowsAlong + column;
+      const logit = values[at]!;
+      if (logit < proposalThreshold) continue;
+      const x = (left + stride * column + 1) * toPicture.x;
+      const y = (top + stride * row + 1) * toPicture.y;
+      found.push({
+        left: x + values[plane + at]! * side.x,
+        top: y + values[2 * plane + at]! * side.y,
+        right: x + (1 + values[3 * plane + at]!) * side.x,
+        bottom: y + (1 + values[4 * plane + at]!) * side.y,
+        score: 1 / (1 + Math.exp(-logit)),
+      });
+    }
 }

@@ -95,22 +95,41 @@ describe("ultra", () => {
 });
 
 describe("pnet", () => {
-  it("gives for the windows of a small picture what TensorFlow Lite gave, columns as rows", async () => {
+  it("gives for the windows of two small pictures what TensorFlow Lite gave, columns as rows", async () => {
     const side = 24;
     const planar = samples(3 * side * side, -1, 1, 7);
     // What is recorded saw floats; the nearest bytes move its answers a little.
-    const bytes = Uint8Array.from(planar, (_, at) => {
-      const [pixel, channel] = [Math.floor(at / 3), at % 3];
+    const bytes = Uint8Array.from({ length: planar.length * 2 }, (_, at) => {
+      const [pixel, channel] = [Math.floor(at / 3) % (side * side), at % 3];
       const [x, y] = [pixel % side, Math.floor(pixel / side)];
       const value = planar[channel * side * side + x * side + y]!;
       return Math.round(value * 128 + 127.5);
     });
     const converted = await ort.InferenceSession.create(await readModel("pnet"));
     const got = await converted.run({
-      picture: new ort.Tensor("uint8", bytes, [1, side, side, 3]),
+      picture: new ort.Tensor("uint8", bytes, [2, side, side, 3]),
     });
-    for (const [name, expected] of Object.entries<number[]>(tfliteReference.pnet))
-      expect(relativeDifference(got[name]!.data as Float32Array, expected)).toBeLessThan(0.02);
+    const along = (side - 12) / 2 + 1;
+    expect(got["windows"]!.dims).toEqual([2, 5, along, along]);
+    const values = got["windows"]!.data as Float32Array;
+    for (const picture of [0, 1]) {
+      // The recorded windows run down the columns.
+      const value = (plane: number, index: number): number =>
+        values[
+          ((picture * 5 + plane) * along + (index % along)) * along + Math.floor(index / along)
+        ]!;
+      const windows = Array.from({ length: along * along }, (_, index) => index);
+      const scores = windows.flatMap((index) => {
+        const score = 1 / (1 + Math.exp(-value(0, index)));
+        return [1 - score, score];
+      });
+      const regressions = windows.flatMap((index) => [1, 2, 3, 4].map((k) => value(k, index)));
+      const { pnet } = tfliteReference;
+      expect(relativeDifference(Float32Array.from(scores), pnet.scores)).toBeLessThan(0.02);
+      expect(relativeDifference(Float32Array.from(regressions), pnet.regressions)).toBeLessThan(
+        0.02,
+      );
+    }
   });
 });
 

@@ -3,52 +3,56 @@ import {
   attributeType,
   elementType,
   floatTensor,
-  type OnnxAttribute,
   type OnnxGraph,
-  type OnnxNode,
   tensorValue,
 } from "./onnx-format.js";
 
 export interface PictureInput {
-  /** The network sees (byte - mean) * factor. */
+  /** The network sees (byte - mean) * factor; a byte itself. */
   readonly mean: number;
   readonly factor: number;
-  /** Whether the network sees the picture's columns as rows. */
-  readonly transposed: boolean;
 }
 
-/** Replaces the float input by `picture` [1, height, width, 3], RGB bytes. */
+/** Replaces the float input by `picture` [batch, height, width, 3], RGB bytes. */
 export function takingPicture(
   graph: OnnxGraph,
-  { mean, factor, transposed }: PictureInput,
+  { mean, factor }: PictureInput,
+  batch: number | string = 1,
 ): OnnxGraph {
   const [input, ...others] = graph.input;
   if (input === undefined || others.length > 0)
     throw new TypeError("expected a network of one input");
-  const node = (
-    opType: string,
-    inputs: string[],
-    output: string,
-    attribute: OnnxAttribute[] = [],
-  ): OnnxNode => ({ opType, name: output, input: inputs, output: [output], attribute });
-  const perm = transposed ? [0, 3, 2, 1] : [0, 3, 1, 2];
+  if (!Number.isInteger(mean)) throw new RangeError(`${mean} is no byte`);
+  const zeroPoint = {
+    name: "picture.mean",
+    dims: [],
+    dataType: elementType.uint8,
+    rawData: Uint8Array.of(mean),
+  };
   return {
     ...graph,
-    input: [tensorValue("picture", [1, "height", "width", 3], elementType.uint8)],
+    input: [tensorValue("picture", [batch, "height", "width", 3], elementType.uint8)],
     initializer: [
       ...graph.initializer,
-      floatTensor("picture.mean", [], Float32Array.of(mean)),
       floatTensor("picture.factor", [], Float32Array.of(factor)),
+      zeroPoint,
     ],
     node: [
-      node("Transpose", ["picture"], "picture.planes", [
-        { name: "perm", type: attributeType.ints, ints: perm },
-      ]),
-      node("Cast", ["picture.planes"], "picture.floats", [
-        { name: "to", type: attributeType.int, i: elementType.float32 },
-      ]),
-      node("Sub", ["picture.floats", "picture.mean"], "picture.centred"),
-      node("Mul", ["picture.centred", "picture.factor"], input.name),
+      {
+        opType: "Transpose",
+        name: "picture.planes",
+        input: ["picture"],
+        output: ["picture.planes"],
+        attribute: [{ name: "perm", type: attributeType.ints, ints: [0, 3, 1, 2] }],
+      },
+      // One pass over the pixels where a cast, a difference and a product are three.
+      {
+        opType: "DequantizeLinear",
+        name: input.name,
+        input: ["picture.planes", "picture.factor", zeroPoint.name],
+        output: [input.name],
+        attribute: [],
+      },
       ...graph.node,
     ],
   };

@@ -1,12 +1,12 @@
 import type { Recipe } from "./recipe.js";
 import { dlibRecipe } from "./recipes/dlib.js";
 import { featureRecipe, landmarkRecipe, poseRecipe } from "./recipes/faceplugin.js";
+import { proposalNetRecipe } from "./recipes/proposal-net.js";
 import { faceresRecipe, irisRecipe } from "./recipes/tensorflow-js.js";
 import {
   meshRecipe,
   mobileFaceNetRecipe,
   outputNetRecipe,
-  proposalNetRecipe,
   refineNetRecipe,
 } from "./recipes/tensorflow-lite.js";
 import { ultraRecipe } from "./recipes/ultra.js";

@@ -1,7 +1,5 @@
 import { withoutDenormals } from "../graph-surgery.js";
-import { tensorValue } from "../onnx-format.js";
 import { withoutParametricRelu } from "../parametric-relu.js";
-import { takingPicture } from "../picture-input.js";
 import { onlyFile, type Recipe } from "../recipe.js";
 import { convertTflite, type TfliteConversion } from "../tflite-conversion.js";
 
@@ -16,20 +14,6 @@ function tflite(
 }
 
 export const mobileFaceNetRecipe = tflite({ name: "mfn", outputs: { embeddings: "embedding" } });
-
-/** P-Net looks at a whole picture: every layer slides, so the size that its file is fixed to can be let go. */
-export const proposalNetRecipe: Recipe = (files) => {
-  const model = tflite({
-    name: "pnet",
-    outputs: { "pnet/prob1": "scores", "pnet/conv4-2/BiasAdd": "regressions" },
-  })(files);
-  const graph = takingPicture(model.graph, { mean: 127.5, factor: 1 / 128, transposed: true });
-  const output = [
-    tensorValue("scores", ["batch", "scores"]),
-    tensorValue("regressions", ["batch", "regressions"]),
-  ];
-  return { ...model, graph: { ...graph, output } };
-};
 
 export const refineNetRecipe = tflite({
   name: "rnet",

@@ -18,6 +18,8 @@ export const ultraRecipe: Recipe = (files) => {
   const free = { ...graph, input: [tensorValue("input", [1, 3, "height", "width"])] };
   return {
     ...model,
-    graph: takingPicture(free, { mean: 127, factor: 1 / 128, transposed: false }),
+    // Of its operators none changed in the version that brought DequantizeLinear.
+    opsetImport: [{ version: 10 }],
+    graph: takingPicture(free, { mean: 127, factor: 1 / 128 }),
   };
 };
