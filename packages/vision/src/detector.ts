@@ -1,22 +1,26 @@
 /** Faces of a picture by one of the detection models. */
 import type { DetectionModelId } from "./analysis.js";
-import { type ScoredBox, suppress, vote } from "./boxes.js";
+import { boxArea, type ScoredBox, suppress, vote } from "./boxes.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
-import { seenByMesh } from "./mesh-confirmation.js";
+import { waysUp } from "./mesh-confirmation.js";
 import { proposeByMtcnn } from "./mtcnn-proposals.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
-import { lookAgain } from "./second-look.js";
+import { lookAgain, lookUpright, type Looks } from "./second-look.js";
 import { detectAtScale } from "./ultra-face.js";
 
 /** A picture enlarged more than this shows no more faces, only more that look like some. */
 const largestEnlargement = 1.6;
 /** P-Net's window, pixels: it sees no smaller faces unless the picture is enlarged. */
 const leastMtcnnFace = 12;
-/** Least height, pixels, of a box that needs a witness. */
-const leastDoubted = 64;
+/** Least height, pixels, of a box of which the mesh can say something. */
+const leastWitnessed = 64;
+/** The smallest faces that MTCNN looks for in a picture that it sees from other sides: share of the long side. */
+const leastTurnedFace = 1 / 30;
+/** Faces that lie on their side seldom score higher. */
+const uprightScore = 0.97;
 /** Boxes that overlap this much tell together where a face is. */
 const votingOverlap = 0.6;
 
@@ -25,7 +29,7 @@ export async function detectFaces(
   sessions: Sessions,
   picture: RgbPicture,
   model: DetectionModelId,
-): Promise<ScoredBox[]> {
+): Promise<readonly ScoredBox[]> {
   const row = detectionModels[model];
   const found = await withoutLookAlikes(
     sessions,
@@ -33,20 +37,39 @@ export async function detectFaces(
     await scoredFaces(sessions, picture, row, row.threshold),
     row,
   );
+  const looks: Looks = {
+    glance: (other, least) => scoredFaces(sessions, other, atFirstSight(row), least),
+    look: (other, least) => scoredFaces(sessions, other, row, least),
+  };
+  const scores = { threshold: row.secondThreshold, sure: row.sureScore };
   const [best] = found;
   // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
-  if (best !== undefined && !isDoubtful(best, row)) return found;
-  const again = await lookAgain(
-    sessions,
-    picture,
-    (other, leastScore) => scoredFaces(sessions, other, row, leastScore),
-    { threshold: row.secondThreshold, sure: row.sureScore },
-  );
-  return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
+  if (best === undefined || isDoubtful(best, row)) {
+    const again = await lookAgain(sessions, picture, looks, scores);
+    return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
+  }
+  const witnesses = found
+    .filter((box) => isLarge(box) && box.score < uprightScore)
+    .sort((a, b) => boxArea(b) - boxArea(a));
+  return lookUpright(sessions, picture, looks, scores, witnesses, found);
 }
 
-function isDoubtful({ score, top, bottom }: ScoredBox, { sureScore }: DetectionModel): boolean {
-  return score < sureScore && bottom - top >= leastDoubted;
+/** For looks at a picture from other sides: small faces alone do not tell which side is up. */
+function atFirstSight(model: DetectionModel): DetectionModel {
+  const { smallestMtcnnFace, ...rest } = model;
+  return {
+    ...rest,
+    scales: model.scales.slice(0, 2),
+    ...(smallestMtcnnFace === undefined ? {} : { smallestMtcnnFace: leastTurnedFace }),
+  };
+}
+
+function isDoubtful(box: ScoredBox, { sureScore }: DetectionModel): boolean {
+  return box.score < sureScore && isLarge(box);
+}
+
+function isLarge({ top, bottom }: ScoredBox): boolean {
+  return bottom - top >= leastWitnessed;
 }
 
 /**
@@ -60,8 +83,8 @@ async function withoutLookAlikes(
   model: DetectionModel,
 ): Promise<ScoredBox[]> {
   const doubtful = found.filter((box) => isDoubtful(box, model));
-  const seen = await seenByMesh(sessions, picture, doubtful);
-  const refused = new Set(doubtful.filter((_, index) => !seen[index]));
+  const ways = await waysUp(sessions, picture, doubtful);
+  const refused = new Set(doubtful.filter((_, index) => ways[index] === undefined));
   return found.filter((box) => !refused.has(box));
 }
 

@@ -48,12 +48,17 @@ function regionOf(box: ScoredBox, angle: number): LandmarkRegion {
   };
 }
 
-/** The landmarks of the way up in which the mesh sees a face best, and its logit that it sees one. */
+/** The landmarks of the way up in which the mesh sees a face best, its logit that it sees one, and the face's roll. */
 export async function bestWayUp(
   sessions: Sessions,
   picture: RgbPicture,
   box: ScoredBox,
-): Promise<{ readonly landmarks: Float32Array; readonly presence: number }> {
+): Promise<{
+  readonly landmarks: Float32Array;
+  readonly presence: number;
+  /** Radians, clockwise as seen. */
+  readonly roll: number;
+}> {
   const turns = [0, 1, 2, 3].map((quarter) => (quarter * Math.PI) / 2);
   const first = await predictLandmarks(
     sessions,
@@ -61,14 +66,15 @@ export async function bestWayUp(
     turns.map((angle) => regionOf(box, angle)),
   );
   const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
-  const meshes = await predictMeshes(sessions, picture, second.map(meshRegion));
+  const regions = second.map(meshRegion);
+  const meshes = await predictMeshes(sessions, picture, regions);
   const best = meshes.reduce(
     (leader, mesh, index) => (mesh.presence > meshes[leader]!.presence ? index : leader),
     0,
   );
   // Boxes of faces on their side fit badly, so the first two passes began further off than those of other faces.
   const [landmarks] = await predictLandmarks(sessions, picture, [refinedRegion(second[best]!)]);
-  return { landmarks: landmarks!, presence: meshes[best]!.presence };
+  return { landmarks: landmarks!, presence: meshes[best]!.presence, roll: regions[best]!.angle };
 }
 
 /** Mean distance of the inner points, picture pixels; the jaw moves with every look. */

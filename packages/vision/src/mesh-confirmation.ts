@@ -4,18 +4,22 @@ import { refinedRegion } from "./face-geometry.js";
 import { predictLandmarks } from "./landmarks68.js";
 import { bestWayUp } from "./locate-landmarks.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
+import type { QuarterTurns } from "./turned-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 
 /** The mesh's logit from which it sees a face: nearly all clear faces are above, nearly all else below. */
 const leastPresence = 0;
 
-/** For each box, whether the mesh sees a face there, whichever way up. */
-export async function seenByMesh(
+/**
+ * How each box's face lies, in quarter turns clockwise of upright; `undefined` where the mesh sees no face, whichever way
+ * up.
+ */
+export async function waysUp(
   sessions: Sessions,
   picture: RgbPicture,
   boxes: readonly ScoredBox[],
-): Promise<boolean[]> {
+): Promise<(0 | QuarterTurns | undefined)[]> {
   if (boxes.length === 0) return [];
   const first = await predictLandmarks(
     sessions,
@@ -27,12 +31,21 @@ export async function seenByMesh(
     })),
   );
   const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
-  const meshes = await predictMeshes(sessions, picture, second.map(meshRegion));
-  const seen: boolean[] = [];
-  for (const [index, { presence }] of meshes.entries())
-    seen.push(
-      presence >= leastPresence ||
-        (await bestWayUp(sessions, picture, boxes[index]!)).presence >= leastPresence,
-    );
-  return seen;
+  const regions = second.map(meshRegion);
+  const meshes = await predictMeshes(sessions, picture, regions);
+  const ways: (0 | QuarterTurns | undefined)[] = [];
+  for (const [index, { presence }] of meshes.entries()) {
+    const way =
+      presence >= leastPresence
+        ? { presence, roll: regions[index]!.angle }
+        : await bestWayUp(sessions, picture, boxes[index]!);
+    ways.push(way.presence >= leastPresence ? quarterTurns(way.roll) : undefined);
+  }
+  return ways;
+}
+
+/** The whole number of quarter turns nearest to an angle in radians, 0 to 3. */
+function quarterTurns(angle: number): 0 | QuarterTurns {
+  const turns = Math.round(angle / (Math.PI / 2)) % 4;
+  return ((turns + 4) % 4) as 0 | QuarterTurns;
 }

@@ -5,15 +5,18 @@
  */
 import type { ScoredBox } from "./boxes.js";
 import { seenMasks } from "./mask-witness.js";
-import { seenByMesh } from "./mesh-confirmation.js";
+import { waysUp } from "./mesh-confirmation.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
-import { padded, turned, turnedBack } from "./turned-picture.js";
+import { padded, type QuarterTurns, turned, turnedBack } from "./turned-picture.js";
 
 /** Quarter turns clockwise that a picture without EXIF may need. */
-const quarterTurns = [1, 3, 2] as const;
+const quarters = [1, 3, 2] as const;
+/** Faces that are asked how the picture lies. */
+const mostWitnesses = 4;
 /** Boxes that the mesh looks at, best first. */
 const mostConfirmed = 16;
+
 /**
  * Of a masked face that fills its picture the detectors see a forehead: their score from which the network that knows
  * masks is asked, and the part of the picture's shorter side that such a face must have.
@@ -28,29 +31,82 @@ export interface LookScores {
   readonly sure: number;
 }
 
-/**
- * The faces of the look that is surest of one.
- * @param look finds faces of at least a score in a picture, best score first.
- */
+/** Ways to look for faces of at least a score in a picture, best score first. */
+export interface Looks {
+  /** Cheap: enough to tell whether there are any. */
+  readonly glance: Look;
+  readonly look: Look;
+}
+
+type Look = (picture: RgbPicture, leastScore: number) => Promise<ScoredBox[]>;
+
+/** The faces of the view that is surest of one. */
 export async function lookAgain(
   sessions: Sessions,
   picture: RgbPicture,
-  look: (picture: RgbPicture, leastScore: number) => Promise<ScoredBox[]>,
+  { glance, look }: Looks,
   { threshold, sure }: LookScores,
 ): Promise<ScoredBox[]> {
-  const bestOf = (boxes: readonly ScoredBox[]): number => boxes[0]?.score ?? 0;
-  let best: ScoredBox[] = [];
-  for (const other of otherViews(picture)) {
-    const { picture: view, back, fillsFrom } = await other();
-    const seen = await look(view, fillsFrom === undefined ? threshold : masked.leastScore);
-    const likely = seen.filter(({ score }) => score >= threshold);
-    let found = await confirmed(sessions, view, likely);
-    if (found.length === 0 && fillsFrom !== undefined)
-      found = await maskedAndLarge(sessions, view, seen, fillsFrom);
-    if (bestOf(found) > bestOf(best)) best = found.map(back);
-    if (bestOf(best) >= sure) break;
+  let best: { readonly score: number; readonly faces: () => Promise<ScoredBox[]> } | undefined;
+  for (const other of [
+    () => withMargin(picture),
+    ...quarters.map((turns) => () => laid(picture, turns)),
+  ]) {
+    const seen = await other();
+    const { picture: view, back, fillsFrom } = seen;
+    const boxes = await glance(view, fillsFrom === undefined ? threshold : masked.leastScore);
+    const likely = boxes.filter(({ score }) => score >= threshold);
+    const [face] = await confirmed(sessions, view, likely);
+    const [mask] =
+      face === undefined && fillsFrom !== undefined
+        ? await maskedAndLarge(sessions, view, boxes, fillsFrom)
+        : [];
+    const score = face?.score ?? mask?.score ?? 0;
+    if (score > (best?.score ?? 0))
+      best = {
+        score,
+        faces: async () =>
+          mask === undefined ? facesOf(sessions, seen, look, threshold) : [back(mask)],
+      };
+    if (score >= sure) break;
   }
-  return best;
+  return (await best?.faces()) ?? [];
+}
+
+/**
+ * A picture that lies on its side shows detectors some of its faces; the others only when it is laid upright.
+ * @param witnesses faces found that tell how the picture lies, the largest first.
+ * @param found all of them.
+ */
+export async function lookUpright(
+  sessions: Sessions,
+  picture: RgbPicture,
+  { look }: Looks,
+  { threshold }: LookScores,
+  witnesses: readonly ScoredBox[],
+  found: readonly ScoredBox[],
+): Promise<readonly ScoredBox[]> {
+  const ways = await waysUp(sessions, picture, witnesses.slice(0, mostWitnesses));
+  // One that lies is enough: the mesh takes faces that lie for upright ones sometimes, the reverse hardly ever.
+  const lies = ways.find((way) => way !== undefined && way !== 0);
+  if (lies === undefined) return found;
+  const view = await laid(picture, (4 - lies) as QuarterTurns);
+  const upright = await facesOf(sessions, view, look, threshold);
+  return evidence(upright) > evidence(found) ? upright : found;
+}
+
+/** Log odds that all boxes are faces: one that is sure counts more than two that may be. */
+function evidence(boxes: readonly ScoredBox[]): number {
+  return boxes.reduce((sum, { score }) => sum + Math.log(score / (1 - score)), 0);
+}
+
+async function facesOf(
+  sessions: Sessions,
+  { picture, back }: View,
+  look: Look,
+  threshold: number,
+): Promise<ScoredBox[]> {
+  return (await confirmed(sessions, picture, await look(picture, threshold))).map(back);
 }
 
 interface View {
@@ -61,27 +117,27 @@ interface View {
   readonly fillsFrom?: number;
 }
 
-/** Views that are made as they are needed. */
-function otherViews(picture: RgbPicture): (() => View | Promise<View>)[] {
-  const withMargin = (): View => {
-    const { picture: view, left, top } = padded(picture);
-    return {
-      picture: view,
-      fillsFrom: masked.leastPart * Math.min(picture.width, picture.height),
-      back: (box) => ({
-        ...box,
-        left: box.left - left,
-        right: box.right - left,
-        top: box.top - top,
-        bottom: box.bottom - top,
-      }),
-    };
+function withMargin(picture: RgbPicture): View {
+  const { picture: view, left, top } = padded(picture);
+  return {
+    picture: view,
+    fillsFrom: masked.leastPart * Math.min(picture.width, picture.height),
+    back: (box) => ({
+      ...box,
+      left: box.left - left,
+      right: box.right - left,
+      top: box.top - top,
+      bottom: box.bottom - top,
+    }),
   };
-  const laid = quarterTurns.map((turns) => async (): Promise<View> => ({
+}
+
+/** The picture turned clockwise. */
+async function laid(picture: RgbPicture, turns: QuarterTurns): Promise<View> {
+  return {
     picture: await turned(picture, turns),
     back: (box) => turnedBack(box, turns, picture),
-  }));
-  return [withMargin, ...laid];
+  };
 }
 
 /** What the mesh sees too, of the best boxes. */
@@ -91,8 +147,8 @@ async function confirmed(
   found: readonly ScoredBox[],
 ): Promise<ScoredBox[]> {
   const boxes = found.slice(0, mostConfirmed);
-  const seen = await seenByMesh(sessions, picture, boxes);
-  return boxes.filter((_, index) => seen[index]);
+  const ways = await waysUp(sessions, picture, boxes);
+  return boxes.filter((_, index) => ways[index] !== undefined);
 }
 
 /** The masked face that fills the picture, scored by how sure of its mask the network is. */
