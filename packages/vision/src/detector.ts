@@ -29,7 +29,7 @@ export async function detectFaces(
   sessions: Sessions,
   picture: RgbPicture,
   model: DetectionModelId,
-): Promise<readonly ScoredBox[]> {
+): Promise<ScoredBox[]> {
   const row = detectionModels[model];
   const found = await withoutLookAlikes(
     sessions,

@@ -22,7 +22,7 @@ export async function analyzePicture(
   const { picture, width, height } = await decode(file);
   clock.lap("decode");
 
-  const boxes = [...(await detectFaces(sessions, picture, request.detectionModel))]
+  const boxes = (await detectFaces(sessions, picture, request.detectionModel))
     .sort((a, b) => boxArea(b) - boxArea(a))
     .slice(0, request.maximumFaces);
   clock.lap("detect");

@@ -84,8 +84,8 @@ export async function lookUpright(
   { look }: Looks,
   { threshold }: LookScores,
   witnesses: readonly ScoredBox[],
-  found: readonly ScoredBox[],
-): Promise<readonly ScoredBox[]> {
+  found: ScoredBox[],
+): Promise<ScoredBox[]> {
   const ways = await waysUp(sessions, picture, witnesses.slice(0, mostWitnesses));
   // One that lies is enough: the mesh takes faces that lie for upright ones sometimes, the reverse hardly ever.
   const lies = ways.find((way) => way !== undefined && way !== 0);
