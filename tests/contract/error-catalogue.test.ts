@@ -192,7 +192,7 @@ const scenes: Partial<Record<ErrorKey, () => Promise<Answered>>> = {
   },
 };
 
-/** Held by tests of their own: a fault, a store that is away, an identity provider that is away. */
+/** Held by `tests/server/faults.test.ts`: a fault, a store that is away, an identity provider that is away. */
 const elsewhere: readonly ErrorKey[] = [
   "internal",
   "storeUnavailable",

@@ -1,29 +1,14 @@
 /** Decoders are killed while pictures come in: each kill costs at most the request whose picture it met. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photographs, type RunningServer, startServer } from "../cli/running-server.js";
+import { decodersOf, isAlive } from "./child-processes.js";
 
 let server: RunningServer;
 const picture = readFileSync(photographs[3]!);
 
-/** The decoders of the server: its child processes that run that script. */
-function decoders(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        return (
-          Number(/\) \S (\d+) /.exec(stat)?.[1]) === server.process.pid &&
-          readFileSync(`/proc/${name}/cmdline`, "utf8").includes("decoder-main")
-        );
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
+const decoders = (): number[] => decodersOf(server.process.pid!);
 
 interface Answered {
   readonly status: number;
@@ -119,11 +104,3 @@ describe.runIf(process.platform === "linux")("decoders killed under load", () =>
     expect(pids.every(isAlive)).toBe(true);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}

@@ -2,6 +2,7 @@ import { attributeMatrix } from "@mien/contract/attribute-matrix";
 import { limits } from "@mien/contract/limits";
 import { apiVersions, faceAttributeTypes, landmarkNames } from "@mien/contract/names";
 import { operationTable } from "@mien/contract/operations";
+import { serviceRoutes } from "@mien/contract/service-routes";
 import { code, made, table } from "./markdown.js";
 
 export function operationsPage() {
@@ -36,6 +37,19 @@ ${made("`packages/contract/src/operations.ts`")} The same as OpenAPI 3.1: \`GET 
 Versions: ${apiVersions.map(code).join(", ")}. Credentials: \`Ocp-Apim-Subscription-Key\`, or \`Authorization: Bearer\`.
 
 ${sections.join("\n")}
+## What the server tells about itself
+
+${table(
+  ["Route", "Answers", "Meaning"],
+  Object.values(serviceRoutes).map(({ path, mediaType, summary }) => [
+    code(`GET ${path}`),
+    code(mediaType),
+    summary,
+  ]),
+)}
+
+None of them asks for a credential.
+
 ## Attributes by model
 
 ${table(

@@ -8,6 +8,7 @@ import { apiVersions, defaultApiVersion } from "./names.js";
 import { commonErrors, mediaTypes, type OperationRow, operationTable } from "./operations.js";
 import type { ParameterRow } from "./parameters.js";
 import { namedSchemas } from "./result-schemas.js";
+import { type ServiceRoute, serviceRoutes } from "./service-routes.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -192,8 +193,8 @@ function operation(name: string, row: OperationRow): Json {
   };
 }
 
-/** A route beside the operations that anyone may read. */
-function openRoute(operationId: string, summary: string, schema: Json): Json {
+/** A route beside the operations, which takes no credential. */
+function openRoute(operationId: string, { summary, mediaType, schema }: ServiceRoute): Json {
   return {
     get: {
       operationId,
@@ -201,18 +202,12 @@ function openRoute(operationId: string, summary: string, schema: Json): Json {
       summary,
       security: [],
       responses: {
-        "200": { description: "Done.", content: { [mediaTypes.json]: { schema } } },
+        "200": { description: "Done.", content: { [mediaType]: { schema } } },
         ...errorResponses(["routeNotFound"]),
       },
     },
   };
 }
-
-const statusSchema: Json = {
-  type: "object",
-  properties: { status: { type: "string" } },
-  required: ["status"],
-};
 
 /** @param version of the software that serves it. */
 export function openApiDocument(version: string): Json {
@@ -237,10 +232,9 @@ export function openApiDocument(version: string): Json {
           { post: operation(name, row) },
         ]),
       ),
-      "/healthz": openRoute("isAlive", "Whether the process answers", statusSchema),
-      "/readyz": openRoute("isReady", "Whether every worker has its models", statusSchema),
-      "/models": openRoute("listModels", "The models and how often they err", { type: "object" }),
-      "/openapi.json": openRoute("describe", "This document", { type: "object" }),
+      ...Object.fromEntries(
+        Object.entries(serviceRoutes).map(([name, route]) => [route.path, openRoute(name, route)]),
+      ),
     },
     components: {
       parameters: {

@@ -22,6 +22,7 @@ import { addFacePipeline } from "./face-pipeline.js";
 import { addObservability } from "./observability/observability.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
 import { readSettings, type ServerSettings } from "./settings.js";
+import type { ResolveName } from "./url-input/checked-lookup.js";
 import { createImageFetcher } from "./url-input/image-fetcher.js";
 import { version } from "./version.js";
 
@@ -30,6 +31,8 @@ export type CreateServerOptions = Partial<ServerSettings> & {
   readonly playgroundDirectory?: string;
   /** Where log lines go; default the error stream. */
   readonly logTo?: { write(line: string): void };
+  /** Who turns the names in pictures' URLs into addresses; default the machine's resolver. */
+  readonly resolveName?: ResolveName;
   /** Where keys and certificates are to be read again; absent, they are read once. */
   readonly reloading?: Reloading;
 };
@@ -114,7 +117,12 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     recycleAfter: settings.recycleAfter,
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
-  const fetcher = settings.urlInput ? createImageFetcher({ allow: settings.urlAllow }) : undefined;
+  const fetcher = settings.urlInput
+    ? createImageFetcher({
+        allow: settings.urlAllow,
+        ...(options.resolveName === undefined ? {} : { resolve: options.resolveName }),
+      })
+    : undefined;
   await addObservability(app, {
     version,
     log: settings.log,

@@ -1,6 +1,7 @@
 /** What the server tells about itself: alive, ready, models, contract, the playground's page. */
 import fastifyStatic from "@fastify/static";
 import { openApiDocument } from "@mien/contract/open-api";
+import { serviceRoutes } from "@mien/contract/service-routes";
 import type { LocalService } from "@mien/service/local-service";
 import { modelReport } from "@mien/service/model-report";
 import type { FastifyInstance } from "fastify";
@@ -8,15 +9,17 @@ import { jsonType } from "./error-answers.js";
 import { version } from "./version.js";
 
 export function addServiceRoutes(app: FastifyInstance, service: LocalService): void {
-  app.get("/healthz", (_request, reply) => reply.type(jsonType).send('{"status":"ok"}'));
-  app.get("/readyz", async (_request, reply) => {
+  app.get(serviceRoutes.isAlive.path, (_request, reply) =>
+    reply.type(jsonType).send('{"status":"ok"}'),
+  );
+  app.get(serviceRoutes.isReady.path, async (_request, reply) => {
     await service.ready();
     return reply.type(jsonType).send('{"status":"ready"}');
   });
   const models = JSON.stringify(modelReport());
-  app.get("/models", (_request, reply) => reply.type(jsonType).send(models));
+  app.get(serviceRoutes.listModels.path, (_request, reply) => reply.type(jsonType).send(models));
   const description = JSON.stringify(openApiDocument(version));
-  app.get("/openapi.json", (_request, reply) => reply.type(jsonType).send(description));
+  app.get(serviceRoutes.describe.path, (_request, reply) => reply.type(jsonType).send(description));
 }
 
 /** @param directory of the playground's built files. */

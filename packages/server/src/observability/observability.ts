@@ -1,4 +1,5 @@
 /** Metrics, logs and traces of a server: everything that watches the requests and takes no part in them. */
+import { serviceRoutes } from "@mien/contract/service-routes";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DestinationStream } from "pino";
 import type { LogLevel, MetricsAudience } from "./choices.js";
@@ -50,7 +51,7 @@ export async function addObservability(
   app.addHook("onClose", async () => traces?.close());
 
   if (options.metrics !== "off")
-    app.get("/metrics", async (request, reply) => {
+    app.get(serviceRoutes.readMetrics.path, async (request, reply) => {
       if (options.metrics === "local" && !isDirectAndLocal(request)) {
         reply.callNotFound();
         return reply;

@@ -1,0 +1,52 @@
+/**
+ * What a server tells about itself beside the operations: routing and the OpenAPI document follow it. The playground's
+ * files are no part of it: they are the page of a browser and not for programs.
+ */
+import { mediaTypes } from "./operations.js";
+
+export interface ServiceRoute {
+  readonly path: string;
+  readonly summary: string;
+  readonly mediaType: string;
+  /** JSON schema of the answer. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+const status = {
+  type: "object",
+  properties: { status: { type: "string" } },
+  required: ["status"],
+};
+
+export const serviceRoutes = {
+  isAlive: {
+    path: "/healthz",
+    summary: "Whether the process answers",
+    mediaType: mediaTypes.json,
+    schema: status,
+  },
+  isReady: {
+    path: "/readyz",
+    summary: "Whether every worker has its models; answers when they have",
+    mediaType: mediaTypes.json,
+    schema: status,
+  },
+  listModels: {
+    path: "/models",
+    summary: "The models and how often they err",
+    mediaType: mediaTypes.json,
+    schema: { type: "object" },
+  },
+  describe: {
+    path: "/openapi.json",
+    summary: "This document",
+    mediaType: mediaTypes.json,
+    schema: { type: "object" },
+  },
+  readMetrics: {
+    path: "/metrics",
+    summary: "Metrics in Prometheus' text format, to whom MIEN_METRICS names",
+    mediaType: "text/plain",
+    schema: { type: "string" },
+  },
+} as const satisfies Record<string, ServiceRoute>;
