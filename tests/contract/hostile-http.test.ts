@@ -1,7 +1,8 @@
 /** Raw bytes on the wire: what is no HTTP, or tries to be two things at once, costs its sender an error and nobody else anything. */
-import { connect, type Socket } from "node:net";
-import { ContractError, errorCatalogue, type ErrorKey } from "@mien/contract/errors";
+import { connect } from "node:net";
+import { errorCatalogue, type ErrorKey } from "@mien/contract/errors";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { answerOf, answersIn, exchange, head, type RawAnswer } from "./raw-http.js";
 import { key, photograph, startTestServer, type TestServer } from "./server.js";
 
 let server: TestServer;
@@ -14,71 +15,8 @@ afterEach(async () => {
   expect(response.status).toBe(200);
 });
 
-const head = (path: string, ...lines: string[]) =>
-  [
-    `POST ${path} HTTP/1.1`,
-    "Host: mien",
-    `Ocp-Apim-Subscription-Key: ${key}`,
-    ...lines,
-    "",
-    "",
-  ].join("\r\n");
-
-interface RawAnswer {
-  readonly status: number;
-  readonly code: string;
-}
-
-/**
- * Everything that comes back until the connection ends, as its answers. We say at once that nothing more will come, so
- * whoever still waits for more answers what is there.
- */
-function talk(bytes: string | Buffer, patience = 10_000): Promise<RawAnswer[]> {
-  const { hostname, port } = new URL(server.endpoint);
-  return new Promise((resolve, reject) => {
-    const socket: Socket = connect(
-      { port: Number(port), host: hostname, allowHalfOpen: true },
-      () => socket.end(bytes),
-    );
-    let received = "";
-    const finish = (): void => {
-      socket.destroy();
-      try {
-        resolve(answersIn(received));
-      } catch (cause) {
-        reject(new Error("what came back is no answer", { cause }));
-      }
-    };
-    socket.setTimeout(patience, finish);
-    socket.on("end", () => socket.destroy());
-    socket.on("data", (chunk) => (received += chunk.toString("latin1")));
-    socket.on("error", reject);
-    socket.on("close", finish);
-  });
-}
-
-function answersIn(text: string): RawAnswer[] {
-  const answers: RawAnswer[] = [];
-  let rest = text;
-  while (rest !== "") {
-    const end = rest.indexOf("\r\n\r\n");
-    const lines = rest.slice(0, end).split("\r\n");
-    const status = Number(lines[0]!.split(" ")[1]);
-    rest = rest.slice(end + 4);
-    if (status === 100) continue;
-    const length = Number(/content-length: (\d+)/i.exec(lines.join("\n"))?.[1]);
-    expect(lines.join("\n")).toMatch(/content-type: application\/json; charset=utf-8/i);
-    const body = JSON.parse(rest.slice(0, length)) as { error?: { code: string } };
-    answers.push({ status, code: body.error?.code ?? "" });
-    rest = rest.slice(length);
-  }
-  return answers;
-}
-
-const answerOf = (key: ErrorKey): RawAnswer => {
-  const { status, code } = new ContractError(key);
-  return { status, code };
-};
+const talk = async (bytes: string | Buffer, patience?: number): Promise<RawAnswer[]> =>
+  answersIn(await exchange(server.endpoint, [bytes], patience));
 
 const verify = "/face/v1.0/verify";
 const typed = "Content-Type: application/json";
