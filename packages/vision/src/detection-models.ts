@@ -10,8 +10,8 @@ export interface DetectionModel {
   readonly proposalThreshold: number;
   /** UltraFace's boxes that are judged, best first: bounds the cost of a crowd or of foliage. */
   readonly mostProposals: number;
-  /** The smallest faces that MTCNN looks for besides: this share of the picture's long side. Absent: it does not look. */
-  readonly smallestMtcnnFace?: number;
+  /** Long side of the largest picture in which MTCNN looks besides, for faces of 12 pixels. Absent: it does not look. */
+  readonly mtcnnSide?: number;
   /** How the networks' words count. */
   readonly evidence: EvidenceWeights;
   /** Score from which a box counts as a face. */
@@ -29,56 +29,55 @@ export interface DetectionModel {
 /** Faces larger than this at a scale's input, pixels, are left to the coarser scales, which see them better. */
 const coarse = { side: 320, largestFace: Infinity };
 const middle = { side: 640, largestFace: 200 };
-const fine = { side: 960, largestFace: 120 };
-const finest = { side: 1280, largestFace: 110 };
+const fine = { side: 1024, largestFace: 110 };
 
 /** Fitted on half of WIDER FACE's training pictures: `training/detection/README.md`. */
-const ultraAndJudge: EvidenceWeights = {
-  bias: -2.674,
-  ultra: 0.358,
-  judge: 0.685,
+const ultraAlone: EvidenceWeights = {
+  bias: -2.344,
+  ultra: 0.382,
+  judge: 0.694,
   mtcnn: 0,
   otherUltra: 0,
   otherJudgeOfMtcnn: 0,
   otherJudgeOfUltra: 0,
-  othersOfUltra: 1.818,
-  size: 0.42,
-  sizeSquared: -0.015,
-  agreement: -0.439,
+  othersOfUltra: 1.629,
+  size: 0.416,
+  sizeSquared: -0.039,
+  agreement: -0.3,
 };
-const allScalesAndMtcnn: EvidenceWeights = {
-  bias: -1.693,
-  ultra: 0.384,
-  judge: 0.366,
-  mtcnn: 1.008,
-  otherUltra: 0.322,
-  otherJudgeOfMtcnn: 0.296,
-  otherJudgeOfUltra: 0.159,
-  othersOfUltra: 0.458,
-  size: 0.084,
-  sizeSquared: -0.018,
-  agreement: 0.966,
+const ultraAndManySizes: EvidenceWeights = {
+  bias: -1.83,
+  ultra: 0.323,
+  judge: 0.403,
+  mtcnn: 0.792,
+  otherUltra: 0.276,
+  otherJudgeOfMtcnn: 0.331,
+  otherJudgeOfUltra: 0.184,
+  othersOfUltra: 0.599,
+  size: 0.064,
+  sizeSquared: -0.02,
+  agreement: 1.22,
 };
-const threeScalesAndMtcnn: EvidenceWeights = {
-  bias: -1.22,
-  ultra: 0.435,
-  judge: 0.364,
+const ultraAndMtcnn: EvidenceWeights = {
+  bias: -0.937,
+  ultra: 0.433,
+  judge: 0.395,
   mtcnn: 1.031,
-  otherUltra: 0.374,
-  otherJudgeOfMtcnn: 0.278,
-  otherJudgeOfUltra: 0.146,
-  othersOfUltra: 0.514,
-  size: 0.066,
-  sizeSquared: -0.032,
-  agreement: 0.662,
+  otherUltra: 0.349,
+  otherJudgeOfMtcnn: 0.276,
+  otherJudgeOfUltra: 0.158,
+  othersOfUltra: 0.455,
+  size: 0.05,
+  sizeSquared: -0.071,
+  agreement: 0.493,
 };
 
 export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>> = {
   detection_01: {
-    scales: [coarse, middle, fine, finest],
+    scales: [coarse, middle, { side: 960, largestFace: 120 }],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    evidence: ultraAndJudge,
+    evidence: ultraAlone,
     threshold: 0.45,
     sureScore: 0.9,
     secondThreshold: 0.6,
@@ -86,11 +85,11 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     shape: "square",
   },
   detection_02: {
-    scales: [coarse, middle, fine, finest],
+    scales: [coarse, middle, { side: 960, largestFace: 120 }, { side: 1280, largestFace: 110 }],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    smallestMtcnnFace: 1 / 150,
-    evidence: allScalesAndMtcnn,
+    mtcnnSide: 1800,
+    evidence: ultraAndManySizes,
     threshold: 0.35,
     sureScore: 0.6,
     secondThreshold: 0.6,
@@ -98,11 +97,11 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     shape: "tall",
   },
   detection_03: {
-    scales: [coarse, middle, finest],
+    scales: [coarse, middle, fine],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    smallestMtcnnFace: 1 / 120,
-    evidence: threeScalesAndMtcnn,
+    mtcnnSide: 1024,
+    evidence: ultraAndMtcnn,
     threshold: 0.42,
     sureScore: 0.6,
     secondThreshold: 0.6,

@@ -6,6 +6,7 @@ import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import { waysUp } from "./mesh-confirmation.js";
 import { proposeByMtcnn } from "./mtcnn-proposals.js";
+import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 import { lookAgain, lookUpright, type Looks } from "./second-look.js";
@@ -13,12 +14,8 @@ import { detectAtScale } from "./ultra-face.js";
 
 /** A picture enlarged more than this shows no more faces, only more that look like some. */
 const largestEnlargement = 1.6;
-/** P-Net's window, pixels: it sees no smaller faces unless the picture is enlarged. */
-const leastMtcnnFace = 12;
 /** Least height, pixels, of a box of which the mesh can say something. */
 const leastWitnessed = 64;
-/** The smallest faces that MTCNN looks for in a picture that it sees from other sides: share of the long side. */
-const leastTurnedFace = 1 / 30;
 /** Faces that lie on their side seldom score higher. */
 const uprightScore = 0.97;
 /** Boxes that overlap this much tell together where a face is. */
@@ -56,11 +53,11 @@ export async function detectFaces(
 
 /** For looks at a picture from other sides: small faces alone do not tell which side is up. */
 function atFirstSight(model: DetectionModel): DetectionModel {
-  const { smallestMtcnnFace, ...rest } = model;
+  const { mtcnnSide, ...rest } = model;
   return {
     ...rest,
     scales: model.scales.slice(0, 2),
-    ...(smallestMtcnnFace === undefined ? {} : { smallestMtcnnFace: leastTurnedFace }),
+    ...(mtcnnSide === undefined ? {} : { mtcnnSide: model.scales[0]!.side }),
   };
 }
 
@@ -107,18 +104,13 @@ export async function candidatesOf(
   picture: RgbPicture,
   model: DetectionModel,
 ): Promise<Candidate[]> {
-  const seen = await seenByUltraFace(sessions, picture, model);
+  const sizes = new PictureSizes(picture);
+  const seen = await seenByUltraFace(sessions, sizes, model);
   const ofUltra = vote(suppress(seen, 0.5).slice(0, model.mostProposals), seen, 0.5);
-  const side = Math.max(picture.width, picture.height);
   const ofMtcnn =
-    model.smallestMtcnnFace === undefined
+    model.mtcnnSide === undefined
       ? []
-      : await proposeByMtcnn(
-          sessions,
-          picture,
-          Math.max(leastMtcnnFace, model.smallestMtcnnFace * side),
-          seen,
-        );
+      : await proposeByMtcnn(sessions, sizes, Math.min(model.mtcnnSide, longSide(picture)), seen);
   const proposals = [...ofUltra, ...ofMtcnn];
   const judged = await judgeBoxes(sessions, picture, "onet", proposals);
   return proposals.map((proposed, index) => ({
@@ -128,22 +120,26 @@ export async function candidatesOf(
   }));
 }
 
+function longSide({ width, height }: RgbPicture): number {
+  return Math.max(width, height);
+}
+
 /** All that UltraFace holds for possible, many boxes to a face. */
 async function seenByUltraFace(
   sessions: Sessions,
-  picture: RgbPicture,
+  sizes: PictureSizes,
   { scales, proposalThreshold }: DetectionModel,
 ): Promise<ScoredBox[]> {
   const [coarse] = scales;
-  const side = Math.max(picture.width, picture.height);
-  const looked = scales.filter(
-    (scale) => scale === coarse || scale.side <= side * largestEnlargement,
-  );
+  const most = longSide(sizes.original) * largestEnlargement;
+  const looked = scales
+    .filter((scale) => scale === coarse || scale.side <= most)
+    .sort((a, b) => b.side - a.side);
   // All at once: idle workers take their share of the sizes.
   const gathered = sessions.gather(looked.length);
   try {
     const found = await Promise.all(
-      looked.map((scale) => detectAtScale(sessions, picture, scale, proposalThreshold)),
+      looked.map((scale) => detectAtScale(sessions, sizes, scale, proposalThreshold)),
     );
     return found.flat();
   } finally {

@@ -1,10 +1,10 @@
 /** Faces that MTCNN's first two networks propose: P-Net over a pyramid of sizes, then R-Net. */
 import { type ScoredBox, suppress } from "./boxes.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
+import type { PictureSizes } from "./picture-sizes.js";
 import { copyTile, type Tile, tileCorners } from "./picture-tiles.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
-import { resizedPicture } from "./resized-picture.js";
 
 /** P-Net's window and its step, pixels of its input. */
 const window = 12;
@@ -34,40 +34,39 @@ interface Level extends RgbPicture {
 }
 
 /**
- * @param smallestFace side of the smallest face that is looked for, pixels of `picture`; 12 or more.
+ * @param side long side of the largest picture that P-Net sees: it looks for faces of 12 pixels and more in it.
  * @param hints boxes that another network holds for possible; P-Net looks near those of about the size that it sees.
- * @returns R-Net's boxes with its scores, best first.
+ * @returns R-Net's boxes with its scores, best first, pixels of the picture.
  */
 export async function proposeByMtcnn(
   sessions: Sessions,
-  picture: RgbPicture,
-  smallestFace: number,
+  sizes: PictureSizes,
+  side: number,
   hints: readonly ScoredBox[],
 ): Promise<ScoredBox[]> {
-  const levels = await pyramid(picture, smallestFace);
+  if (hints.length === 0) return [];
+  const levels = await pyramid(sizes, side);
   const windows = await windowsOf(sessions, levels, hints);
   const proposals = suppress(windows.flat(), 0.7).slice(0, most.judged);
-  const judged = await judgeBoxes(sessions, picture, "rnet", proposals);
+  const judged = await judgeBoxes(sessions, sizes.original, "rnet", proposals);
   const accepted = judged.filter((box) => box.score >= judgeThreshold);
   return suppress(accepted, 0.7).slice(0, most.passed);
 }
 
-async function pyramid(picture: RgbPicture, smallestFace: number): Promise<Level[]> {
-  const levels: Level[] = [];
-  // Each size is made of the one before: its pixels are fewer.
-  for (let scale = window / smallestFace, from = picture; ; scale *= pyramidStep) {
-    const width = even(picture.width * scale);
-    const height = even(picture.height * scale);
-    if (Math.min(width, height) < window) return levels;
-    from = await resizedPicture(from, width, height);
-    const toPicture = { x: picture.width / width, y: picture.height / height };
-    levels.push({ ...from, toPicture });
+function pyramid(sizes: PictureSizes, side: number): Promise<Level[]> {
+  const { original } = sizes;
+  const levels: Promise<Level>[] = [];
+  for (
+    let scale = side / Math.max(original.width, original.height);
+    Math.round(Math.min(original.width, original.height) * scale) >= window;
+    scale *= pyramidStep
+  ) {
+    const width = Math.round(original.width * scale);
+    const height = Math.round(original.height * scale);
+    const toPicture = { x: original.width / width, y: original.height / height };
+    levels.push(sizes.at(width, height).then((picture) => ({ ...picture, toPicture })));
   }
-}
-
-/** P-Net's pooling takes pairs of pixels. */
-function even(size: number): number {
-  return Math.round(size / 2) * 2;
+  return Promise.all(levels);
 }
 
 /** Windows that P-Net takes for faces, by level, pixels of the picture. */
@@ -129,8 +128,10 @@ function readTile(
 ): void {
   const plane = windowsAlong * windowsAlong;
   const side = { x: window * toPicture.x, y: window * toPicture.y };
-  const rows = Math.min(windowsAlong, (height - top - window) / stride + 1);
-  const columns = Math.min(windowsAlong, (width - left - window) / stride + 1);
+  const along = (length: number): number =>
+    Math.min(windowsAlong, Math.floor((length - window) / stride) + 1);
+  const rows = along(height - top);
+  const columns = along(width - left);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const at = row * windowsAlong + column;

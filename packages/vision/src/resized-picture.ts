@@ -2,14 +2,12 @@
 import sharp from "sharp";
 import type { RgbPicture } from "./rgb-picture.js";
 
-/** The picture at that size. Its bytes are its own, so that a network may have them. */
+/** The picture at another size. */
 export async function resizedPicture(
   picture: RgbPicture,
   width: number,
   height: number,
 ): Promise<RgbPicture> {
-  if (width === picture.width && height === picture.height)
-    return { ...picture, data: Uint8Array.from(picture.data) };
   const data = await sharp(picture.data, {
     raw: { width: picture.width, height: picture.height, channels: 3 },
     limitInputPixels: false,

@@ -1,7 +1,6 @@
 /** UltraFace at any input size: priors and decoding of the network that `@mien/models` cut free. */
 import type { ScoredBox } from "./boxes.js";
-import { resizedPicture } from "./resized-picture.js";
-import type { RgbPicture } from "./rgb-picture.js";
+import type { PictureSizes } from "./picture-sizes.js";
 import { floats, type Sessions } from "./sessions.js";
 
 /** Prior sizes, input pixels, by stride: those of the network's training (UltraFace RFB 320). */
@@ -23,24 +22,26 @@ export interface UltraFaceScale {
 
 /**
  * Looks for faces at one scale.
- * @returns boxes in pixels of `picture`, scores from `threshold` up, before suppression.
+ * @returns boxes in pixels of the picture, scores from `threshold` up, before suppression.
  */
 export async function detectAtScale(
   sessions: Sessions,
-  picture: RgbPicture,
+  sizes: PictureSizes,
   scale: UltraFaceScale,
   threshold: number,
 ): Promise<ScoredBox[]> {
-  const factor = scale.side / Math.max(picture.width, picture.height);
-  const width = Math.max(32, Math.round(picture.width * factor));
-  const height = Math.max(32, Math.round(picture.height * factor));
-  const { data } = await resizedPicture(picture, width, height);
-  const outputs = await sessions.run("ultra", data, [1, height, width, 3]);
+  const { original } = sizes;
+  const factor = scale.side / Math.max(original.width, original.height);
+  const width = Math.max(32, Math.round(original.width * factor));
+  const height = Math.max(32, Math.round(original.height * factor));
+  const { data } = await sizes.at(width, height);
+  // A copy of its own, that may be handed to another thread.
+  const outputs = await sessions.run("ultra", Uint8Array.from(data), [1, height, width, 3]);
   return decodeBoxes(
     floats(outputs, "scores"),
     floats(outputs, "regressions"),
     { width, height },
-    { x: picture.width / width, y: picture.height / height },
+    { x: original.width / width, y: original.height / height },
     threshold,
     scale.largestFace,
   );

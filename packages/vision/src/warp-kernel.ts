@@ -21,10 +21,18 @@ interface Kernel {
     height: number,
     ...rest: [...affine: number[], size: number, taps: number, out: number]
   ): void;
+  halve(from: number, width: number, height: number, to: number): void;
+}
+
+/** A picture in the kernel's memory. */
+interface Resident {
+  readonly at: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 const page = 65_536;
-/** The crop comes first, then the picture. */
+/** The crop comes first, then the picture, then the picture at half its size, a quarter, an eighth. */
 const cropAt = 1024;
 const largestCrop = 512;
 const pictureAt = cropAt + largestCrop * largestCrop * 3;
@@ -38,6 +46,8 @@ let kernel: Kernel | undefined;
 let bytes = new Uint8Array(0);
 /** The picture that lies in the kernel's memory: all crops of one follow each other. */
 let current: WeakRef<Uint8Array> | undefined;
+/** It and its halves, as far as they were needed. */
+let sizes: Resident[] = [];
 
 function open(): Kernel {
   const path = fileURLToPath(new URL("../dist/warp.wasm", import.meta.url));
@@ -50,31 +60,69 @@ function open(): Kernel {
   return new webAssembly.Instance(new webAssembly.Module(file)).exports as Kernel;
 }
 
-function load({ data, width }: RgbPicture): Kernel {
+/** A row and a vector beyond the last pixel are read, though they count nothing. */
+function spaceOf({ width, height }: { readonly width: number; readonly height: number }): number {
+  return Math.ceil((width * height * 3 + width * 3 + 16) / 16) * 16;
+}
+
+function load({ data, width, height }: RgbPicture): Kernel {
   kernel ??= open();
   if (current?.deref() === data) return kernel;
-  // A row and a vector beyond the last pixel are read, though they count nothing.
-  const needed = pictureAt + data.length + width * 3 + 16;
+  // All halves together are smaller than a third of the whole, but for what is read beyond each.
+  const needed = pictureAt + Math.ceil(spaceOf({ width, height }) * 1.5) + page;
   const missing = needed - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / page));
   if (bytes.buffer !== kernel.memory.buffer) bytes = new Uint8Array(kernel.memory.buffer);
   bytes.set(data, pictureAt);
   current = new WeakRef(data);
+  sizes = [{ at: pictureAt, width, height }];
   return kernel;
 }
 
-/** As {@link warpPlainly}, to one grey level. */
+/** The picture that was loaded, halved so many times. */
+function halved(own: Kernel, times: number): Resident {
+  const known = sizes[times];
+  if (known !== undefined) return known;
+  const from = halved(own, times - 1);
+  const at = from.at + spaceOf(from);
+  own.halve(from.at, from.width, from.height, at);
+  const half = { at, width: from.width >> 1, height: from.height >> 1 };
+  sizes[times] = half;
+  return half;
+}
+
+/**
+ * As {@link warpPlainly}, to one grey level.
+ * @param halvings how many times the picture is halved before the crop is read.
+ */
 export function warpKernel(
   picture: RgbPicture,
   map: Affine,
   size: number,
   taps: number,
   out: Uint8Array,
+  halvings = 0,
 ): void {
-  const { data, width, height } = picture;
+  const { data } = picture;
   if (size > largestCrop || data.length > largestPictureBytes)
-    return warpPlainly(picture, map, size, taps, out);
+    return warpPlainly(picture, map, size, taps * 2 ** halvings, out);
+  const own = load(picture);
+  const { at, width, height } = halved(own, halvings);
+  const share = 1 / 2 ** halvings;
   const { xx, xy, x0, yx, yy, y0 } = map;
-  load(picture).warp(pictureAt, width, height, xx, xy, x0, yx, yy, y0, size, taps, cropAt);
+  own.warp(
+    at,
+    width,
+    height,
+    xx * share,
+    xy * share,
+    x0 * share,
+    yx * share,
+    yy * share,
+    y0 * share,
+    size,
+    taps,
+    cropAt,
+  );
   out.set(bytes.subarray(cropAt, cropAt + size * size * 3));
 }

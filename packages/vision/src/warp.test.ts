@@ -53,4 +53,34 @@ describe("the compiled warp", () => {
       expect(differences(own, [...crop], 2).largest).toBeLessThanOrEqual(1);
     }
   });
+
+  it.each([301, 302, 303, 304])("halves pictures to means of four pixels: width %d", (width) => {
+    const picture = noise(width, 207, width);
+    const half = { width: width >> 1, height: 103, data: new Uint8Array((width >> 1) * 103 * 3) };
+    for (let y = 0; y < half.height; y++)
+      for (let i = 0; i < half.width * 3; i++) {
+        const at = (2 * y * width + 2 * Math.floor(i / 3)) * 3 + (i % 3);
+        const { data } = picture;
+        const sum = data[at]! + data[at + 3]! + data[at + width * 3]! + data[at + width * 3 + 3]!;
+        half.data[y * half.width * 3 + i] = (sum + 2) >> 2;
+      }
+    const [ofHalf, ofWhole] = [new Uint8Array(64 * 64 * 3), new Uint8Array(64 * 64 * 3)];
+    for (const x of [10, 145]) {
+      warpKernel(half, squareCrop({ x, y: 60 }, 100, 0.3, 64), 64, 2, ofHalf);
+      const map = squareCrop({ x: 2 * x, y: 120 }, 200, 0.3, 64);
+      warpKernel(picture, map, 64, 2, ofWhole, 1);
+      expect(ofWhole).toEqual(ofHalf);
+    }
+  });
+
+  it("reads halves of the picture it is given, not of the one before", () => {
+    for (const seed of [5, 6]) {
+      const picture = noise(256, 256, seed);
+      const [halved, plain] = [new Uint8Array(32 * 32 * 3), new Uint8Array(32 * 32 * 3)];
+      const map = squareCrop({ x: 128, y: 128 }, 256, 0, 32);
+      warpKernel(picture, map, 32, 2, halved, 2);
+      warpPlainly(picture, map, 32, 8, plain);
+      expect(Math.max(...plain.map((value, i) => Math.abs(value - halved[i]!)))).toBeLessThan(4);
+    }
+  });
 });

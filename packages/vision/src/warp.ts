@@ -6,6 +6,10 @@ import type { Affine } from "./affine.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { warpKernel } from "./warp-kernel.js";
 
+/** Crop pixels that cover more picture pixels than this along a side are read from the picture at half its size. */
+const mostPixelsRead = 2;
+/** Halvings at most: crops of faces that fill a large picture need no more. */
+const mostHalvings = 3;
 /** Most samples along one side of an output pixel; bounds the cost of crops from very large faces. */
 export const maximumTaps = 6;
 
@@ -20,9 +24,11 @@ export function warpRgb(
   size: number,
   out: Uint8Array,
 ): void {
-  const step = Math.hypot(toPicture.xx, toPicture.yx);
+  let step = Math.hypot(toPicture.xx, toPicture.yx);
+  let halvings = 0;
+  for (; step > mostPixelsRead && halvings < mostHalvings; halvings++) step /= 2;
   const taps = Math.min(maximumTaps, Math.max(1, Math.round(step)));
-  warpKernel(picture, toPicture, size, taps, out);
+  warpKernel(picture, toPicture, size, taps, out, halvings);
 }
 
 /** (x - mean) * scale for each channel, planar. */
