@@ -111,8 +111,8 @@ describe("a data directory of a later release", () => {
     const running = openLmdbIn(folder);
     await running.put("one", [newFace()], 60_000);
     const later = open({ path: join(folder, "gallery", "templates.mdb"), overlappingSync: false });
-    await later.openDB({ name: "meta", encoding: "binary" }).put("format", Buffer.of(3));
-    await expect(running.put("one", [newFace()], 60_000)).rejects.toThrow("format 3");
+    await later.openDB({ name: "meta", encoding: "binary" }).put("format", Buffer.of(4));
+    await expect(running.put("one", [newFace()], 60_000)).rejects.toThrow("format 4");
     await running.close();
     await later.close();
     expect(() => openLmdbIn(folder)).toThrow("run the newer version");

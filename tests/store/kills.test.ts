@@ -13,6 +13,7 @@ it(
   `loses no answered face in ${kills} kills of four processes on one directory`,
   async () => {
     const folder = temporaryFolder();
+    let kept = true;
     try {
       const report = await killAtRandom(folder, { kills, processes: 4 });
       expect(report).toMatchObject({ lost: 0, wrong: 0, damaged: 0, failures: [] });
@@ -20,8 +21,11 @@ it(
       expect(report.massacres).toBeGreaterThan(0);
       expect(report.acknowledged).toBeGreaterThan(kills);
       console.log(JSON.stringify(report));
+      kept = false;
     } finally {
-      rmSync(folder, { recursive: true });
+      // A store that a kill broke is kept, to be looked at.
+      if (kept) console.error(`the store is kept in ${folder}`);
+      else rmSync(folder, { recursive: true });
     }
   },
   kills * 1500,

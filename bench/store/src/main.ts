@@ -75,15 +75,20 @@ const [least] = rows;
 const ratio = (value: (row: Measured) => number, row: Measured): string =>
   `×${(value(row) / value(least!)).toFixed(2)}`;
 console.log(
-  "| Faces | Bytes each | Read, µs | Read of 1000, µs each | Insert alone, ms | Insert together, µs | Sweep, µs | Start, ms | Own memory, MB | File in memory, MB |",
+  "| Faces | Bytes each | Read, µs | Read again, µs | Pages mapped a read | Disk reads a read | Read of 1000, µs each | Insert alone, ms | Insert together, µs | Sweep, µs | Start, ms | Own memory, MB | File in memory, MB |",
 );
-console.log("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+console.log(
+  "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+);
 for (const row of rows)
   console.log(
     `| ${[
       row.faces.toLocaleString("en"),
       row.bytesPerFace.toFixed(0),
       `${row.readMicroseconds.toFixed(1)} (${ratio((one) => one.readMicroseconds, row)})`,
+      `${row.readAgainMicroseconds.toFixed(1)} (${ratio((one) => one.readAgainMicroseconds, row)})`,
+      row.faultsPerRead.toFixed(2),
+      row.diskReadsPerRead.toFixed(3),
       `${row.readOfThousandMicroseconds.toFixed(1)} (${ratio((one) => one.readOfThousandMicroseconds, row)})`,
       `${row.insertMilliseconds.toFixed(2)} (${ratio((one) => one.insertMilliseconds, row)})`,
       `${row.insertTogetherMicroseconds.toFixed(0)} (${ratio((one) => one.insertTogetherMicroseconds, row)})`,

@@ -10,8 +10,13 @@ export interface Measured {
   readonly bytesPerFace: number;
   /** From opening the store to the first face found. */
   readonly startMilliseconds: number;
-  /** One face that was not read before, the median. */
+  /** One face, drawn at random among all that live, the median. */
   readonly readMicroseconds: number;
+  /** The same faces once more, when this process has mapped their pages. */
+  readonly readAgainMicroseconds: number;
+  /** Pages that a read had to map, and those that it had to wait for the disk for. */
+  readonly faultsPerRead: number;
+  readonly diskReadsPerRead: number;
   /** Each of a thousand faces of one call, as findSimilar reads them. */
   readonly readOfThousandMicroseconds: number;
   /** One face, until it is on the disk, the median. */
@@ -58,8 +63,17 @@ const found = async (ids: readonly string[]): Promise<void> => {
 };
 
 await found(names(2000));
-const single: number[] = [];
-for (const id of names(20_000)) single.push(await time(() => found([id])));
+/** The median of reading each alone. */
+async function readEach(ids: readonly string[]): Promise<number> {
+  const single: number[] = [];
+  for (const id of ids) single.push(await time(() => found([id])));
+  return median(single);
+}
+const some = names(20_000);
+const before = process.resourceUsage();
+const readMicroseconds = await readEach(some);
+const after = process.resourceUsage();
+const readAgainMicroseconds = await readEach(some);
 const thousands: number[] = [];
 for (let i = 0; i < 20; i++) {
   const ids = names(1000);
@@ -99,7 +113,10 @@ const measured: Measured = {
   faces: liveFaces,
   bytesPerFace: bytesOnDisk / liveFaces,
   startMilliseconds,
-  readMicroseconds: median(single),
+  readMicroseconds,
+  readAgainMicroseconds,
+  faultsPerRead: (after.minorPageFault - before.minorPageFault) / some.length,
+  diskReadsPerRead: (after.majorPageFault - before.majorPageFault) / some.length,
   readOfThousandMicroseconds: median(thousands),
   insertMilliseconds: median(inserts),
   insertTogetherMicroseconds: together / 1000,

@@ -3,18 +3,19 @@ import { mkdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { type Database, open, type RootDatabase } from "lmdb";
+import type { Database, RootDatabase } from "lmdb";
 import { BucketKeyFiles } from "./bucket-key-files.js";
+import { CommitGate } from "./commit-gate.js";
 import {
   bucketWidth,
   keyEndOf,
   openFace,
   readHeader,
   type RecordHeader,
-  recordFormat,
   sealFace,
 } from "./face-record.js";
-import { examineFile } from "./lmdb-file.js";
+import { type FaceDatabases, openFaceDatabases } from "./lmdb-databases.js";
+import { otherUsers } from "./lmdb-users.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { faceIdBytes, faceIdText, tenantTag } from "./sealing.js";
 import {
@@ -53,11 +54,10 @@ const clockLag = 1000;
 const tagBytes = 16;
 const faceKeyBytes = 32;
 
-/**
- * The binding keeps lists of free pages in memory from one transaction to the next, unless told not to; plain LMDB, which other
- * processes may be killed under at any moment, reads them anew. Not in the published types.
- */
-const lmdbAsItIs = { maxFreeSpaceToRetain: 0 };
+/** Of the database as a whole; a process of an older version does not write to it. Records have a format of their own. */
+const storeFormat = 3;
+/** Like this one, but its processes open the database while others commit. */
+const formatWithoutGate = 2;
 
 /** Keys of the database's own records. */
 const metaKeys = { format: "format", clock: "clock", masterKey: "masterKey" } as const;
@@ -82,6 +82,7 @@ function keyAfter(prefix: Buffer): Buffer {
 }
 
 class LmdbStore implements MaintainedStore {
+  readonly #gate: CommitGate;
   readonly #root: RootDatabase;
   readonly #faces: Database<Buffer, Buffer>;
   readonly #expiries: Database<Buffer, Buffer>;
@@ -101,28 +102,38 @@ class LmdbStore implements MaintainedStore {
     this.#masters = options.masterKeys;
     this.#keys = new BucketKeyFiles(options.keyDirectory, options.masterKeys);
     this.#clock = new StoreClock(options.clock);
-    const state = examineFile(this.#path);
-    this.#root = open({
-      path: this.#path,
-      // A commit is on the disk when its promise resolves: an answered faceId outlives the process and the power.
-      overlappingSync: false,
-      // Everything is in explicit transactions. With batches by turn, a failed commit leaves a promise that nobody can catch.
-      eventTurnBatching: false,
-      compression: false,
-      ...lmdbAsItIs,
-    });
-    const named = (name: string) =>
-      this.#root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
-    this.#faces = named("faces");
-    this.#expiries = named("expiries");
-    this.#meta = this.#root.openDB<Buffer, string>({ name: "meta", encoding: "binary" });
-    if (state === "shortened" && this.#walk().damaged > 0)
-      throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
-    // A start writes only what is missing: a store that cannot be written can still be read and backed up.
-    if (this.#meta.get(metaKeys.format) === undefined || !format1IsClosed(directory)) {
+    this.#gate = CommitGate.in(directory);
+    let databases: FaceDatabases | undefined;
+    try {
+      databases = this.#gate.opening(() => openFaceDatabases(this.#path));
+      ({
+        root: this.#root,
+        faces: this.#faces,
+        expiries: this.#expiries,
+        meta: this.#meta,
+      } = databases);
+      if (databases.state === "shortened" && this.#walk().damaged > 0)
+        throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
+      this.#gate.opening(() => this.#prepare(directory));
+    } catch (error) {
+      void this.#shut(databases?.root);
+      throw error;
+    }
+    const interval = options.sweepInterval ?? 5000;
+    if (interval > 0) {
+      this.#sweeper = setInterval(() => void this.sweep().catch(() => undefined), interval);
+      this.#sweeper.unref();
+    }
+  }
+
+  /** Brings the store to this version's format. A start writes only what is missing: a store that cannot be written can still be read and backed up. */
+  #prepare(directory: string): void {
+    const format = this.#meta.get(metaKeys.format)?.[0];
+    if (format === undefined || format === formatWithoutGate || !format1IsClosed(directory)) {
+      if (format === formatWithoutGate) this.#refuseWhileUsed();
       this.#root.transactionSync(() => {
-        if (this.#meta.get(metaKeys.format) === undefined)
-          void this.#meta.put(metaKeys.format, Buffer.of(recordFormat));
+        if (format === undefined || format === formatWithoutGate)
+          void this.#meta.put(metaKeys.format, Buffer.of(storeFormat));
         this.#checkFormat();
         this.#upgrade(directory);
       });
@@ -130,11 +141,20 @@ class LmdbStore implements MaintainedStore {
       this.#root.transactionSync(() => closeFormat1(directory));
     }
     this.#checkFormat();
-    const interval = options.sweepInterval ?? 5000;
-    if (interval > 0) {
-      this.#sweeper = setInterval(() => void this.sweep().catch(() => undefined), interval);
-      this.#sweeper.unref();
-    }
+  }
+
+  /** A process of a version without the gate would open the database while this one commits. @throws StoreUnavailableError */
+  #refuseWhileUsed(): void {
+    const others = otherUsers(this.#root);
+    if (others.length > 0)
+      throw new StoreUnavailableError(
+        `process ${others.join(", ")} of an older version still uses it: stop it, then start again`,
+      );
+  }
+
+  async #shut(root: RootDatabase | undefined): Promise<void> {
+    if (root !== undefined) await this.#gate.pass(() => root.close());
+    await this.#gate.close();
   }
 
   /** Takes over what a store of format 1 holds. In a transaction. */
@@ -150,9 +170,9 @@ class LmdbStore implements MaintainedStore {
   /** Another process may have upgraded the store since this one opened it. @throws StoreUnavailableError */
   #checkFormat(): void {
     const format = this.#meta.get(metaKeys.format)?.[0];
-    if (format !== recordFormat)
+    if (format !== storeFormat)
       throw new StoreUnavailableError(
-        `the face store has format ${format}, this version of mien writes format ${recordFormat}: run the newer version`,
+        `the face store has format ${format}, this version of mien writes format ${storeFormat}: run the newer version`,
       );
   }
 
@@ -190,7 +210,7 @@ class LmdbStore implements MaintainedStore {
 
   async #write<Result>(work: () => Result): Promise<Result> {
     try {
-      return await this.#root.transaction(work);
+      return await this.#gate.pass(() => this.#root.transaction(work));
     } catch (cause) {
       if (cause instanceof StoreUnavailableError) throw cause;
       // The reason of a failed commit is a promise of its own, which must not go unhandled.
@@ -474,7 +494,7 @@ class LmdbStore implements MaintainedStore {
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     await this.#sweeping?.catch(() => undefined);
-    await this.#root.close();
+    await this.#shut(this.#root);
     this.#keys.close();
   }
 }

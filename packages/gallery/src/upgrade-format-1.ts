@@ -5,6 +5,7 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";
+import { otherUsers } from "./lmdb-users.js";
 import { destroyFile } from "./secret-files.js";
 import { StoreUnavailableError, type StoredFace } from "./store.js";
 
@@ -23,23 +24,6 @@ function decodeFormat1(faceId: string, record: Buffer): StoredFace {
   };
 }
 
-/** Processes that have the database open, this one excepted. */
-function otherReaders(list: string): number[] {
-  return list
-    .split("\n")
-    .map((line) => Number.parseInt(line, 10))
-    .filter((pid) => Number.isInteger(pid) && pid !== process.pid && isAlive(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /**
  * Hands over the faces of a store of format 1, where there is one.
  * @throws StoreUnavailableError while a process of the older version still serves from it.
@@ -53,7 +37,7 @@ export function readFormat1(
   const root = open({ path, compression: false });
   try {
     const faces = root.openDB<Buffer, [string, string]>({ name: "faces", encoding: "binary" });
-    const others = otherReaders(root.readerList());
+    const others = otherUsers(root);
     if (others.length > 0)
       throw new StoreUnavailableError(
         `process ${others.join(", ")} of an older version still uses it: stop it, then start again`,

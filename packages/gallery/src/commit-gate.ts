@@ -1,0 +1,94 @@
+/**
+ * Keeps the database from being opened while any process commits to it.
+ *
+ * Whoever opens an LMDB environment sets the number of the last transaction, which all processes share, to the one it read in
+ * the file a moment before, and does so without the writer's lock (OpenLDAP's ITS#9496; the copy that `lmdb` 3.5.6 brings has
+ * no mend for it). A commit in between is forgotten: the next writer starts from the state before it, overwrites what was
+ * answered, and leaves pages "of the future" that later end in `MDB_BAD_TXN`. So every commit and every opening and closing
+ * goes through a gate that admits one at a time.
+ *
+ * The gate is a second environment that nothing is ever written to: its writer's lock is the lock, which the system lets go
+ * of when a process is killed, and since its last transaction never changes, opening it is harmless.
+ */
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
+import { StoreUnavailableError } from "./store.js";
+
+/** A gate that a process opens while another one that is killed made it fails; a moment later it does not. */
+const attempts = 20;
+const pause = 25;
+
+function openGate(path: string): RootDatabase {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return open({ path, overlappingSync: false, eventTurnBatching: false, compression: false });
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+}
+
+/** Gates of this process by path: who opens a database twice in one process gets the first environment, and opens nothing. */
+const gates = new Map<string, CommitGate>();
+
+export class CommitGate {
+  readonly #path: string;
+  readonly #root: RootDatabase;
+  #users = 0;
+  #waiting: { go: () => Promise<unknown>; refuse: (error: Error) => void }[] = [];
+  #crossing: Promise<void> | undefined;
+
+  private constructor(path: string) {
+    this.#path = path;
+    this.#root = openGate(path);
+  }
+
+  /** @throws StoreUnavailableError, or what LMDB says of a directory that cannot be written. */
+  static in(directory: string): CommitGate {
+    // A commit holds the gate from one thread of the pool and writes from another.
+    if (process.env["UV_THREADPOOL_SIZE"] === "1")
+      throw new StoreUnavailableError("UV_THREADPOOL_SIZE must be at least 2");
+    const path = join(directory, "gate.mdb");
+    let gate = gates.get(path);
+    if (gate === undefined) gates.set(path, (gate = new CommitGate(path)));
+    gate.#users++;
+    return gate;
+  }
+
+  /** Opens the database, while nobody commits; blocks until whoever does is through. */
+  opening<Result>(work: () => Result): Result {
+    return this.#users > 1 ? work() : this.#root.transactionSync(work);
+  }
+
+  /** Commits, while nobody opens or commits elsewhere; all that wait go through together, and share a commit. */
+  pass<Result>(work: () => Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#waiting.push({ go: () => work().then(resolve, reject), refuse: reject });
+      this.#crossing ??= this.#cross();
+    });
+  }
+
+  async #cross(): Promise<void> {
+    while (this.#waiting.length > 0)
+      try {
+        await this.#root.transaction(async () => {
+          const through = this.#waiting;
+          this.#waiting = [];
+          await Promise.all(through.map(({ go }) => go()));
+        });
+      } catch (cause) {
+        (cause as { commitError?: Promise<unknown> }).commitError?.catch(() => undefined);
+        const error = new StoreUnavailableError("the face store's gate does not open", { cause });
+        for (const { refuse } of this.#waiting.splice(0)) refuse(error);
+      }
+    this.#crossing = undefined;
+  }
+
+  /** The last user closes the gate; a database is closed before, by {@link pass}. */
+  async close(): Promise<void> {
+    await this.#crossing;
+    if (--this.#users > 0) return;
+    gates.delete(this.#path);
+    await this.#root.close();
+  }
+}

@@ -1,0 +1,46 @@
+/** The LMDB environment of a face store and the databases in it. */
+import { type Database, open, type RootDatabase } from "lmdb";
+import { examineFile, type FileState } from "./lmdb-file.js";
+
+export interface FaceDatabases {
+  readonly root: RootDatabase;
+  /** Sealed records by tenant's tag and faceId. */
+  readonly faces: Database<Buffer, Buffer>;
+  /** Nothing, by instant of expiry and the face's key. */
+  readonly expiries: Database<Buffer, Buffer>;
+  /** The store's own records: format, time, master key's id. */
+  readonly meta: Database<Buffer, string>;
+  /** Of the file as it was found. */
+  readonly state: FileState;
+}
+
+/** Options that the published types leave out. */
+const untypedOptions = {
+  // Faces are read from everywhere in the file: where it is not in memory, one page is read for each and not 32.
+  noReadAhead: true,
+  // Lists of free pages are read anew in each transaction and not kept in memory, for other processes change them too.
+  maxFreeSpaceToRetain: 0,
+};
+
+/** Only while no process commits: see `commit-gate.ts`. */
+export function openFaceDatabases(path: string): FaceDatabases {
+  const state = examineFile(path);
+  const root = open({
+    path,
+    // A commit is on the disk when its promise resolves: an answered faceId outlives the process and the power.
+    overlappingSync: false,
+    // Everything is in explicit transactions. With batches by turn, a failed commit leaves a promise that nobody can catch.
+    eventTurnBatching: false,
+    compression: false,
+    ...untypedOptions,
+  });
+  const named = (name: string) =>
+    root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
+  return {
+    root,
+    faces: named("faces"),
+    expiries: named("expiries"),
+    meta: root.openDB<Buffer, string>({ name: "meta", encoding: "binary" }),
+    state,
+  };
+}
