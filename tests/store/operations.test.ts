@@ -1,6 +1,7 @@
 /** What an operator does beside a server that serves: `mien backup`, `restore`, `store stats`, `check`, `erase`, `rotate-key`. */
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient } from "@mien/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -160,5 +161,67 @@ describe("a server that is killed", () => {
       });
     await two.close();
     await second.stop();
+  });
+});
+
+/** Numbers the last transactions anew, from 1: the pages that they wrote are then of transactions to come, which LMDB refuses to change. */
+function spoil(path: string): void {
+  const bytes = readFileSync(path);
+  const [transactionAt, pageBytes] = [152, 4096];
+  const [even, odd] = [0, pageBytes].map((page) => bytes.readBigUInt64LE(page + transactionAt));
+  bytes.writeBigUInt64LE(2n, transactionAt);
+  bytes.writeBigUInt64LE(even! > odd! ? 1n : 3n, pageBytes + transactionAt);
+  writeFileSync(path, bytes);
+}
+
+describe("a database that refuses every write", () => {
+  it("answers 503 and what it has, is backed up as it is, and made anew from that", async () => {
+    const folder = temporaryFolder();
+    const first = await startServer({}, join(folder, "data"));
+    const photograph = readFileSync(photographs[0]!);
+    const connect = ({ endpoint, key }: RunningServer) =>
+      new FaceClient(endpoint, new AzureKeyCredential(key), { retryOptions: { maxRetries: 0 } });
+    const one = connect(first);
+    const faces = await one.detect(photograph, { returnFaceId: true });
+    const gone = once(first.process, "exit");
+    first.process.kill("SIGKILL");
+    await gone;
+    const gallery = join(first.dataDirectory, "gallery");
+    spoil(join(gallery, "templates.mdb"));
+
+    const mien = (...words: string[]) => {
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [mienScript, ...words, "--data-dir", first.dataDirectory, "--json"],
+        { encoding: "utf8" },
+      );
+      return { status, told: JSON.parse(stdout) as Record<string, unknown> };
+    };
+    const known = async (client: FaceClient) =>
+      Promise.all(
+        faces.map(({ faceId }) => client.verifyFaceToFace({ faceId1: faceId!, faceId2: faceId! })),
+      );
+    const second = await startServer({}, first.dataDirectory);
+    const two = connect(second);
+    await expect(two.detect(photograph, { returnFaceId: true })).rejects.toMatchObject({
+      statusCode: 503,
+    });
+    expect(await known(two)).toHaveLength(faces.length);
+    const backup = join(folder, "faces");
+    expect(mien("backup", backup).told).toMatchObject({ faces: faces.length });
+    const stopped = once(second.process, "exit");
+    second.process.kill();
+    await stopped;
+
+    renameSync(gallery, join(folder, "aside"));
+    const third = await startServer({}, first.dataDirectory);
+    const three = connect(third);
+    expect(mien("restore", backup).told).toMatchObject({ restored: faces.length, unreadable: 0 });
+    expect(await known(three)).toHaveLength(faces.length);
+    expect(await three.detect(photograph, { returnFaceId: true })).toHaveLength(faces.length);
+    expect(mien("store", "check").told).toEqual({ faces: 2 * faces.length, damaged: 0 });
+    for (const client of [one, two, three]) await client.close();
+    await third.stop();
+    rmSync(folder, { recursive: true });
   });
 });

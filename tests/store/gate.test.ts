@@ -1,0 +1,82 @@
+/** Nobody opens the database while another process commits, for LMDB would forget that commit (`commit-gate.ts` says why). */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { open } from "lmdb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { newFace, openLmdbIn, temporaryFolder } from "./faces.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** A process that is in the gate for so long. */
+async function holder(milliseconds: number): Promise<ChildProcess> {
+  const script = join(import.meta.dirname, "processes", "gate-holder.js");
+  const child = spawn(process.execPath, [script, folder, String(milliseconds)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return child;
+}
+
+const isThrough = (): boolean => existsSync(join(folder, "through"));
+
+describe("the gate of a store", () => {
+  it("keeps a process from opening the database until another one's commit is through", async () => {
+    mkdirSync(join(folder, "gallery"));
+    await holder(400);
+    const store = openLmdbIn(folder);
+    expect(isThrough()).toBe(true);
+    await store.close();
+  });
+
+  it("keeps commits apart, lets reads pass, and opens when the process in it is killed", async () => {
+    const store = openLmdbIn(folder);
+    const [early, late] = [newFace(), newFace()];
+    await store.put("one", [early], 60_000);
+    const child = await holder(60_000);
+    let answered = false;
+    const put = store.put("one", [late], 60_000).then(() => (answered = true));
+    await setTimeout(150);
+    expect(answered).toBe(false);
+    expect(
+      (await store.get("one", [early.faceId, late.faceId])).map((face) => face?.faceId),
+    ).toEqual([early.faceId, undefined]);
+    child.kill("SIGKILL");
+    await put;
+    expect(isThrough()).toBe(false);
+    expect((await store.get("one", [late.faceId]))[0]).toBeDefined();
+    await store.close();
+  });
+
+  it("lets the puts that wait share one commit", async () => {
+    const store = openLmdbIn(folder);
+    const database = open({
+      path: join(folder, "gallery", "templates.mdb"),
+      overlappingSync: false,
+    });
+    const commits = () => (database.getStats() as { lastTxnId: number }).lastTxnId;
+    const before = commits();
+    const gone = once(await holder(200), "exit");
+    const faces = Array.from({ length: 200 }, () => newFace());
+    await Promise.all(faces.map((face) => store.put("one", [face], 60_000)));
+    await gone;
+    expect(commits()).toBe(before + 1);
+    expect(await store.examine()).toEqual({ faces: 200, damaged: 0 });
+    await store.close();
+    await database.close();
+  });
+
+  it("needs two threads of the pool, and says so", () => {
+    vi.stubEnv("UV_THREADPOOL_SIZE", "1");
+    expect(() => openLmdbIn(folder)).toThrow("UV_THREADPOOL_SIZE must be at least 2");
+  });
+});
