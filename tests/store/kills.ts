@@ -83,8 +83,12 @@ export async function killAtRandom(
     for (const index of victims) writers[index]!.child.kill("SIGKILL");
     await Promise.all(victims.map((index) => writers[index]!.ended));
     for (const index of victims) writers[index] = start(index);
+    const told = Math.floor(done / 500);
     done += victims.length;
     if (all) massacres++;
+    // A long run says that it is under way.
+    if (Math.floor(done / 500) > told)
+      process.stderr.write(`${done} kills, ${acknowledged.size} answered\n`);
   }
   for (const { child } of writers) child.kill("SIGKILL");
   await Promise.all(writers.map(({ ended }) => ended));

@@ -5,8 +5,6 @@
  */
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openFace, readHeader } from "@mien/gallery/face-record";
-import { unwrapKey } from "@mien/gallery/key-wrapping";
 import { openLmdbStore } from "@mien/gallery/lmdb-store";
 import {
   masterKeysFromFile,
@@ -14,9 +12,10 @@ import {
   rotateMasterKeyFile,
 } from "@mien/gallery/master-keys";
 import { tenantTag } from "@mien/gallery/sealing";
-import type { MaintainedStore, NewFace, SealedFace } from "@mien/gallery/store";
+import type { NewFace } from "@mien/gallery/store";
 import { encodeTemplate, type PrecisionName, precisions } from "@mien/gallery/template-codec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bytesOf, filesOf, keysIn, readable, sealedOf } from "./attack.js";
 import {
   cosine,
   masterText,
@@ -33,63 +32,6 @@ beforeEach(() => {
   clock = new SettableClock();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function filesOf(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .map((name) => join(directory, name))
-    .filter((path) => statSync(path).isFile());
-}
-
-/** Every file's bytes, those of freed pages included: a database's file is read as bytes, not as a database. */
-function bytesOf(directory: string): Buffer {
-  return Buffer.concat(filesOf(directory).map((path) => readFileSync(path)));
-}
-
-const wrappedBytes = 60;
-
-/** Every key of these faces that some run of bytes is the wrapping of, under the master key: every position is tried. */
-function keysIn(bytes: Buffer, masterKey: Buffer, faces: readonly SealedFace[]): Buffer[] {
-  const bindings = new Map(
-    faces.map((face) => {
-      const { keyId, keyEnd } = readHeader(face.record);
-      return [keyId, { id: keyId, tenant: face.tenantTag.toString("latin1"), end: keyEnd }];
-    }),
-  );
-  const found: Buffer[] = [];
-  for (const binding of bindings.values())
-    for (let at = 0; at + wrappedBytes <= bytes.length; at++) {
-      const wrapped = bytes.subarray(at, at + wrappedBytes);
-      // Unwritten space; eight zeros begin one random wrapping in 2^64.
-      if (wrapped.readDoubleLE() === 0) continue;
-      try {
-        found.push(unwrapKey({ id: "", key: masterKey }, wrapped, binding));
-      } catch {
-        // No wrapped key begins here.
-      }
-    }
-  return found;
-}
-
-/** The faces that some key opens. */
-function readable(faces: readonly SealedFace[], keys: readonly Buffer[]): number {
-  return faces.filter((face) =>
-    keys.some((key) => {
-      try {
-        openFace(face.record, key, face.tenantTag, face.faceId);
-        return true;
-      } catch {
-        return false;
-      }
-    }),
-  ).length;
-}
-
-async function sealedOf(store: MaintainedStore): Promise<SealedFace[]> {
-  const faces: SealedFace[] = [];
-  for await (const piece of store.sealed())
-    faces.push(...piece.map((face) => ({ ...face, record: Buffer.from(face.record) })));
-  return faces;
-}
 
 /** What a template looks like in the clear, in each precision, without the header that names model and length. */
 function plainForms(face: NewFace): Buffer[] {

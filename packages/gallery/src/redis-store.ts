@@ -2,6 +2,7 @@
 import type { Redis } from "ioredis";
 import { keyEndOf, openFace, readHeader, recordFormat, sealFace } from "./face-record.js";
 import type { MasterKeys } from "./master-keys.js";
+import { rewriteFiles } from "./redis-files.js";
 import { RedisKeys } from "./redis-keys.js";
 import { RedisTime } from "./redis-time.js";
 import { type BatchOptions, connectTopology, runBatch, type Topology } from "./redis-topology.js";
@@ -291,6 +292,12 @@ class RedisStore implements MaintainedStore {
       if (round === 0) await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     return rewrapped;
+  }
+
+  async scrub(): Promise<number> {
+    // A replica that joined since the last look keeps files too.
+    await this.#writer.refresh();
+    return rewriteFiles(this.#writer.all());
   }
 
   async examine(): Promise<Examination> {

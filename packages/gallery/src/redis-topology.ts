@@ -7,6 +7,8 @@ export interface Topology {
   /** The connection to the master that has the key; `undefined` while nobody is known to. */
   nodeFor(key: string): Redis | undefined;
   masters(): Redis[];
+  /** Masters and the replicas that a cluster names. */
+  all(): Redis[];
   /** Asks again who has which keys. */
   refresh(): Promise<void>;
   close(): void;
@@ -67,6 +69,7 @@ function single(client: Redis): Topology {
   return {
     nodeFor: () => client,
     masters: () => [client],
+    all: () => [client],
     refresh: () => Promise.resolve(),
     close: () => client.disconnect(),
   };
@@ -82,6 +85,7 @@ function cluster(client: Cluster): Topology {
         .find(({ options }) => `${options.host}:${options.port}` === address);
     },
     masters: () => client.nodes("master"),
+    all: () => client.nodes("all"),
     refresh: () => new Promise((resolve) => client.refreshSlotsCache(() => resolve())),
     close: () => client.disconnect(),
   };

@@ -89,6 +89,11 @@ export interface MaintainedStore extends FaceStore {
   restore(faces: readonly SealedFace[]): Promise<Restoration>;
   /** Wraps every key anew with the first master key. Returns how many were wrapped otherwise. */
   rewrap(): Promise<number>;
+  /**
+   * Writes the files anew that a store's servers keep by themselves, so that nothing that is over or erased lies in them; a
+   * store without such files has nothing to do. Returns how many servers did.
+   */
+  scrub(): Promise<number>;
   /** Opens every face. */
   examine(): Promise<Examination>;
   statistics(): Promise<StoreStatistics>;

@@ -21,6 +21,8 @@ export interface StoreOperations {
   statistics(): Promise<StoreStatistics>;
   examine(): Promise<Examination>;
   erase(tenant: string): Promise<Erasure>;
+  /** Has the store's servers write their own files anew. Returns how many did. */
+  scrub(): Promise<number>;
   /** A new master key where it lies in a file; from the environment, the first of those that are given. */
   rotateMasterKey(): Promise<{ readonly rewrapped: number; readonly file: string | undefined }>;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function openStoreOperations(settings: StoreSettings): Promise<Stor
     statistics: () => store.statistics(),
     examine: () => store.examine(),
     erase: (tenant) => store.erase(tenant),
+    scrub: () => store.scrub(),
     async rotateMasterKey() {
       const file = masterKeyPath(settings);
       if (file === undefined) return { rewrapped: await store.rewrap(), file };

@@ -45,13 +45,35 @@ const actions = [
     summary: "forget every face of a tenant, and look again",
     options: [["--tenant <name>", "whose faces; keys without a tenant have the tenant default"]],
     async run(command: Command, options: Record<string, string>, context: CommandContext) {
-      const result = await withStore(command, context, (store) => store.erase(options["tenant"]!));
+      const result = await withStore(command, context, async (store) => {
+        const erasure = await store.erase(options["tenant"]!);
+        // Or else the command fails: an erasure that left keys in files is none.
+        await store.scrub();
+        return erasure;
+      });
       return {
         result: { tenant: options["tenant"], ...result },
         lines: [
           `${result.faces} faces of ${options["tenant"]} are erased, ${result.keysDestroyed} keys destroyed; a second look found ${result.left}`,
         ],
         well: result.left === 0,
+      };
+    },
+  },
+  {
+    name: "scrub",
+    summary: "have Redis write its log and snapshots anew, without what is over or erased",
+    options: [],
+    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
+      const servers = await withStore(command, context, (store) => store.scrub());
+      return {
+        result: { servers },
+        lines: [
+          servers === 0
+            ? "nothing to do: destroyed keys are overwritten where they lay"
+            : `${servers} servers have written their files anew`,
+        ],
+        well: true,
       };
     },
   },
@@ -100,6 +122,7 @@ export function addStoreCommand(program: Command, context: CommandContext): void
     "store stats",
     "store check",
     "store erase --tenant shop",
+    "store scrub",
     "store rotate-key",
   ]);
 }

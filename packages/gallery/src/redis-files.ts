@@ -1,0 +1,69 @@
+/**
+ * The files that Redis itself keeps. Its log and snapshots hold what was written until they are written anew, so a key that
+ * Redis has forgotten lies in them still: here they are written anew.
+ */
+import type { Redis } from "ioredis";
+import { StoreUnavailableError } from "./store.js";
+
+/** Milliseconds between looks at whether a server has finished. */
+const pause = 100;
+
+function field(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(.*?)\\s*$`, "m").exec(info)?.[1];
+}
+
+async function isWriting(node: Redis): Promise<boolean> {
+  const info = await node.info("persistence");
+  return ["aof_rewrite_in_progress", "aof_rewrite_scheduled", "rdb_bgsave_in_progress"].some(
+    (name) => field(info, name) === "1",
+  );
+}
+
+async function idle(node: Redis): Promise<void> {
+  while (await isWriting(node)) await new Promise((resolve) => setTimeout(resolve, pause));
+}
+
+/** Whether it has made one since its start or will make one; who never does must not be made to. */
+async function makesSnapshots(node: Redis): Promise<boolean> {
+  const saves = field(await node.info("persistence"), "rdb_saves");
+  if (saves !== undefined && saves !== "0") return true;
+  const [, rule] = (await node.config("GET", "save")) as [string?, string?];
+  return rule !== undefined && rule !== "";
+}
+
+/** Log and snapshot of one server, one after the other, each from what is in its memory when that begins. */
+async function rewrite(node: Redis): Promise<void> {
+  await idle(node);
+  const before = await node.info("persistence");
+  if (field(before, "aof_enabled") === "1") {
+    await node.call("BGREWRITEAOF");
+    await idle(node);
+    const status = field(await node.info("persistence"), "aof_last_bgrewrite_status");
+    if (status !== "ok") throw new Error(`its log cannot be written anew: ${status}`);
+  }
+  if (!(await makesSnapshots(node))) return;
+  await node.call("BGSAVE");
+  await idle(node);
+  const status = field(await node.info("persistence"), "rdb_last_bgsave_status");
+  if (status !== "ok") throw new Error(`its snapshot cannot be written: ${status}`);
+}
+
+/**
+ * Waits until every server has written its files anew.
+ * @returns how many servers did.
+ * @throws StoreUnavailableError when one cannot or may not.
+ */
+export async function rewriteFiles(nodes: readonly Redis[]): Promise<number> {
+  for (const node of nodes)
+    try {
+      await rewrite(node);
+    } catch (cause) {
+      const { host, port } = node.options;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new StoreUnavailableError(
+        `Redis at ${host}:${port} has not written its files anew: ${reason}`,
+        { cause },
+      );
+    }
+  return nodes.length;
+}
