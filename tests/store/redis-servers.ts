@@ -43,7 +43,7 @@ export async function command(port: number, ...words: string[]): Promise<string>
 }
 
 /** A free port; it and the cluster's bus, 10,000 above, are below those that the system gives to outgoing connections. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const probe = createServer();
     const port = 12_000 + Math.floor(Math.random() * 10_000);

@@ -1,4 +1,5 @@
 /** Which Redis server has which key: one server, or the masters of a cluster; and batches that take one round trip to each. */
+import { isIP } from "node:net";
 import calculateSlot from "cluster-key-slot";
 import { Cluster, Redis } from "ioredis";
 import { StoreUnavailableError } from "./store.js";
@@ -25,7 +26,7 @@ const nodeOptions = {
 interface Credentials {
   readonly username?: string;
   readonly password?: string;
-  readonly tls?: { readonly servername: string };
+  readonly tls?: { readonly servername?: string };
 }
 
 interface Address {
@@ -53,7 +54,10 @@ export function readRedisUrls(text: string): Address[] {
         options: {
           ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
           ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
-          ...(url.protocol === "rediss:" ? { tls: { servername: host } } : {}),
+          // A name is asked for by name; addresses have none, and are checked as they are.
+          ...(url.protocol === "rediss:"
+            ? { tls: isIP(host) === 0 ? { servername: host } : {} }
+            : {}),
         },
       };
     });
@@ -112,6 +116,9 @@ export async function connectTopology(
         retryStrategy: (times) => Math.min(50 * times, 500),
       }),
     );
+    // What went wrong is told by an event; the connection itself says only that it is closed.
+    let reason: unknown;
+    client.on("error", (error) => (reason = error));
     try {
       await client.connect();
       const info = await client.info("cluster");
@@ -125,7 +132,7 @@ export async function connectTopology(
     } catch (error) {
       client.disconnect();
       if (error instanceof StoreUnavailableError) throw error;
-      failure = error;
+      failure = reason ?? error;
     }
   }
   throw new StoreUnavailableError(
