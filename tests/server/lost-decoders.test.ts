@@ -1,4 +1,5 @@
 /** Decoders are killed while pictures come in: each kill costs at most the request whose picture it met. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -97,6 +98,28 @@ describe.runIf(process.platform === "linux")("decoders killed under load", () =>
     expect(server.process.exitCode).toBeNull();
     expect(await detect()).toEqual(right);
     expect(decoders()).toHaveLength(2);
+  });
+
+  it("let the work at hand be finished when the whole group is told to end", async () => {
+    const own = await startServer({ MIEN_WORKERS: "1" });
+    const former = server;
+    server = own;
+    await fetch(`${own.endpoint}/readyz`);
+    const [pid] = decoders();
+    process.kill(pid!, "SIGSTOP");
+    const answer = detect();
+    await wait(300);
+    // As systemd and a terminal do.
+    const exit = once(own.process, "exit");
+    for (const one of [own.process.pid!, pid!]) process.kill(one, "SIGTERM");
+    process.kill(pid!, "SIGINT");
+    await wait(300);
+    process.kill(pid!, "SIGCONT");
+    expect((await answer).status).toBe(200);
+    expect(await exit).toEqual([0, null]);
+    expect(isAlive(pid!)).toBe(false);
+    await own.stop();
+    server = former;
   });
 
   it("end with their server, even when it is killed", async () => {

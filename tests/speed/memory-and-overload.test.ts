@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../cli/running-server.js";
+import { decodersOf } from "../server/child-processes.js";
 
 let server: RunningServer;
 let pictures: Buffer[];
@@ -35,9 +36,13 @@ function detect(picture: Buffer): Promise<Response> {
   );
 }
 
+/** Of the server and of the process that decodes for it. */
 function residentMegabytes(): number {
-  const status = readFileSync(`/proc/${server.process.pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
+  const pids = [server.process.pid!, ...decodersOf(server.process.pid!)];
+  return pids.reduce((sum, pid) => {
+    const parts = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    return sum + Number(/^Pss:\s+(\d+) kB$/m.exec(parts)![1]) / 1024;
+  }, 0);
 }
 
 async function many(count: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** A server in a process of its own: what it costs in time and memory is its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface ServerProcess extends Served {
   /** Milliseconds from the start of the process to its first answer, and until all workers have their models. */
   readonly listening: number;
   readonly ready: number;
-  /** Resident size, megabytes. */
+  /** Resident size with the processes that decode, megabytes. */
   resident(): Promise<number>;
 }
 
@@ -26,9 +26,26 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** The process and those that it has started. */
+async function family(parent: number): Promise<string[]> {
+  const children: string[] = [];
+  for (const pid of await readdir("/proc")) {
+    const stat = /^\d+$/.test(pid)
+      ? await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")
+      : "";
+    if (Number(/\) \S (\d+) /.exec(stat)?.[1]) === parent) children.push(pid);
+  }
+  return [String(parent), ...children];
+}
+
+/** What several of the server's processes share is counted once. */
 async function residentMegabytes(child: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  let kilobytes = 0;
+  for (const pid of await family(child.pid!)) {
+    const parts = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
+    kilobytes += Number(/^Pss:\s+(\d+) kB$/m.exec(parts)?.[1] ?? 0);
+  }
+  return kilobytes / 1024;
 }
 
 export async function startProcess(

@@ -20,6 +20,7 @@ import {
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
 import { addObservability } from "./observability/observability.js";
+import { endConnectionsWithAnswers } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
 import { readSettings, type ServerSettings } from "./settings.js";
 import type { ResolveName } from "./url-input/checked-lookup.js";
@@ -100,6 +101,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app);
   answerOddRequests(app);
+  endConnectionsWithAnswers(app);
   const { tls } = settings;
   if (tls !== undefined)
     options.reloading?.add("certificate", [tls.certificate, tls.key], () => {
