@@ -36,6 +36,8 @@ async function decode({ length, bytes }: DecoderTask): Promise<DecoderAnswer> {
   }
 }
 
-const say = (answer: DecoderAnswer): boolean => process.send!(answer);
+/** Where nobody listens any more, its end is near. */
+const say = (answer: DecoderAnswer): void =>
+  void process.send!(answer, undefined, undefined, () => undefined);
 process.on("message", (task: DecoderTask) => void decode(task).then(say));
 say({ kind: "ready" });

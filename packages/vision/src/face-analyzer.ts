@@ -79,6 +79,10 @@ class WorkerPool implements FaceAnalyzer {
             rejectReady(error);
             this.#queue.rejectAll(error);
           },
+          onUnclaimed: (worker) => {
+            leases.release(worker);
+            this.#dispatch();
+          },
           onDecoderLost: () => this.#lostDecoders++,
           forward: (worker, task, transfer) =>
             this.#slots[worker]?.receive(task, transfer) === true,

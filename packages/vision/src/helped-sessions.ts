@@ -13,6 +13,11 @@ export interface NetworkRun {
   readonly shape: readonly number[];
 }
 
+/** What was lent did not come back: its inputs are gone, and the picture must be begun again. */
+export class HelperLostError extends Error {
+  override readonly name = "HelperLostError";
+}
+
 interface WaitingRun extends NetworkRun {
   readonly resolve: (outputs: Outputs) => void;
   readonly reject: (error: Error) => void;

@@ -1,8 +1,10 @@
 /** A picture on which the decoder hangs costs its own request and no other, and no worker its models. */
 import { readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FaceAnalyzer } from "@mien/vision/analysis";
+import type { AnalysisRequest, FaceAnalyzer } from "@mien/vision/analysis";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 
 const request = {
@@ -62,4 +64,38 @@ describe.runIf(process.platform === "linux")("a decoder that hangs", () => {
     await analyzer.close();
     expect(childProcesses().filter((pid) => !before.includes(pid))).toEqual([]);
   });
+});
+
+it("networks that take too long cost their pictures, and never the process", async () => {
+  const picture = await sharp(
+    await readFile(
+      fileURLToPath(
+        new URL("../../../node_modules/@vladmandic/face-api/demo/sample4.jpg", import.meta.url),
+      ),
+    ),
+  )
+    .resize(640)
+    .jpeg()
+    .toBuffer();
+  let threads = 0;
+  const count = (): number => threads++;
+  process.on("worker", count);
+  // Decoding this takes a few milliseconds, and no machine is done with the rest of it in so short a time.
+  const analyzer = createFaceAnalyzer({ workers: 2, timeLimit: 60 });
+  try {
+    await analyzer.ready();
+    const slow = { ...request, detectionModel: "detection_02", recognitionModel: "recognition_04" };
+    const analyze = (): Promise<unknown> =>
+      analyzer.analyze(Uint8Array.from(picture), slow as AnalysisRequest);
+    for (let turn = 0; turn < 2; turn++)
+      for (const outcome of await Promise.allSettled([analyze(), analyze()]))
+        expect(outcome).toMatchObject({
+          status: "rejected",
+          reason: { fault: "decoderFailed" },
+        });
+    expect(threads).toBeGreaterThan(2);
+  } finally {
+    process.off("worker", count);
+    await analyzer.close();
+  }
 });

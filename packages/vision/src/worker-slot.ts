@@ -28,6 +28,8 @@ export interface SlotOptions {
   readonly onFree: () => void;
   readonly onReady: () => void;
   readonly onGivenUp: (error: Error) => void;
+  /** A worker that was claimed for its help is not needed. */
+  readonly onUnclaimed: (worker: number) => void;
   /** A picture has cost a decoder its life. */
   readonly onDecoderLost: () => void;
   /** Sends a task to another slot's worker; false when it has none. */
@@ -40,7 +42,7 @@ const maximumStartFailures = 3;
 /** The part of a picture's time that its decoding may take: a decoder is replaced sooner than its worker. */
 const decodersShare = 2 / 3;
 
-/** Milliseconds in which a thread at rest must have ended its decoder and itself. */
+/** Milliseconds for which a thread that is told to end is waited for. */
 const endingTime = 2000;
 
 export class WorkerSlot {
@@ -111,15 +113,22 @@ export class WorkerSlot {
     await Promise.all([this.#end(this.#worker), this.#end(this.#successor?.worker)]);
   }
 
-  /** A thread that is ended while the runtime opens its models takes the whole process with it. */
+  /**
+   * A thread that is ended from outside while the runtime computes or opens a model takes the whole process with it. So it
+   * is told to end, which it does between two runs; one that never comes to that is left to itself.
+   */
   async #end(worker: Worker | undefined): Promise<void> {
     if (worker === undefined) return;
     await this.#opened.get(worker);
     const end: WorkerTask = { kind: "end" };
     worker.postMessage(end);
-    const timer = setTimeout(() => void worker.terminate(), endingTime);
-    await this.#ended.get(worker);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      this.#ended.get(worker),
+      new Promise((resolve) => (timer = setTimeout(resolve, endingTime))),
+    ]);
     clearTimeout(timer);
+    worker.unref();
   }
 
   #post(task: WorkerTask, transfer: readonly ArrayBuffer[]): void {
@@ -129,8 +138,10 @@ export class WorkerSlot {
   #watch(): void {
     const worker = this.#worker;
     this.#timer = setTimeout(() => {
-      // A network that hangs cannot be interrupted: its thread goes, the next request gets a new one.
-      void worker.terminate();
+      // What it computes cannot be interrupted: another thread takes its place for the next request.
+      this.#lastError = new Error(`a picture took longer than ${this.#options.timeLimit} ms`);
+      this.#replace();
+      void this.#end(worker);
     }, this.#options.timeLimit);
   }
 
@@ -154,6 +165,8 @@ export class WorkerSlot {
     worker.on("message", (answer: WorkerAnswer) => {
       if (worker === this.#worker) this.#hear(answer);
       else if (worker === this.#successor?.worker) this.#awaitRest(this.#successor);
+      // One that was given up has claimed a helper, whose help nobody waits for.
+      else if (answer.kind === "lend") this.#options.onUnclaimed(answer.worker);
     });
     worker.on("error", (error) => {
       this.#lastError = error instanceof Error ? error : new Error(String(error));

@@ -1,8 +1,8 @@
 /** A worker thread: one set of sessions and one decoder, one picture at a time; when idle, it computes for others. */
 import { parentPort, workerData } from "node:worker_threads";
-import { PictureError } from "./analysis.js";
+import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
 import { DecoderLostError, DecoderProcess } from "./decoder-process.js";
-import { HelpedSessions } from "./helped-sessions.js";
+import { HelpedSessions, HelperLostError } from "./helped-sessions.js";
 import { analyzePicture } from "./pipeline.js";
 import type { Outputs } from "./sessions.js";
 import { WorkerLeases } from "./worker-leases.js";
@@ -33,11 +33,21 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+async function analysisOf(file: Uint8Array, request: AnalysisRequest): Promise<PictureAnalysis> {
+  const attempt = (): Promise<PictureAnalysis> =>
+    analyzePicture(sessions, file, request, (bytes) => decoder.decode(bytes));
+  try {
+    return await attempt();
+  } catch (error) {
+    // The picture that another worker failed on is not this one.
+    if (error instanceof HelperLostError) return attempt();
+    throw error;
+  }
+}
+
 async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Promise<void> {
   try {
-    const analysis = await analyzePicture(sessions, file, request, (bytes) =>
-      decoder.decode(bytes),
-    );
+    const analysis = await analysisOf(file, request);
     say(
       { kind: "done", analysis },
       analysis.faces.flatMap(({ embedding }) =>
@@ -80,7 +90,7 @@ port.on("message", (task: WorkerTask) => {
     case "returned":
       return sessions.returned(task.loan, task.outputs);
     case "notReturned":
-      return sessions.failed(task.loan, new Error(task.message));
+      return sessions.failed(task.loan, new HelperLostError(task.message));
     case "end":
       return void decoder.end().then(() => process.exit());
   }
