@@ -30,6 +30,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Inputs at work at once. */
   readonly atOnce: number;
+  /** Fires when there is nobody to send inputs to any more: what is at work then is a suspect, and no more is begun. */
+  readonly signal?: AbortSignal;
   /** Told now and then. */
   readonly progress?: (done: number, findings: number) => void;
   /** Told of each finding at once. */
@@ -92,6 +94,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzSummary> {
 
   async function work(): Promise<void> {
     for (let index = next++; index < options.inputs; index = next++) {
+      if (options.signal?.aborted === true) return;
       const seed = inputSeed(options.seed, index);
       const kind = kindFor(new Random(seed ^ 0x5bd1e995));
       const attempt = (): Promise<Verdict> => tryInput(kind, seed, (input) => target.send(input));

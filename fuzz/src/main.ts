@@ -35,6 +35,8 @@ const server = spawn(process.execPath, [script, "serve", "--port", "0", "--data-
   },
   stdio: ["ignore", "pipe", "inherit"],
 });
+const death = new AbortController();
+server.once("exit", () => death.abort());
 const exit = new Promise<number | null>((resolve) => server.once("exit", resolve));
 
 const endpoint = await new Promise<string>((resolve, reject) => {
@@ -68,19 +70,21 @@ async function sendMany(): Promise<number> {
     inputs: Number(values.inputs),
     seed,
     atOnce: Number(values["at-once"]),
+    signal: death.signal,
     report: ({ kind, seed: inputSeed, verdict }) =>
       console.log(`${kind}:${inputSeed}  ${verdict.slice(0, 500)}`),
     progress: (done, findings) => console.log(`${done} inputs, ${findings} findings`),
   });
-  const alive = server.exitCode === null && (await fetch(`${endpoint}/healthz`)).status === 200;
+  const alive = !death.signal.aborted && (await fetch(`${endpoint}/healthz`)).status === 200;
   const rows = Object.entries(summary.counts).map(([kind, count]) => ({
     kind,
     inputs: count,
     findings: summary.findings.filter((finding) => finding.kind === kind).length,
   }));
   console.table(rows);
+  const sent = Object.values(summary.counts).reduce((sum, count) => sum + count, 0);
   console.log(
-    `seed ${seed}: ${values.inputs} inputs in ${summary.seconds.toFixed(0)} s, ${summary.findings.length} findings, the server ${alive ? "lives" : "died"}`,
+    `seed ${seed}: ${sent} inputs in ${summary.seconds.toFixed(0)} s, ${summary.findings.length} findings, the server ${alive ? "lives" : "died"}`,
   );
   if (values.json !== undefined)
     writeFileSync(values.json, JSON.stringify({ seed, ...summary }, null, 1));

@@ -265,6 +265,49 @@ describe("queries", () => {
   });
 });
 
+describe("limits", () => {
+  it("a blank after a comma makes an attribute that nobody knows", async () => {
+    for (const blank of ["%20", "+"]) {
+      const answer = await detect(`&returnFaceAttributes=headPose,${blank}blur`);
+      expect([answer.status, answer.text]).toEqual([
+        400,
+        '{"error":{"code":"BadArgument","message":"Invalid argument returnFaceAttributes."}}',
+      ]);
+    }
+  });
+
+  it("a picture of exactly 1 KB and one of exactly 6 MB are looked at, and a byte beyond is not", async () => {
+    const { default: sharp } = await import("sharp");
+    const plain = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#777" } })
+      .jpeg()
+      .toBuffer();
+    // What follows the end of a JPEG is none of a decoder's business.
+    const ofLength = (picture: Buffer, length: number): Buffer =>
+      Buffer.concat([picture, Buffer.alloc(length - picture.length)]);
+    const codeOf = async (picture: Buffer): Promise<string> => {
+      const answer = await send("/face/v1.0/detect?returnFaceId=false", {
+        headers: octets,
+        body: picture,
+      });
+      return answer.status === 200 ? "looked at" : /"code":"(\w+)"/.exec(answer.text)![1]!;
+    };
+    expect(plain.length).toBeLessThan(1023);
+    expect(await codeOf(ofLength(plain, 1023))).toBe("InvalidImageSize");
+    expect(await codeOf(ofLength(plain, 1024))).toBe("looked at");
+    expect(await codeOf(ofLength(photograph(1), 6 * 1024 * 1024))).toBe("looked at");
+    expect(await codeOf(ofLength(photograph(1), 6 * 1024 * 1024 + 1))).toBe("InvalidImageSize");
+  });
+
+  it.each([
+    ["59", 400],
+    ["60", 200],
+    ["86400", 200],
+    ["86401", 400],
+  ])("faceIdTimeToLive=%s: %i, with a faceId or without", async (seconds, status) => {
+    expect((await detect(`&faceIdTimeToLive=${seconds}`)).status).toBe(status);
+  });
+});
+
 describe("headers", () => {
   it.each<[string, Record<string, string>]>([
     ["Accept: */*", { accept: "*/*" }],
