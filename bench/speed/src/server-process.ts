@@ -13,7 +13,7 @@ export interface ServerProcess extends Served {
   /** Milliseconds from the start of the process to its first answer, and until all workers have their models. */
   readonly listening: number;
   readonly ready: number;
-  /** Resident size with the processes that decode, megabytes. */
+  /** What it and the processes that decode hold, megabytes, without the pages of files that they map. */
   resident(): Promise<number>;
 }
 
@@ -38,12 +38,16 @@ async function family(parent: number): Promise<string[]> {
   return [String(parent), ...children];
 }
 
-/** What several of the server's processes share is counted once. */
+/**
+ * What several of the server's processes share is counted once. Pages of files are not: the store maps its own, more with
+ * every face it remembers, and the system takes them back when it needs them.
+ */
 async function residentMegabytes(child: ChildProcess): Promise<number> {
   let kilobytes = 0;
   for (const pid of await family(child.pid!)) {
     const parts = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
-    kilobytes += Number(/^Pss:\s+(\d+) kB$/m.exec(parts)?.[1] ?? 0);
+    for (const [, part] of parts.matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB$/gm))
+      kilobytes += Number(part);
   }
   return kilobytes / 1024;
 }

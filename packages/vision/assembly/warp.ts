@@ -145,3 +145,84 @@ export function halve(from: usize, width: i32, height: i32, to: usize): void {
     }
   }
 }
+
+/** One channel of four interleaved RGB pixels as floats. */
+function channel0(pixels: v128): v128 {
+  const zero = i32x4.splat(0);
+  return f32x4.convert_i32x4_u(
+    i8x16.shuffle(pixels, zero, 0, 16, 16, 16, 3, 16, 16, 16, 6, 16, 16, 16, 9, 16, 16, 16),
+  );
+}
+
+function channel1(pixels: v128): v128 {
+  const zero = i32x4.splat(0);
+  return f32x4.convert_i32x4_u(
+    i8x16.shuffle(pixels, zero, 1, 16, 16, 16, 4, 16, 16, 16, 7, 16, 16, 16, 10, 16, 16, 16),
+  );
+}
+
+function channel2(pixels: v128): v128 {
+  const zero = i32x4.splat(0);
+  return f32x4.convert_i32x4_u(
+    i8x16.shuffle(pixels, zero, 2, 16, 16, 16, 5, 16, 16, 16, 8, 16, 16, 16, 11, 16, 16, 16),
+  );
+}
+
+/**
+ * (value - mean) * factor of each channel, plane by plane.
+ * @param crop interleaved RGB bytes, with four more readable bytes after them
+ * @param pixels a multiple of four
+ * @param out three planes of `pixels` floats
+ */
+export function planar(
+  crop: usize,
+  pixels: i32,
+  mean0: f32,
+  mean1: f32,
+  mean2: f32,
+  factor0: f32,
+  factor1: f32,
+  factor2: f32,
+  out: usize,
+): void {
+  const plane = usize(pixels) << 2;
+  const m0 = f32x4.splat(mean0);
+  const m1 = f32x4.splat(mean1);
+  const m2 = f32x4.splat(mean2);
+  const f0 = f32x4.splat(factor0);
+  const f1 = f32x4.splat(factor1);
+  const f2 = f32x4.splat(factor2);
+  for (let i = 0; i < pixels; i += 4) {
+    const four = v128.load(crop);
+    v128.store(out, f32x4.mul(f32x4.sub(channel0(four), m0), f0));
+    v128.store(out + plane, f32x4.mul(f32x4.sub(channel1(four), m1), f1));
+    v128.store(out + 2 * plane, f32x4.mul(f32x4.sub(channel2(four), m2), f2));
+    crop += 12;
+    out += 16;
+  }
+}
+
+/**
+ * The weighted sum of each pixel's channels.
+ * @param crop as for {@link planar}
+ * @param out `pixels` floats
+ */
+export function weighted(
+  crop: usize,
+  pixels: i32,
+  red: f32,
+  green: f32,
+  blue: f32,
+  out: usize,
+): void {
+  const r = f32x4.splat(red);
+  const g = f32x4.splat(green);
+  const b = f32x4.splat(blue);
+  for (let i = 0; i < pixels; i += 4) {
+    const four = v128.load(crop);
+    const sum = f32x4.add(f32x4.mul(channel0(four), r), f32x4.mul(channel1(four), g));
+    v128.store(out, f32x4.add(sum, f32x4.mul(channel2(four), b)));
+    crop += 12;
+    out += 16;
+  }
+}

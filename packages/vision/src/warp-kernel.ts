@@ -22,6 +22,8 @@ interface Kernel {
     ...rest: [...affine: number[], size: number, taps: number, out: number]
   ): void;
   halve(from: number, width: number, height: number, to: number): void;
+  planar(crop: number, pixels: number, ...rest: [...means: number[], out: number]): void;
+  weighted(crop: number, pixels: number, ...rest: [...weights: number[], out: number]): void;
 }
 
 /** A picture in the kernel's memory. */
@@ -32,10 +34,11 @@ interface Resident {
 }
 
 const page = 65_536;
-/** The crop comes first, then the picture, then the picture at half its size, a quarter, an eighth. */
+/** The crop comes first, then its floats, the picture, and the picture at half its size, a quarter, an eighth. */
 const cropAt = 1024;
 const largestCrop = 512;
-const pictureAt = cropAt + largestCrop * largestCrop * 3;
+const floatsAt = cropAt + largestCrop * largestCrop * 3 + 16;
+const pictureAt = floatsAt + largestCrop * largestCrop * 3 * 4;
 /**
  * Larger pictures, which only the second look at a picture without faces makes, are read where they lie: the kernel's
  * memory never shrinks, and each worker has one.
@@ -44,6 +47,7 @@ const largestPictureBytes = 48_000_000;
 
 let kernel: Kernel | undefined;
 let bytes = new Uint8Array(0);
+let values = new Float32Array(0);
 /** The picture that lies in the kernel's memory: all crops of one follow each other. */
 let current: WeakRef<Uint8Array> | undefined;
 /** It and its halves, as far as they were needed. */
@@ -65,18 +69,26 @@ function spaceOf({ width, height }: { readonly width: number; readonly height: n
   return Math.ceil((width * height * 3 + width * 3 + 16) / 16) * 16;
 }
 
-function load({ data, width, height }: RgbPicture): Kernel {
+/** The kernel, with at least so much memory. */
+function kernelOf(size: number): Kernel {
   kernel ??= open();
-  if (current?.deref() === data) return kernel;
-  // All halves together are smaller than a third of the whole, but for what is read beyond each.
-  const needed = pictureAt + Math.ceil(spaceOf({ width, height }) * 1.5) + page;
-  const missing = needed - kernel.memory.buffer.byteLength;
+  const missing = size - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / page));
-  if (bytes.buffer !== kernel.memory.buffer) bytes = new Uint8Array(kernel.memory.buffer);
+  if (bytes.buffer !== kernel.memory.buffer) {
+    bytes = new Uint8Array(kernel.memory.buffer);
+    values = new Float32Array(kernel.memory.buffer);
+  }
+  return kernel;
+}
+
+function load({ data, width, height }: RgbPicture): Kernel {
+  // All halves together are smaller than a third of the whole, but for what is read beyond each.
+  const own = kernelOf(pictureAt + Math.ceil(spaceOf({ width, height }) * 1.5) + page);
+  if (current?.deref() === data) return own;
   bytes.set(data, pictureAt);
   current = new WeakRef(data);
   sizes = [{ at: pictureAt, width, height }];
-  return kernel;
+  return own;
 }
 
 /** The picture that was loaded, halved so many times. */
@@ -125,4 +137,34 @@ export function warpKernel(
     cropAt,
   );
   out.set(bytes.subarray(cropAt, cropAt + size * size * 3));
+}
+
+/**
+ * (value - mean) * factor of each channel, plane by plane, of interleaved RGB bytes.
+ * @param crop at most {@link largestCrop} squared pixels, a multiple of four.
+ */
+export function planarKernel(
+  crop: Uint8Array,
+  mean: readonly [number, number, number],
+  factor: readonly [number, number, number],
+  out: Float32Array,
+  offset: number,
+): void {
+  const own = kernelOf(pictureAt);
+  bytes.set(crop, cropAt);
+  own.planar(cropAt, crop.length / 3, ...mean, ...factor, floatsAt);
+  out.set(values.subarray(floatsAt / 4, floatsAt / 4 + crop.length), offset);
+}
+
+/** The weighted sum of each pixel's channels, of a crop as for {@link planarKernel}. */
+export function weightedKernel(
+  crop: Uint8Array,
+  weights: readonly [number, number, number],
+  out: Float32Array,
+  offset: number,
+): void {
+  const own = kernelOf(pictureAt);
+  bytes.set(crop, cropAt);
+  own.weighted(cropAt, crop.length / 3, ...weights, floatsAt);
+  out.set(values.subarray(floatsAt / 4, floatsAt / 4 + crop.length / 3), offset);
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { squareCrop } from "./affine.js";
 import type { RgbPicture } from "./rgb-picture.js";
+import { greyOf, planarRgb } from "./warp.js";
 import { warpKernel } from "./warp-kernel.js";
 import { warpPlainly } from "./warp-plainly.js";
 
@@ -82,5 +83,40 @@ describe("the compiled warp", () => {
       warpPlainly(picture, map, 32, 8, plain);
       expect(Math.max(...plain.map((value, i) => Math.abs(value - halved[i]!)))).toBeLessThan(4);
     }
+  });
+});
+
+describe("crops as a network's input", () => {
+  const { data } = noise(10, 6, 9);
+
+  it("are the planes of their channels, less the mean, times the factor", () => {
+    const out = new Float32Array(2 * 180).fill(9);
+    planarRgb(data, [127.5, 0, 104.298], [1 / 128, 1, 0.5], out, 180);
+    expect(out.subarray(0, 180).every((value) => value === 9)).toBe(true);
+    for (let pixel = 0; pixel < 60; pixel++) {
+      expect(out[180 + pixel]).toBeCloseTo((data[pixel * 3]! - 127.5) / 128, 5);
+      expect(out[240 + pixel]).toBe(data[pixel * 3 + 1]);
+      expect(out[300 + pixel]).toBeCloseTo((data[pixel * 3 + 2]! - 104.298) / 2, 4);
+    }
+  });
+
+  it("are their luma", () => {
+    const out = new Float32Array(61).fill(9);
+    greyOf(data, 1 / 256, out, 0);
+    for (let pixel = 0; pixel < 60; pixel++) {
+      const [r, g, b] = data.subarray(pixel * 3);
+      expect(out[pixel]).toBeCloseTo((0.299 * r! + 0.587 * g! + 0.114 * b!) / 256, 5);
+    }
+    expect(out[60]).toBe(9);
+  });
+
+  it("do not disturb the picture that is being read", () => {
+    const picture = noise(128, 128, 4);
+    const map = squareCrop({ x: 64, y: 64 }, 100, 0.1, 48);
+    const [before, after] = [new Uint8Array(48 * 48 * 3), new Uint8Array(48 * 48 * 3)];
+    warpKernel(picture, map, 48, 1, before);
+    planarRgb(before, [0, 0, 0], [1, 1, 1], new Float32Array(before.length), 0);
+    warpKernel(picture, map, 48, 1, after);
+    expect(after).toEqual(before);
   });
 });

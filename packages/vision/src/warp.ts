@@ -4,7 +4,7 @@
  */
 import type { Affine } from "./affine.js";
 import type { RgbPicture } from "./rgb-picture.js";
-import { warpKernel } from "./warp-kernel.js";
+import { planarKernel, warpKernel, weightedKernel } from "./warp-kernel.js";
 
 /** Crop pixels that cover more picture pixels than this along a side are read from the picture at half its size. */
 const mostPixelsRead = 2;
@@ -31,7 +31,10 @@ export function warpRgb(
   warpKernel(picture, toPicture, size, taps, out, halvings);
 }
 
-/** (x - mean) * scale for each channel, planar. */
+/**
+ * (x - mean) * scale for each channel, planar.
+ * @param rgb a crop of a side that is even, and 512 pixels at most.
+ */
 export function planarRgb(
   rgb: Uint8Array,
   mean: readonly [number, number, number],
@@ -39,18 +42,10 @@ export function planarRgb(
   out: Float32Array,
   offset: number,
 ): void {
-  const pixels = rgb.length / 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const shift = mean[channel]!;
-    const factor = scale[channel]!;
-    let at = offset + channel * pixels;
-    for (let i = channel; i < rgb.length; i += 3) out[at++] = (rgb[i]! - shift) * factor;
-  }
+  planarKernel(rgb, mean, scale, out, offset);
 }
 
-/** Luma of ITU-R BT.601 times `scale`. */
+/** Luma of ITU-R BT.601 times `scale`, of a crop as for {@link planarRgb}. */
 export function greyOf(rgb: Uint8Array, scale: number, out: Float32Array, offset: number): void {
-  let at = offset;
-  for (let i = 0; i < rgb.length; i += 3)
-    out[at++] = (rgb[i]! * 0.299 + rgb[i + 1]! * 0.587 + rgb[i + 2]! * 0.114) * scale;
+  weightedKernel(rgb, [0.299 * scale, 0.587 * scale, 0.114 * scale], out, offset);
 }
