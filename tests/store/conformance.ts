@@ -1,5 +1,6 @@
 /** What every adapter of the store's port must do; run by `lmdb.test.ts` and `redis.test.ts` on real stores. */
 import { randomUUID } from "node:crypto";
+import { tenantTag } from "@mien/gallery/sealing";
 import type { MaintainedStore, SealedFace } from "@mien/gallery/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cosine, newFace } from "./faces.js";
@@ -178,16 +179,22 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         before.has(faceId.toString("hex")),
       );
       expect(sealed.length).toBe(30);
-      const [first, second, ...rest] = sealed;
+      const [first, second, third, ...rest] = sealed;
       const damaged = Buffer.from(first!.record);
       damaged[damaged.length - 20]! ^= 1;
       expect(
         await under.other.restore([
           { ...first!, record: damaged },
           { ...second!, faceId: first!.faceId },
+          // Somebody else's face, passed off as one's own.
+          { ...third!, tenantTag: tenantTag(`${tenant}, a thief`) },
           ...rest,
         ]),
-      ).toEqual({ restored: 28, expired: 0, unreadable: 2 });
+      ).toEqual({ restored: 27, expired: 0, unreadable: 3 });
+      const ids = faces.map(({ faceId }) => faceId);
+      expect(new Set(await under.other.get(`${tenant}, a thief`, ids))).toEqual(
+        new Set([undefined]),
+      );
       await under.one.erase(tenant);
       expect(await under.one.restore(sealed)).toEqual({ restored: 0, expired: 0, unreadable: 30 });
       expect(await under.one.get(tenant, [faces[0]!.faceId])).toEqual([undefined]);

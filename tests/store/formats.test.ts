@@ -76,10 +76,14 @@ describe("a data directory of an earlier release", () => {
 });
 
 describe("a process of an earlier release that still runs", () => {
-  it("is named, and nothing is taken from under it", async () => {
-    cpSync(join(fixtures, "format-1"), folder, { recursive: true });
-    const path = join(folder, "gallery", "faces.mdb");
-    // What a server of the first release does: it has the database open and has read from it.
+  it.each([
+    [1, "faces.mdb"],
+    [2, "templates.mdb"],
+  ])("of format %i is named, and nothing is taken from under it", async (format, file) => {
+    cpSync(join(fixtures, `format-${format}`), folder, { recursive: true });
+    const path = join(folder, "gallery", file);
+    const masterKeys = masterKeysFromFile(join(folder, "master-key"), { create: true });
+    // What a server of that release does: it has the database open and has read from it.
     const server = spawn(
       process.execPath,
       [
@@ -87,7 +91,7 @@ describe("a process of an earlier release that still runs", () => {
         "--eval",
         `import { open } from "lmdb";
          const root = open({ path: ${JSON.stringify(path)}, compression: false });
-         root.openDB({ name: "faces", encoding: "binary" }).get(["one", "x"]);
+         root.openDB({ name: "faces", encoding: "binary" }).get("x");
          console.log("ready");
          setInterval(() => undefined, 1000);`,
       ],
@@ -95,12 +99,12 @@ describe("a process of an earlier release that still runs", () => {
     );
     const gone = once(server, "exit");
     await once(server.stdout, "data");
-    expect(() => openLmdbIn(folder)).toThrow(
+    expect(() => openLmdbIn(folder, { masterKeys })).toThrow(
       `process ${server.pid} of an older version still uses it`,
     );
     server.kill();
     await gone;
-    const store = openLmdbIn(folder);
+    const store = openLmdbIn(folder, { masterKeys });
     expect((await store.get("one", [expected[0]!.faceId]))[0]).toBeDefined();
     await store.close();
   });

@@ -19,8 +19,15 @@ it(
       expect(report).toMatchObject({ lost: 0, wrong: 0, damaged: 0, failures: [] });
       expect(report.kills).toBeGreaterThanOrEqual(kills);
       expect(report.massacres).toBeGreaterThan(0);
+      expect(report.early).toBeGreaterThan(0);
       expect(report.acknowledged).toBeGreaterThan(kills);
-      console.log(JSON.stringify(report));
+      console.log(
+        [
+          "| Kills | Times all at once | Times while starting | Answered | Lost | Wrong | Seconds |",
+          "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+          `| ${report.kills} | ${report.massacres} | ${report.early} | ${report.acknowledged} | ${report.lost} | ${report.wrong} | ${report.seconds.toFixed(0)} |`,
+        ].join("\n"),
+      );
       kept = false;
     } finally {
       // A store that a kill broke is kept, to be looked at.

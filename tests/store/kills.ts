@@ -7,6 +7,8 @@ export interface KillReport {
   readonly kills: number;
   /** Times that every process was killed at once. */
   readonly massacres: number;
+  /** Times that one of those killed had not yet opened the store. */
+  readonly early: number;
   readonly acknowledged: number;
   readonly lost: number;
   readonly wrong: number;
@@ -36,6 +38,7 @@ export async function killAtRandom(
   const failures: string[] = [];
   let wrong = 0;
   let massacres = 0;
+  let early = 0;
 
   const start = (index: number): Writer => {
     const tenant = tenants[index % tenants.length]!;
@@ -78,8 +81,11 @@ export async function killAtRandom(
     // One at a time mostly; every tenth time all of them at once, as a machine that loses power has it.
     const all = Math.random() < 0.1;
     const victims = all ? writers.map((_, index) => index) : [done % processes];
-    await Promise.all(victims.map(alive));
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 30));
+    // Mostly at work; some are killed while they start, when locks are made and databases opened.
+    const starting = Math.random() < 0.15;
+    if (!starting) await Promise.all(victims.map(alive));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * (starting ? 300 : 30)));
+    if (victims.some((index) => !writers[index]!.ready)) early++;
     for (const index of victims) writers[index]!.child.kill("SIGKILL");
     await Promise.all(victims.map((index) => writers[index]!.ended));
     for (const index of victims) writers[index] = start(index);
@@ -113,6 +119,7 @@ export async function killAtRandom(
   return {
     kills: done,
     massacres,
+    early,
     acknowledged: acknowledged.size,
     lost,
     wrong,
