@@ -66,7 +66,7 @@ describe.runIf(process.platform === "linux")("decoders killed under load", () =>
     for (const [turn, signal] of [...signals, ...signals].entries()) {
       await wait(150);
       // The older of two has certainly started: dying at its start would cost no picture.
-      await expect.poll(() => decoders().length).toBe(2);
+      await expect.poll(() => decoders().length, { timeout: 20_000 }).toBe(2);
       const pid = Math.min(...decoders());
       if (turn < signals.length) {
         // Stands still until the other worker has answered so many that this one must have a picture too.

@@ -67,33 +67,31 @@ describe.runIf(process.platform === "linux")("a decoder that hangs", () => {
 });
 
 it("networks that take too long cost their pictures, and never the process", async () => {
-  const picture = await sharp(
-    await readFile(
-      fileURLToPath(
-        new URL("../../../node_modules/@vladmandic/face-api/demo/sample4.jpg", import.meta.url),
-      ),
+  const picture = await readFile(
+    fileURLToPath(
+      new URL("../../../node_modules/@vladmandic/face-api/demo/sample4.jpg", import.meta.url),
     ),
-  )
-    .resize(640)
-    .jpeg()
-    .toBuffer();
+  );
   let threads = 0;
   const count = (): number => threads++;
   process.on("worker", count);
-  // Decoding this takes a few milliseconds, and no machine is done with the rest of it in so short a time.
-  const analyzer = createFaceAnalyzer({ workers: 2, timeLimit: 60 });
+  // Decoding takes a tenth of it, and the networks several times as much.
+  const analyzer = createFaceAnalyzer({ workers: 2, timeLimit: 100 });
   try {
     await analyzer.ready();
-    const slow = { ...request, detectionModel: "detection_02", recognitionModel: "recognition_04" };
-    const analyze = (): Promise<unknown> =>
-      analyzer.analyze(Uint8Array.from(picture), slow as AnalysisRequest);
-    for (let turn = 0; turn < 2; turn++)
-      for (const outcome of await Promise.allSettled([analyze(), analyze()]))
-        expect(outcome).toMatchObject({
-          status: "rejected",
-          reason: { fault: "decoderFailed" },
-        });
-    expect(threads).toBeGreaterThan(2);
+    const slow: AnalysisRequest = {
+      ...request,
+      detectionModel: "detection_02",
+      recognitionModel: "recognition_04",
+    };
+    // On a busy machine it may be the decoder that takes too long, whose worker stays.
+    for (let turn = 0; turn < 20 && threads < 4; turn++) {
+      const pair = [1, 2].map(() => analyzer.analyze(Uint8Array.from(picture), slow));
+      for (const outcome of await Promise.allSettled(pair))
+        if (outcome.status === "rejected")
+          expect(outcome.reason).toMatchObject({ fault: "decoderFailed" });
+    }
+    expect(threads).toBeGreaterThanOrEqual(4);
   } finally {
     process.off("worker", count);
     await analyzer.close();
