@@ -24,10 +24,12 @@ const sessions = new Sessions();
 await mkdir(work, { recursive: true });
 const out = createWriteStream(join(work, `features-${part}.features`));
 const files = [];
+// Parted as in collect.js, so that a part of both is of the same faces.
+const mine = (_, index) => index % of === part;
 const pictures = [
-  ...(await readAnswers()).map(({ file }) => [file, `service-answers/${file}`]),
-  ...(await lfwFitFiles()).map((file) => [`lfw/${file}`, `lfw/images/${file}`]),
-].filter((_, index) => index % of === part);
+  ...(await readAnswers()).filter(mine).map(({ file }) => [file, `service-answers/${file}`]),
+  ...(await lfwFitFiles()).filter(mine).map((file) => [`lfw/${file}`, `lfw/images/${file}`]),
+];
 for (const [name, path] of pictures) {
   const { picture } = await decodePicture(await readFile(join(data, path)));
   const distance = (box) =>

@@ -2,6 +2,7 @@
  * Faces of the half of LFW's people that fits, as they are and spoilt twice, with what recognition keeps of each:
  * `kept`, the mean cosine of its embeddings to those of the same person's other pictures; of people with one picture,
  * to the unspoilt one, scaled to what other pictures reach. Writes `training/work/quality-0.json` and `.crops`.
+ * Usage: node collect-quality.js [EVERY]: one picture in EVERY, for a rehearsal.
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -27,7 +28,8 @@ await mkdir(work, { recursive: true });
 const crops = createWriteStream(join(work, "quality-0.crops"));
 const seen = [];
 
-for (const file of await lfwFitFiles()) {
+const every = Number(process.argv[2] ?? 1);
+for (const file of (await lfwFitFiles()).filter((_, index) => index % every === 0)) {
   const { picture } = await decodePicture(await readFile(join(data, "lfw/images", file)));
   for (let version = 0; version < versions; version++) {
     const shown = version === 0 ? picture : await degraded(picture, random(`${file}-${version}`));

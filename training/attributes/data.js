@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 export const data = process.env.MIEN_BENCH_DATA ?? join(root, "../shared/data");
-export const work = join(root, "training/work");
+export const work = process.env.MIEN_TRAINING_WORK ?? join(root, "training/work");
 /** Crop that is kept: the network sees 1.5 frames in 128 pixels, the rest is room to move it. */
 export const cropSide = 160;
 export const cropFrames = 1.875;

@@ -22,7 +22,8 @@ from teacher import Teacher
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
-WORK = os.path.join(ROOT, "training", "work")
+WORK = os.environ.get("MIEN_TRAINING_WORK", os.path.join(ROOT, "training", "work"))
+WEIGHTS = os.environ.get("MIEN_TRAINING_WEIGHTS", os.path.join(ROOT, "packages", "models", "weights"))
 EPOCHS = float(os.environ.get("EPOCHS", "5" if os.environ.get("VALIDATE") == "1" else "6"))
 BATCH = 32
 TRUNK_RATE, HEADS_RATE = float(os.environ.get("TRUNK_RATE", "2e-4")), 1.5e-3
@@ -132,7 +133,7 @@ def main():
     result = report([rows[i] for i in test], outputs(net, crops, test), target[test], weight[test])
     print(json.dumps(result, indent=1), flush=True)
     if not validate:
-        export(net, os.path.join(ROOT, "packages", "models", "weights", "attributes.onnx"))
+        export(net, os.path.join(WEIGHTS, "attributes.onnx"))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,21 @@ import type { Sessions } from "@mien/vision/sessions";
 export interface Seen {
   readonly landmarks: Float32Array;
   readonly heads: HeadOutputs;
-  readonly retired: RetiredOutputs;
   readonly pixels: PixelStatistics;
+}
+
+/** With what only a request for retired attributes pays for. */
+export interface SeenWithRetired extends Seen {
+  readonly retired: RetiredOutputs;
+}
+
+export async function withRetired(
+  sessions: Sessions,
+  picture: RgbPicture,
+  seen: Seen,
+): Promise<SeenWithRetired> {
+  const [retired] = await runRetiredHeads(sessions, picture, [seen.landmarks]);
+  return { ...seen, retired: retired! };
 }
 
 /** The face that overlaps `near` most, or the one nearest the middle. */
@@ -32,11 +45,9 @@ export async function look(
   if (best === undefined) return undefined;
   const [landmarks] = (await locateLandmarks(sessions, picture, [best])) as [Float32Array];
   const [heads] = (await runHeads(sessions, picture, [landmarks])) as [HeadOutputs];
-  const [retired] = (await runRetiredHeads(sessions, picture, [landmarks])) as [RetiredOutputs];
   return {
     landmarks,
     heads,
-    retired,
     pixels: pixelStatistics(picture, best, serviceSquare(best, landmarks)),
   };
 }

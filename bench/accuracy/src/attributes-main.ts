@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type AttributesCost, measureCost } from "./attributes-cost.js";
-import { attributesPage } from "./attributes-page.js";
+import { attributesPage, type CrossValidated } from "./attributes-page.js";
 import { type AttributesReport, measureAttributes } from "./attributes.js";
 import { requireData } from "./data-folder.js";
 import { heldOut, readServiceAnswers } from "./face-geometry.js";
@@ -51,7 +51,10 @@ const report = { ...(await earlier()), ...own };
 await mkdir(at("bench/results"), { recursive: true });
 await writeFile(results, `${JSON.stringify(report, undefined, 1)}\n`);
 if (isWhole(report)) {
-  const page = await attributesPage(report, report.recognitionQuality, report.cost);
+  const crossValidated = JSON.parse(
+    await readFile(at("bench/results/attributes-retired.json"), "utf8"),
+  ) as CrossValidated;
+  const page = await attributesPage(report, report.recognitionQuality, report.cost, crossValidated);
   await mkdir(at("docs/models"), { recursive: true });
   await writeFile(at("docs/models/attributes.md"), page);
   console.log(page);

@@ -13,7 +13,7 @@ import type { ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { pictureFormat } from "@mien/vision/picture-format";
 import { Sessions } from "@mien/vision/sessions";
-import { look, type Seen } from "./attributes-look.js";
+import { look, type Seen, type SeenWithRetired, withRetired } from "./attributes-look.js";
 import { dataFolder } from "./data-folder.js";
 import { blurred, noisy } from "./degraded-pictures.js";
 import { type DrawnFace, faceDrawer } from "./drawn-faces.js";
@@ -112,7 +112,7 @@ export async function measureAttributes(): Promise<AttributesReport> {
   const answers = (await readServiceAnswers()).filter(({ file }) => heldOut(file));
   const drawOn = await faceDrawer(answers.filter(({ drawnMask }) => drawnMask === null));
   const covered: DrawnFace[] = [];
-  const plain: { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[] = [];
+  const plain: { seen: SeenWithRetired; truth: ServiceAnswer["faceAttributes"] }[] = [];
   const drawn: { seen: Seen; form: string }[] = [];
   const quality: Record<"blur" | "noise", { blur: number; noise: number; strength: number }[]> = {
     blur: [],
@@ -132,7 +132,7 @@ export async function measureAttributes(): Promise<AttributesReport> {
       drawn.push({ seen, form: answer.drawnMask });
       continue;
     }
-    plain.push({ seen, truth: answer.faceAttributes });
+    plain.push({ seen: await withRetired(sessions, picture, seen), truth: answer.faceAttributes });
     covered.push(...(await drawOn(sessions, picture, seen, near)));
     if (plain.length % 8 !== 0) continue;
     for (const strength of strengths) {
@@ -166,7 +166,7 @@ export async function measureAttributes(): Promise<AttributesReport> {
 const glassesClasses = ["noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"] as const;
 
 function summary(
-  plain: readonly { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[],
+  plain: readonly { seen: SeenWithRetired; truth: ServiceAnswer["faceAttributes"] }[],
   drawn: readonly { seen: Seen; form: string }[],
   covered: readonly DrawnFace[],
   real: readonly { seen: Seen | undefined; masked: boolean }[],
@@ -376,13 +376,13 @@ function summary(
   };
 }
 
-type AgainstService = readonly { seen: Seen; truth: ServiceAnswer["faceAttributes"] }[];
+type AgainstService = readonly { seen: SeenWithRetired; truth: ServiceAnswer["faceAttributes"] }[];
 
 /** A wire value of one half or more is a positive. */
 function retiredAreas(plain: AgainstService): AttributesReport["areas"] {
   const area = (
     faces: AgainstService,
-    ours: (seen: Seen) => number,
+    ours: (seen: SeenWithRetired) => number,
     theirs: (truth: ServiceAnswer["faceAttributes"]) => number,
   ) =>
     areaUnderCurve(

@@ -183,8 +183,9 @@ export const modelCards: readonly ModelCard[] = [
       recipe: "training/attributes/README.md",
       licence: "MIT; trained on research pictures, see docs/models/attributes.md",
     },
-    sha256: "a0ba97697a65636bf7aa06adc377fcdbc8ff1874c90fff0a5e29e371f2f22626",
-    input: "input [batch, 1280] faceres embedding and features of a crop of 1.4 ArcFace frames",
+    sha256: "6ce90461e471ae3520d6141d81301ae510f3b47b402947403c18a9e36691f5c8",
+    input:
+      "input [batch, 2752] faceres embedding and features of crops of 1.1 and of 1.4 ArcFace frames, mean L*a*b* of 8x8 cells of the latter",
     output: "one a head, on the scales of the attribute network",
     accuracy: "npm run bench:attributes",
   },

@@ -5,16 +5,29 @@ import { modelPath } from "@mien/models/registry";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AttributeName, FaceAttributes } from "../analysis.js";
 import { analyzePicture } from "../pipeline.js";
-import { floats, Sessions } from "../sessions.js";
+import { floats, type Outputs, Sessions } from "../sessions.js";
 import { attributeSide } from "./network.js";
 import { attributeTable } from "./registry.js";
+import { retiredFeatureLength } from "./retired-features.js";
 
 const sessions = new Sessions();
 
-describe("the exported network", () => {
-  it("answers what PyTorch answered when it was written", async () => {
-    const path = modelPath("attributes").replace(".onnx", "-reference.json");
-    const reference = JSON.parse(await readFile(path, "utf8")) as Record<string, number[][]>;
+/** What the training's own language answered for inputs that any language can make. */
+async function expectReference(key: string, outputs: Outputs, tolerance: number): Promise<void> {
+  const path = modelPath(key).replace(".onnx", "-reference.json");
+  const reference = JSON.parse(await readFile(path, "utf8")) as Record<string, number[][]>;
+  expect(Object.keys(reference).sort()).toEqual(Object.keys(outputs).sort());
+  for (const [name, rows] of Object.entries(reference)) {
+    const values = [...floats(outputs, name)];
+    expect(values.length, name).toBe(rows.flat().length);
+    rows.flat().forEach((expected, k) => {
+      expect(Math.abs(values[k]! - expected), `${name} ${k}`).toBeLessThan(tolerance);
+    });
+  }
+}
+
+describe("the exported networks", () => {
+  it("answer what PyTorch answered when the attribute network was written", async () => {
     const plane = attributeSide * attributeSide;
     const input = new Float32Array(2 * 3 * plane);
     // As `pattern` in training/attributes/export.py.
@@ -25,14 +38,21 @@ describe("the exported network", () => {
           input[at] = (x * 7 + y * 13 + c * 29 + ((x * y) % 31) * 3) % 256;
           input[3 * plane + at] = 60 + x + c * 10 - Math.floor(y / 4);
         }
-    const outputs = await sessions.run("attributes", input, [2, 3, attributeSide, attributeSide]);
-    for (const [name, rows] of Object.entries(reference)) {
-      const values = [...floats(outputs, name)];
-      expect(values.length, name).toBe(rows.flat().length);
-      rows.flat().forEach((expected, k) => {
-        expect(Math.abs(values[k]! - expected), `${name} ${k}`).toBeLessThan(2e-4);
-      });
-    }
+    const shape = [2, 3, attributeSide, attributeSide];
+    await expectReference("attributes", await sessions.run("attributes", input, shape), 2e-4);
+  });
+
+  it("answer what NumPy answered when the heads of the retired attributes were written", async () => {
+    // As `pattern` in training/attributes/retired.py.
+    const tones = 192;
+    const input = Float32Array.from({ length: 2 * retiredFeatureLength }, (_, at) => {
+      const k = at % retiredFeatureLength;
+      const step = at < retiredFeatureLength ? 37 : 53;
+      return k < retiredFeatureLength - tones ? ((k * step) % 101) / 100 : ((k * step) % 97) - 20;
+    });
+    const shape = [2, retiredFeatureLength];
+    const outputs = await sessions.run("attributes-retired", input, shape);
+    await expectReference("attributes-retired", outputs, 2e-4);
   });
 });
 
