@@ -6,16 +6,24 @@ import { groupFaces } from "@mien/gallery/grouping";
 import { matchLogit } from "@mien/gallery/matching";
 import { readModel } from "@mien/models/registry";
 import { squareCrop } from "@mien/vision/affine";
+import type { ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { DecoderProcess } from "@mien/vision/decoder-process";
+import { detectionModels } from "@mien/vision/detection-models";
+import { candidatesOf } from "@mien/vision/detector";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
+import { proposeByMtcnn } from "@mien/vision/mtcnn-proposals";
+import { PictureSizes } from "@mien/vision/picture-sizes";
+import { copyTile, tileCorners } from "@mien/vision/picture-tiles";
 import { analyzePicture } from "@mien/vision/pipeline";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
+import { resizedPicture } from "@mien/vision/resized-picture";
+import type { RgbPicture } from "@mien/vision/rgb-picture";
+import { batches, Sessions } from "@mien/vision/sessions";
 import { warpKernel } from "@mien/vision/warp-kernel";
 import { warpPlainly } from "@mien/vision/warp-plainly";
 import * as ort from "onnxruntime-node";
 import sharp from "sharp";
-import { Sessions } from "@mien/vision/sessions";
 import { parameterSets } from "./parameter-sets.js";
 import { photographs, scene, type SceneSize } from "./pictures.js";
 import { type Contestants, compare } from "./rounds.js";
@@ -94,7 +102,108 @@ function decoderOfItsOwn(size: SceneSize): Change {
   };
 }
 
+/** UltraFace's boxes in a photograph, where MTCNN looks. */
+async function hintsIn(sessions: Sessions, picture: RgbPicture): Promise<readonly ScoredBox[]> {
+  const found = await candidatesOf(sessions, picture, detectionModels.detection_03);
+  return found.filter(({ proposer }) => proposer === "ultra").map(({ proposed }) => proposed);
+}
+
+/** A box of every size at every step: nothing is left out. */
+function everywhere({ width, height }: RgbPicture): ScoredBox[] {
+  const boxes: ScoredBox[] = [];
+  for (let side = 12; side < Math.max(width, height); side *= 1.4)
+    for (let top = 0; top < height; top += 24)
+      for (let left = 0; left < width; left += 24)
+        boxes.push({ left, top, right: left + side, bottom: top + side, score: 1 });
+  return boxes;
+}
+
 const changes: readonly Change[] = [
+  {
+    change: "P-Net in tiles",
+    before: "a picture of 768x512 at once",
+    after: "its 150 tiles of 64x64, eight at a time",
+    kept: true,
+    async prepare() {
+      const sessions = new Sessions();
+      const { picture } = await decodePicture((await photographs())[0]!);
+      const { data } = await resizedPicture(picture, 768, 512);
+      const corners = tileCorners({ width: 768, height: 512 }, 64, 10);
+      const tile = 64 * 64 * 3;
+      return {
+        before: () => sessions.run("pnet", Uint8Array.from(data), [1, 512, 768, 3]),
+        after: async () => {
+          for (const [first, size] of batches(corners.length, 1, 8)) {
+            const input = new Uint8Array(size * tile);
+            for (let i = 0; i < size; i++)
+              copyTile(
+                { data, width: 768, height: 512 },
+                corners[first + i]!,
+                64,
+                input.subarray(i * tile, (i + 1) * tile),
+              );
+            await sessions.run("pnet", input, [size, 64, 64, 3]);
+          }
+        },
+      };
+    },
+  },
+  {
+    change: "MTCNN only where UltraFace holds faces for possible",
+    before: "everywhere",
+    after: "near UltraFace's boxes",
+    kept: true,
+    async prepare() {
+      const sessions = new Sessions();
+      const { picture } = await decodePicture((await photographs())[0]!);
+      const all = everywhere(picture);
+      const near = await hintsIn(sessions, picture);
+      return {
+        before: () => proposeByMtcnn(sessions, new PictureSizes(picture), 1024, all),
+        after: () => proposeByMtcnn(sessions, new PictureSizes(picture), 1024, near),
+      };
+    },
+  },
+  {
+    change: "each size of a picture from the next larger one",
+    before: "1024, 640 and 320 pixels, each from 1920",
+    after: "each from the one before",
+    kept: true,
+    async prepare() {
+      const { picture } = await decodePicture((await photographs())[0]!);
+      const heights = [1024, 640, 320].map(
+        (width) => [width, Math.round((width * picture.height) / picture.width)] as const,
+      );
+      return {
+        before: async () => {
+          for (const [width, height] of heights) await resizedPicture(picture, width, height);
+        },
+        after: async () => {
+          const sizes = new PictureSizes(picture);
+          for (const [width, height] of heights) await sizes.at(width, height);
+        },
+      };
+    },
+  },
+  {
+    change: "crops of large faces from halves of the picture",
+    before: "36 samples of the picture for each pixel of the crop",
+    after: "4 of the picture halved twice, halving included",
+    kept: true,
+    async prepare() {
+      const { picture } = await decodePicture((await photographs())[0]!);
+      const again = { ...picture, data: Uint8Array.from(picture.data) };
+      const map = squareCrop({ x: 700, y: 600 }, 300, 0.1, 48);
+      const crop = new Uint8Array(48 * 48 * 3);
+      // As many as a photograph of five faces takes; by turns, so that the halves are made anew.
+      const many = (taps: number, halvings: number) => (): Promise<void> => {
+        warpKernel(again, map, 48, 1, crop);
+        for (let turn = 0; turn < 50; turn++) warpKernel(picture, map, 48, taps, crop, halvings);
+        return Promise.resolve();
+      };
+      return { before: many(6, 0), after: many(2, 2) };
+    },
+  },
   {
     change: "PRelu as Relu and depthwise convolutions",
     before: "fr as its package publishes it",

@@ -7,7 +7,7 @@ import type { RgbPicture } from "./rgb-picture.js";
 import { planarKernel, warpKernel, weightedKernel } from "./warp-kernel.js";
 
 /** Crop pixels that cover more picture pixels than this along a side are read from the picture at half its size. */
-const mostPixelsRead = 2;
+const mostPixelsRead = 3;
 /** Halvings at most: crops of faces that fill a large picture need no more. */
 const mostHalvings = 3;
 /** Most samples along one side of an output pixel; bounds the cost of crops from very large faces. */
