@@ -12,7 +12,7 @@ import { DecoderProcess } from "@mien/vision/decoder-process";
 import { detectionModels } from "@mien/vision/detection-models";
 import { candidatesOf } from "@mien/vision/detector";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
-import { proposeByMtcnn } from "@mien/vision/mtcnn-proposals";
+import { mtcnnLevels, proposeByMtcnn } from "@mien/vision/mtcnn-proposals";
 import { PictureSizes } from "@mien/vision/picture-sizes";
 import { copyTile, tileCorners } from "@mien/vision/picture-tiles";
 import { analyzePicture } from "@mien/vision/pipeline";
@@ -158,9 +158,10 @@ const changes: readonly Change[] = [
       const { picture } = await decodePicture((await photographs())[0]!);
       const all = everywhere(picture);
       const near = await hintsIn(sessions, picture);
+      const levels = await mtcnnLevels(new PictureSizes(picture), 1024);
       return {
-        before: () => proposeByMtcnn(sessions, new PictureSizes(picture), 1024, all),
-        after: () => proposeByMtcnn(sessions, new PictureSizes(picture), 1024, near),
+        before: () => proposeByMtcnn(sessions, picture, levels, all),
+        after: () => proposeByMtcnn(sessions, picture, levels, near),
       };
     },
   },

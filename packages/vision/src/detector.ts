@@ -5,7 +5,7 @@ import { type DetectionModel, detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import { waysUp } from "./mesh-confirmation.js";
-import { proposeByMtcnn } from "./mtcnn-proposals.js";
+import { mtcnnLevels, proposeByMtcnn } from "./mtcnn-proposals.js";
 import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
@@ -105,12 +105,17 @@ export async function candidatesOf(
   model: DetectionModel,
 ): Promise<Candidate[]> {
   const sizes = new PictureSizes(picture);
-  const seen = await seenByUltraFace(sessions, sizes, model);
+  const seeing = seenByUltraFace(sessions, sizes, model);
+  // Other threads make them while UltraFace looks, once it has what it looks at.
+  const { mtcnnSide } = model;
+  const levels =
+    mtcnnSide === undefined
+      ? undefined
+      : sizes.made().then(() => mtcnnLevels(sizes, Math.min(mtcnnSide, longSide(picture))));
+  const [seen, seenByMtcnn] = await Promise.all([seeing, levels]);
   const ofUltra = vote(suppress(seen, 0.5).slice(0, model.mostProposals), seen, 0.5);
   const ofMtcnn =
-    model.mtcnnSide === undefined
-      ? []
-      : await proposeByMtcnn(sessions, sizes, Math.min(model.mtcnnSide, longSide(picture)), seen);
+    seenByMtcnn === undefined ? [] : await proposeByMtcnn(sessions, picture, seenByMtcnn, seen);
   const proposals = [...ofUltra, ...ofMtcnn];
   const judged = await judgeBoxes(sessions, picture, "onet", proposals);
   return proposals.map((proposed, index) => ({

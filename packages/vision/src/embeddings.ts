@@ -34,13 +34,13 @@ export async function embedWith(
     offset += network.length;
     return { network, at };
   });
+  const crops = new AlignedCrops(picture, landmarkSets);
   await Promise.all(
     parts.flatMap(({ network, at }) =>
       batches(landmarkSets.length, sessions.lanes, largestBatchOfLargeInputs).map(([first, size]) =>
         embedBatch(
           sessions,
-          picture,
-          landmarkSets.slice(first, first + size),
+          crops.of(network).slice(first, first + size),
           network,
           embeddings.slice(first, first + size).map((embedding) => embedding.subarray(at)),
         ),
@@ -50,22 +50,40 @@ export async function embedWith(
   return embeddings;
 }
 
+/** The faces as the networks see them: those that are aligned alike see the same crops. */
+class AlignedCrops {
+  readonly #known = new Map<EmbeddingNetwork["crop"], Uint8Array[]>();
+
+  constructor(
+    private readonly picture: RgbPicture,
+    private readonly landmarkSets: readonly Float32Array[],
+  ) {}
+
+  of({ crop, side }: EmbeddingNetwork): Uint8Array[] {
+    const known = this.#known.get(crop);
+    if (known !== undefined) return known;
+    const crops = this.landmarkSets.map((landmarks) => {
+      const own = new Uint8Array(side * side * 3);
+      warpRgb(this.picture, crop(landmarks), side, own);
+      return own;
+    });
+    this.#known.set(crop, crops);
+    return crops;
+  }
+}
+
 /** @param targets where each face's unit vector goes. */
 async function embedBatch(
   sessions: Sessions,
-  picture: RgbPicture,
-  landmarkSets: readonly Float32Array[],
+  crops: readonly Uint8Array[],
   network: EmbeddingNetwork,
   targets: readonly Float32Array[],
 ): Promise<void> {
   const { side, length } = network;
-  const crop = new Uint8Array(side * side * 3);
-  const input = new Float32Array(landmarkSets.length * crop.length);
-  landmarkSets.forEach((landmarks, i) => {
-    warpRgb(picture, network.crop(landmarks), side, crop);
-    planarRgb(crop, network.mean, network.scale, input, i * crop.length);
-  });
-  const outputs = await sessions.run(network.model, input, [landmarkSets.length, 3, side, side]);
+  const values = side * side * 3;
+  const input = new Float32Array(crops.length * values);
+  crops.forEach((crop, i) => planarRgb(crop, network.mean, network.scale, input, i * values));
+  const outputs = await sessions.run(network.model, input, [crops.length, 3, side, side]);
   const vectors = floats(outputs, network.output);
   targets.forEach((target, i) => {
     const vector = vectors.subarray(i * length, (i + 1) * length);

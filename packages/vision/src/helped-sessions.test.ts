@@ -53,6 +53,19 @@ describe("sessions with helpers", () => {
     expect(single.leases.idle).toBe(3);
   });
 
+  it("lend the first of several that were announced before the others' inputs are made", async () => {
+    const { sessions, loans } = among([2]);
+    const gathered = sessions.gather(2);
+    const first = ask(sessions, 3);
+    expect(loans).toEqual([{ worker: 2, runs: 1 }]);
+    const second = ask(sessions, 5);
+    gathered();
+    const alone = new Sessions();
+    expect(presence(await first)).toBe(presence(await ask(alone, 3)));
+    expect(presence(await second)).toBe(presence(await ask(alone, 5)));
+    expect(loans).toHaveLength(1);
+  });
+
   it("fail the runs of a helper that dies, and only those", async () => {
     const { sessions, loans } = among([2], true);
     const results = await Promise.allSettled([3, 5, 7, 11].map((seed) => ask(sessions, seed)));

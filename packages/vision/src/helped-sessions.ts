@@ -23,8 +23,10 @@ interface WaitingRun extends NetworkRun {
   readonly reject: (error: Error) => void;
 }
 
-/** Runs shorter than this, milliseconds, are sooner done than handed over. */
-const leastWorthHelp = 1;
+/** What handing runs over takes, milliseconds. */
+const handOver = 1;
+/** Milliseconds of work for each helper that is asked: less is sooner done than handed over. */
+const leastWorthHelp = 3;
 /** Assumed of a network that was not run yet, milliseconds for a million input values. */
 const unknownPace = 20;
 
@@ -55,8 +57,14 @@ export class HelpedSessions extends Sessions {
 
   override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ key, input, shape, resolve, reject });
+      const own = { key, input, shape, resolve, reject };
       this.#expected = Math.max(0, this.#expected - 1);
+      // A helper begins while the inputs of the others are made.
+      if (this.#expected > 0 && this.#cost(own) >= 2 * handOver) {
+        const [worker] = this.leases.claimSome(1);
+        if (worker !== undefined) return this.#lend(worker, [own]);
+      }
+      this.#waiting.push(own);
       if (this.#expected === 0) this.#begin();
     });
   }
@@ -122,16 +130,17 @@ export class HelpedSessions extends Sessions {
   /** Lends what waits to idle workers, so that all end at about the same time; the longest runs are placed first. */
   #shareOut(): void {
     if (this.#waiting.length < 2) return;
-    const cost = ({ key, input }: NetworkRun): number =>
-      (this.#paces.get(key) ?? unknownPace / 1e6) * input.length;
-    const worthHelp = this.#waiting.filter((run) => cost(run) >= leastWorthHelp).length;
-    const helpers = this.leases.claimSome(Math.min(worthHelp, this.#waiting.length - 1));
+    const cost = (run: NetworkRun): number => this.#cost(run);
+    const total = this.#waiting.reduce((sum, run) => sum + cost(run), 0);
+    const helpers = this.leases.claimSome(
+      Math.min(Math.floor(total / leastWorthHelp), this.#waiting.length - 1),
+    );
     if (helpers.length === 0) return;
     const shares = [undefined, ...helpers].map((worker) => ({
       worker,
       runs: [] as WaitingRun[],
       // What is handed over starts later.
-      load: worker === undefined ? 0 : leastWorthHelp,
+      load: worker === undefined ? 0 : handOver,
     }));
     for (const run of this.#waiting.splice(0).sort((a, b) => cost(b) - cost(a))) {
       const share = shares.reduce((least, other) => (other.load < least.load ? other : least));
@@ -144,14 +153,23 @@ export class HelpedSessions extends Sessions {
       } else if (runs.length === 0) {
         this.leases.release(worker);
       } else {
-        const loan = this.#nextLoan++;
-        this.#lent.set(loan, runs);
-        this.lend(
-          worker,
-          loan,
-          runs.map(({ key, input, shape }) => ({ key, input, shape })),
-        );
+        this.#lend(worker, runs);
       }
     }
+  }
+
+  #lend(worker: number, runs: readonly WaitingRun[]): void {
+    const loan = this.#nextLoan++;
+    this.#lent.set(loan, runs);
+    this.lend(
+      worker,
+      loan,
+      runs.map(({ key, input, shape }) => ({ key, input, shape })),
+    );
+  }
+
+  /** Milliseconds that a run is expected to take. */
+  #cost({ key, input }: NetworkRun): number {
+    return (this.#paces.get(key) ?? unknownPace / 1e6) * input.length;
   }
 }

@@ -24,31 +24,32 @@ export async function locatePupils(
   meshes: readonly Mesh[],
 ): Promise<[Point, Point][]> {
   const crop = new Uint8Array(inputSide * inputSide * 3);
-  const pupils: [Point, Point][] = [];
-  for (const mesh of meshes) {
-    const input = new Float32Array(eyes.length * crop.length);
-    const maps = eyes.map(({ outer, inner, mirrored }, index): Affine => {
-      const a = meshPoint(mesh, outer);
-      const b = meshPoint(mesh, inner);
-      const [left, right] = mirrored ? [b, a] : [a, b];
-      const width = Math.hypot(right.x - left.x, right.y - left.y);
-      const angle = Math.atan2(right.y - left.y, right.x - left.x);
-      const center = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-      const upright = squareCrop(center, Math.max(width, 1) * cropToEye, angle, inputSide);
-      const map = mirrored ? mirroredCrop(upright) : upright;
-      warpRgb(picture, map, inputSide, crop);
-      planarRgb(crop, [0, 0, 0], [1 / 255, 1 / 255, 1 / 255], input, index * crop.length);
-      return map;
-    });
-    const outputs = await sessions.run("iris", input, [eyes.length, 3, inputSide, inputSide]);
-    const values = floats(outputs, "points");
-    const [left, right] = maps.map((map, index) => {
-      const at = (index * (values.length / eyes.length / 3) + irisCenter) * 3;
-      return applyAffine(map, { x: values[at]!, y: values[at + 1]! });
-    });
-    pupils.push([left!, right!]);
-  }
-  return pupils;
+  // All at once: idle workers take their share of the faces.
+  return Promise.all(
+    meshes.map(async (mesh): Promise<[Point, Point]> => {
+      const input = new Float32Array(eyes.length * crop.length);
+      const maps = eyes.map(({ outer, inner, mirrored }, index): Affine => {
+        const a = meshPoint(mesh, outer);
+        const b = meshPoint(mesh, inner);
+        const [left, right] = mirrored ? [b, a] : [a, b];
+        const width = Math.hypot(right.x - left.x, right.y - left.y);
+        const angle = Math.atan2(right.y - left.y, right.x - left.x);
+        const center = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+        const upright = squareCrop(center, Math.max(width, 1) * cropToEye, angle, inputSide);
+        const map = mirrored ? mirroredCrop(upright) : upright;
+        warpRgb(picture, map, inputSide, crop);
+        planarRgb(crop, [0, 0, 0], [1 / 255, 1 / 255, 1 / 255], input, index * crop.length);
+        return map;
+      });
+      const outputs = await sessions.run("iris", input, [eyes.length, 3, inputSide, inputSide]);
+      const values = floats(outputs, "points");
+      const [left, right] = maps.map((map, index) => {
+        const at = (index * (values.length / eyes.length / 3) + irisCenter) * 3;
+        return applyAffine(map, { x: values[at]!, y: values[at + 1]! });
+      });
+      return [left!, right!];
+    }),
+  );
 }
 
 /** The same crop seen in a mirror: the network knows image-left eyes only. */

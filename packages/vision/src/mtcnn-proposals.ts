@@ -28,32 +28,35 @@ const mostTiles = 8;
 const hintRatio = 2;
 
 /** One size of the picture. */
-interface Level extends RgbPicture {
+export interface Level extends RgbPicture {
   /** Picture pixels for each of its own. */
   readonly toPicture: { readonly x: number; readonly y: number };
 }
 
 /**
- * @param side long side of the largest picture that P-Net sees: it looks for faces of 12 pixels and more in it.
+ * @param levels what {@link mtcnnLevels} made.
  * @param hints boxes that another network holds for possible; P-Net looks near those of about the size that it sees.
  * @returns R-Net's boxes with its scores, best first, pixels of the picture.
  */
 export async function proposeByMtcnn(
   sessions: Sessions,
-  sizes: PictureSizes,
-  side: number,
+  picture: RgbPicture,
+  levels: readonly Level[],
   hints: readonly ScoredBox[],
 ): Promise<ScoredBox[]> {
   if (hints.length === 0) return [];
-  const levels = await pyramid(sizes, side);
   const windows = await windowsOf(sessions, levels, hints);
   const proposals = suppress(windows.flat(), 0.7).slice(0, most.judged);
-  const judged = await judgeBoxes(sessions, sizes.original, "rnet", proposals);
+  const judged = await judgeBoxes(sessions, picture, "rnet", proposals);
   const accepted = judged.filter((box) => box.score >= judgeThreshold);
   return suppress(accepted, 0.7).slice(0, most.passed);
 }
 
-function pyramid(sizes: PictureSizes, side: number): Promise<Level[]> {
+/**
+ * The picture at the sizes that P-Net sees.
+ * @param side long side of the largest: it looks for faces of 12 pixels and more in it.
+ */
+export function mtcnnLevels(sizes: PictureSizes, side: number): Promise<Level[]> {
   const { original } = sizes;
   const levels: Promise<Level>[] = [];
   for (

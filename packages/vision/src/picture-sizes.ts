@@ -28,4 +28,9 @@ export class PictureSizes {
     this.#made.push({ width, picture });
     return picture;
   }
+
+  /** When all that were asked for so far are made. */
+  async made(): Promise<void> {
+    await Promise.all(this.#made.map(({ picture }) => picture));
+  }
 }

@@ -88,11 +88,14 @@ export async function lookUpright(
 ): Promise<ScoredBox[]> {
   const ways = await waysUp(sessions, picture, witnesses.slice(0, mostWitnesses));
   // One that lies is enough: the mesh takes faces that lie for upright ones sometimes, the reverse hardly ever.
-  const lies = ways.find((way) => way !== undefined && way !== 0);
-  if (lies === undefined) return found;
-  const view = await laid(picture, (4 - lies) as QuarterTurns);
-  const upright = await facesOf(sessions, view, look, threshold);
-  return evidence(upright) > evidence(found) ? upright : found;
+  const lying = new Set(ways.filter((way) => way !== undefined && way !== 0));
+  let best = found;
+  for (const lies of lying) {
+    const view = await laid(picture, (4 - lies) as QuarterTurns);
+    const upright = await facesOf(sessions, view, look, threshold);
+    if (evidence(upright) > evidence(best)) best = upright;
+  }
+  return best;
 }
 
 /** Log odds that all boxes are faces: one that is sure counts more than two that may be. */

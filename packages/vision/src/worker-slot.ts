@@ -85,7 +85,7 @@ export class WorkerSlot {
     const { buffer, byteOffset, byteLength } = job.file;
     const whole =
       buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
-    const file = whole ? job.file : Uint8Array.from(job.file);
+    const file = whole ? job.file : new Uint8Array(job.file);
     this.#post(
       {
         kind: "analyze",

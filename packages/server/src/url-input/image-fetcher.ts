@@ -100,5 +100,5 @@ async function readBody(
     chunks.push(chunk);
   }
   if (bytes < minimum) throw new ContractError("imageTooSmall");
-  return Uint8Array.from(Buffer.concat(chunks));
+  return new Uint8Array(Buffer.concat(chunks));
 }
