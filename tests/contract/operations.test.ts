@@ -149,7 +149,9 @@ describe("faceIds", () => {
       );
     const first = await detect(1);
     const again = await detect(1);
-    const other = await detect(4);
+    // Faces of one photograph are of different people for certain; photographs of a stock may
+    // share their models.
+    const other = first.slice(1);
 
     expect(
       await server.client.verifyFaceToFace({ faceId1: first[0]!, faceId2: again[0]! }),
