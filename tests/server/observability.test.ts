@@ -39,6 +39,8 @@ interface ExportedTraces {
         readonly traceId: string;
         readonly spanId: string;
         readonly parentSpanId?: string;
+        readonly startTimeUnixNano: string;
+        readonly endTimeUnixNano: string;
       }[];
     }[];
   }[];
@@ -242,12 +244,31 @@ it("traces go to the collector, below the caller's, with a span for each stage",
   });
   const root = spans.find((span) => span.traceId === traceId && span.name.endsWith("/detect"))!;
   expect(root.parentSpanId).toBe("b7ad6b7169203331");
-  expect(
+  const stages = Object.fromEntries(
     spans
       .filter(({ parentSpanId }) => parentSpanId === root.spanId)
-      .map(({ name }) => name)
-      .sort(),
-  ).toEqual(["decode", "detect", "embedding", "landmarks", "landmarks27"]);
+      .map((span) => [
+        span.name,
+        // Microseconds: nanoseconds since 1970 are more than a number holds.
+        {
+          begin: Number(BigInt(span.startTimeUnixNano) / 1000n),
+          end: Number(BigInt(span.endTimeUnixNano) / 1000n),
+        },
+      ]),
+  );
+  expect(Object.keys(stages).sort()).toEqual([
+    "decode",
+    "detect",
+    "embedding",
+    "landmarks",
+    "landmarks27",
+  ]);
+  const { decode, detect, landmarks, landmarks27, embedding } = stages;
+  expect(Math.abs(detect!.begin - decode!.end)).toBeLessThan(1000);
+  expect(Math.abs(landmarks!.begin - detect!.end)).toBeLessThan(1000);
+  // The last two run beside each other.
+  expect(Math.abs(embedding!.begin - landmarks!.end)).toBeLessThan(1000);
+  expect(embedding!.begin).toBe(landmarks27!.begin);
   expect(exported.join()).toContain("face-of-the-test");
 });
 

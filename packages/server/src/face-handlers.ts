@@ -12,12 +12,12 @@ import {
 } from "@mien/contract/request-bodies";
 import type { FaceService } from "@mien/service/face-service";
 import type { CallBody } from "./call-body.js";
+import type { StageTimes } from "./observability/observation.js";
 import type { ImageFetcher } from "./url-input/image-fetcher.js";
 
 export interface Answer {
   readonly body: unknown;
-  /** Milliseconds by stage. */
-  readonly timings?: Readonly<Record<string, number>>;
+  readonly timings?: StageTimes;
 }
 
 /** The rest of a call, once its query was judged. */
@@ -30,7 +30,7 @@ export type AnswerCall = (call: {
   readonly tell: (facts: {
     readonly pictureBytes?: number;
     readonly faces?: number;
-    readonly stages?: Readonly<Record<string, number>>;
+    readonly stages?: StageTimes;
   }) => void;
 }) => Promise<Answer>;
 

@@ -30,6 +30,7 @@ import {
   OverloadError,
   type PictureAnalysis,
   PictureError,
+  type StageTimes,
 } from "@mien/vision/analysis";
 import { wireAttributes, wireLandmarks } from "./wire-values.js";
 
@@ -42,8 +43,7 @@ export interface FaceServiceParts {
 
 export interface DetectionAnswer {
   readonly faces: FaceDetectionResult[];
-  /** Milliseconds by stage. */
-  readonly timings: Readonly<Record<string, number>>;
+  readonly timings: StageTimes;
 }
 
 /** Every method throws {@link ContractError} for what the caller did wrong or what cannot be answered now. */

@@ -79,14 +79,24 @@ export interface AnalyzedFace {
   readonly embedding?: Float32Array;
 }
 
+/** When a stage of a picture's analysis ran. */
+export interface StageTime {
+  /** Milliseconds from the start of the work on the picture. */
+  readonly begin: number;
+  /** How long it took; stages that run beside each other overlap. */
+  readonly milliseconds: number;
+}
+
+/** By stage: decode, detect, landmarks, then landmarks27, attributes and embedding beside each other. */
+export type StageTimes = Readonly<Record<string, StageTime>>;
+
 export interface PictureAnalysis {
   /** Size of the upright picture, pixels. */
   readonly width: number;
   readonly height: number;
   /** Sorted by rectangle area, largest first. */
   readonly faces: readonly AnalyzedFace[];
-  /** Milliseconds by stage: decode, detect, landmarks, attributes, embedding. */
-  readonly timings: Readonly<Record<string, number>>;
+  readonly timings: StageTimes;
 }
 
 /** Why a picture was refused. `decoderFailed` is also the answer when the decoder hung or died. */

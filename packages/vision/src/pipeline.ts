@@ -1,5 +1,11 @@
 /** One picture from bytes to faces, on the calling thread; only decoding may be done elsewhere. */
-import type { AnalysisRequest, AnalyzedFace, PictureAnalysis, Point } from "./analysis.js";
+import type {
+  AnalysisRequest,
+  AnalyzedFace,
+  PictureAnalysis,
+  Point,
+  StageTime,
+} from "./analysis.js";
 import { answeredRectangle, squareBox } from "./answered-rectangle.js";
 import { estimateAttributes } from "./attributes/estimate.js";
 import { boxArea } from "./boxes.js";
@@ -90,23 +96,28 @@ interface Stopwatch {
   lap(stage: string): void;
   /** A stage that others overlap: from the last lap to its end. */
   timed<Result>(stage: string, work: Promise<Result>): Promise<Result>;
-  readonly laps: Record<string, number>;
+  readonly laps: Record<string, StageTime>;
 }
 
-/** Milliseconds by stage. */
 function stopwatch(): Stopwatch {
-  let last = performance.now();
-  const laps: Record<string, number> = {};
+  const start = performance.now();
+  let last = start;
+  const laps: Record<string, StageTime> = {};
+  const since = (begin: number, end: number): StageTime => ({
+    begin: begin - start,
+    milliseconds: end - begin,
+  });
   return {
     laps,
     lap(stage) {
       const now = performance.now();
-      laps[stage] = now - last;
+      laps[stage] = since(last, now);
       last = now;
     },
     async timed(stage, work) {
+      const begin = last;
       const result = await work;
-      laps[stage] = performance.now() - last;
+      laps[stage] = since(begin, performance.now());
       return result;
     },
   };

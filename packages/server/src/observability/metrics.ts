@@ -160,7 +160,7 @@ export function createMetrics(statistics: () => Promise<ServerStatistics>): Metr
       requests.inc({ operation, status: String(status) });
       if (error !== undefined) errors.inc({ operation, code: error.code, error: error.key });
       duration.observe({ operation }, milliseconds / 1000);
-      for (const [name, lap] of Object.entries(stages ?? {}))
+      for (const [name, { milliseconds: lap }] of Object.entries(stages ?? {}))
         stage.observe({ stage: name }, lap / 1000);
       if (observation.faces !== undefined) faces.observe(observation.faces);
       if (observation.pictureBytes !== undefined) pictureBytes.observe(observation.pictureBytes);

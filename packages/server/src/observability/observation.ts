@@ -1,5 +1,9 @@
 /** What is known of one request while it is answered. Metrics, logs and traces read nothing else. */
+import type { DetectionAnswer } from "@mien/service/face-service";
 import type { FastifyRequest } from "fastify";
+
+/** When each stage of a picture's analysis ran; those beside each other overlap. */
+export type StageTimes = DetectionAnswer["timings"];
 
 /**
  * Holds nothing that must not be logged: no URL, header, body, picture or embedding ever gets in here, so none can
@@ -17,8 +21,7 @@ export interface Observation {
   pictureBytes?: number;
   /** Faces that were answered. */
   faces?: number;
-  /** Milliseconds by stage. */
-  stages?: Readonly<Record<string, number>>;
+  stages?: StageTimes;
   /** The error catalogue's key and code; absent where the answer is none. */
   error?: { readonly key: string; readonly code: string };
   /** What went wrong inside, for the log of faults. */

@@ -1,7 +1,7 @@
 /** Structured logs: one JSON line for each request, with its id and nothing of what was sent. */
 import { type DestinationStream, pino } from "pino";
 import type { LogLevel } from "./choices.js";
-import type { Observation } from "./observation.js";
+import type { Observation, StageTimes } from "./observation.js";
 
 export interface RequestLog {
   answered(observation: Observation, status: number, milliseconds: number): void;
@@ -69,6 +69,8 @@ function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-function roundedAll(stages: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(stages).map(([name, lap]) => [name, rounded(lap)]));
+function roundedAll(stages: StageTimes): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(stages).map(([name, { milliseconds }]) => [name, rounded(milliseconds)]),
+  );
 }
