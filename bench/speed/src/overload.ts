@@ -8,7 +8,7 @@ export interface OverloadReport {
   /** Milliseconds that the server was told an answer may take. */
   readonly wait: number;
   readonly seconds: number;
-  /** Answers a second with as many callers as keep all workers busy. */
+  /** Answers a second with as many callers as keep all workers busy: the mean of before and after, for machines drift. */
   readonly capacity: number;
   readonly overload: Seen;
   readonly throughputToCapacity: number;
@@ -41,17 +41,20 @@ export async function measureOverload(seconds = 60): Promise<OverloadReport> {
     };
     await closedLoop(call, 4, 2000);
     const alone = await closedLoop(call, 1, 2000);
-    const { throughput: capacity } = await closedLoop(call, 4, Math.min(10, seconds) * 1000);
+    const busy = async (): Promise<number> =>
+      (await closedLoop(call, 4, Math.min(10, seconds) * 1000)).throughput;
+    const before = await busy();
     const residentBefore = await server.resident();
     let residentPeak = residentBefore;
     const watch = setInterval(() => {
       void server.resident().then((now) => (residentPeak = Math.max(residentPeak, now)));
     }, 100);
     withRetryAfter = 0;
-    const overload = await openLoop(call, capacity * 4, seconds * 1000);
+    const overload = await openLoop(call, before * 4, seconds * 1000);
     clearInterval(watch);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const recovered = await closedLoop(call, 1, 2000);
+    const capacity = (before + (await busy())) / 2;
     return {
       wait,
       seconds,

@@ -144,8 +144,8 @@ const sections: {
       text: `Pictures sent for ${report.seconds} s at four times the rate that was answered before, to a server whose \`MIEN_MAX_WAIT\` is ${report.wait} ms.\n\n${table(
         ["", ""],
         [
-          ["answers a second before", report.capacity.toFixed(1)],
-          ["answers a second during, to before", ratio(report.throughputToCapacity)],
+          ["answers a second before and after", report.capacity.toFixed(1)],
+          ["answers a second during, to before and after", ratio(report.throughputToCapacity)],
           ["answered / refused", `${report.overload.answered} / ${report.overload.refused}`],
           ["refusals with `Retry-After`", report.withRetryAfter],
           ["answered p99, ms", ms(report.overload.p99)],
@@ -253,7 +253,7 @@ export async function writePerformancePage(report: SpeedReport): Promise<void> {
     );
   };
   for (const name of Object.keys(sections) as PartName[]) write(name, report[name] as never);
-  const page = `# Performance\n\nWritten from \`bench/results/speed.json\` by the commands that each section names. Contestants take turns within a round, and what is compared are the rounds, so that a busy machine slows them alike. What stands here was measured before MTCNN looked for faces beside UltraFace: detection takes longer since. Runs were short, and their processes were given more of the machine than the other work on it.\n\n${[...texts, knobs].join("\n\n")}\n`;
+  const page = `# Performance\n\nWritten from \`bench/results/speed.json\` by the commands that each section names. Contestants take turns within a round, and what is compared are the rounds, so that a busy machine slows them alike.\n\n${[...texts, knobs].join("\n\n")}\n`;
   const path = fileURLToPath(new URL("performance.md", docs));
   await writeFile(path, await format(page, { ...(await resolveConfig(path)), filepath: path }));
   const folder = fileURLToPath(new URL("performance/", docs));
