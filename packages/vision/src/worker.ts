@@ -1,4 +1,5 @@
 /** A worker thread: one set of sessions and one decoder, one picture at a time; when idle, it computes for others. */
+import { platform, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
 import { DecoderLostError, DecoderProcess } from "./decoder-process.js";
@@ -18,6 +19,11 @@ if (port === null) throw new Error("worker.js is run as a worker thread");
 
 const say = (answer: WorkerAnswer, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(answer, transfer);
+
+/** Niceness: the thread that answers goes first, so calls without a picture do not wait behind those with one. */
+const niceness = 5;
+// On Linux a thread has a niceness of its own, which its decoder inherits; elsewhere it is the whole process's.
+if (platform() === "linux") setPriority(niceness);
 
 const { leases, decodeLimit } = workerData as WorkerStart;
 // Starts while the models are opened.
