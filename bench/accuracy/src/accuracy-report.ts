@@ -5,6 +5,7 @@ import type { GroupingReport } from "./grouping.js";
 import type { HardPicturesReport } from "./hard-pictures.js";
 import type { LfwReport } from "./lfw.js";
 import type { MaskedReport } from "./masked-faces.js";
+import type { PhotographStrangersReport } from "./photograph-strangers.js";
 import type { WiderReport } from "./wider.js";
 
 export interface AccuracyReport {
@@ -14,5 +15,6 @@ export interface AccuracyReport {
   readonly recognition: readonly CalibrationReport[];
   readonly grouping: readonly GroupingReport[];
   readonly masked: readonly MaskedReport[];
+  readonly photographStrangers: readonly PhotographStrangersReport[];
   readonly lfw: LfwReport;
 }

@@ -18,6 +18,7 @@ import { picturesOf, readPairs } from "./lfw-data.js";
 import { embedLfw } from "./lfw-embeddings.js";
 import { measureLfw } from "./lfw.js";
 import { measureMasked } from "./masked-faces.js";
+import { measurePhotographStrangers } from "./photograph-strangers.js";
 import { measureWider } from "./wider.js";
 
 requireData();
@@ -49,6 +50,9 @@ const parts: Readonly<Record<string, () => Promise<Partial<AccuracyReport>>>> = 
         vectors,
       ),
     };
+  },
+  async strangers() {
+    return { photographStrangers: await measurePhotographStrangers() };
   },
   /** Measures nothing: writes the page again. */
   page: () => Promise.resolve({}),

@@ -1,0 +1,32 @@
+/**
+ * The embeddings that `metrics.py` works on: `recognition_04` of LFW's subjects and of the faces of WIDER's photographs.
+ * Usage: node training/recognition/collect.js FOLDER [EVERY]
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { picturesOf, readPairs } from "../../bench/accuracy/dist/lfw-data.js";
+import { embedLfw } from "../../bench/accuracy/dist/lfw-embeddings.js";
+import { embedPhotographs } from "../../bench/accuracy/dist/photograph-strangers.js";
+import { recognitionModels } from "../../packages/vision/dist/recognition-models.js";
+
+const [folder, every = "1"] = process.argv.slice(2);
+const model = "recognition_04";
+const { networks } = recognitionModels[model];
+const pairs = (await readPairs()).filter((_, index) => index % Number(every) === 0);
+const faces = [];
+const vectors = [];
+for (const [file, own] of await embedLfw(picturesOf(pairs), "lfw", networks)) {
+  faces.push({ file });
+  vectors.push(...networks.map((name) => own[name]));
+}
+for (const [photograph, own] of (await embedPhotographs([model])).entries())
+  for (const embeddings of own) {
+    faces.push({ photograph });
+    vectors.push(embeddings[model]);
+  }
+await mkdir(folder, { recursive: true });
+await writeFile(join(folder, "faces.json"), JSON.stringify({ faces, pairs }));
+await writeFile(
+  join(folder, "vectors.f32"),
+  Buffer.concat(vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))),
+);
