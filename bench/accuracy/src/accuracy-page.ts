@@ -187,7 +187,9 @@ ${table(
 ${strangersOfOnePhotograph(photographStrangers)}
 ## Grouping
 
-Average linkage, so that a face that resembles two people does not chain them; ${grouping[0]?.sets} random sets of each size.
+Average linkage, so that a face that resembles two people does not chain them. How many strangers a face may be expected
+to meet above the threshold was chosen for each model on one half of the people (\`npm run calibrate:grouping\`); here,
+${grouping[0]?.sets} random sets of each size, drawn from all of them.
 
 ${table(
   ["model", "faces", "pairwise precision", "pairwise recall", "B-cubed F"],

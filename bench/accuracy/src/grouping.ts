@@ -6,14 +6,17 @@ import { personOf } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { groupBy, mean, seededRandom } from "./statistics.js";
 
-export interface GroupingReport {
-  readonly recognitionModel: RecognitionModelId;
-  readonly faces: number;
-  readonly sets: number;
+export interface GroupingScores {
   readonly pairwisePrecision: number;
   readonly pairwiseRecall: number;
   /** Bagga and Baldwin's B-cubed F. */
   readonly bCubed: number;
+}
+
+export interface GroupingReport extends GroupingScores {
+  readonly recognitionModel: RecognitionModelId;
+  readonly faces: number;
+  readonly sets: number;
 }
 
 const setsOfEach = 6;
@@ -24,17 +27,38 @@ export function measureGrouping(
   vectors: ReadonlyMap<string, NetworkVectors>,
   faces: number,
 ): GroupingReport {
-  const { networks } = recognitionModels[recognitionModel];
-  const calibration = recognitionCalibration(recognitionModel);
-  const people = groupBy([...vectors.keys()].sort(), personOf);
-  const results = Array.from({ length: setsOfEach }, (_, index) => {
+  const sets = drawnSets([...vectors.keys()], faces, setsOfEach);
+  return {
+    recognitionModel,
+    faces,
+    sets: setsOfEach,
+    ...groupingScores(recognitionModel, vectors, sets),
+  };
+}
+
+/** Files of people in a random order, the same in every run. */
+export function drawnSets(files: readonly string[], faces: number, count: number): string[][] {
+  const people = groupBy([...files].sort(), personOf);
+  return Array.from({ length: count }, (_, index) => {
     const random = seededRandom(1 + 7919 * (index + 1));
-    const order = [...people.keys()]
+    return [...people.keys()]
       .map((person) => ({ person, at: random() }))
-      .sort((a, b) => a.at - b.at);
-    const files = order
+      .sort((a, b) => a.at - b.at)
       .flatMap(({ person }) => people.get(person)!.slice(0, mostFacesOfOnePerson))
       .slice(0, faces);
+  });
+}
+
+/** Means over the sets. @param groupFalseAccepts the model's own when left out. */
+export function groupingScores(
+  recognitionModel: RecognitionModelId,
+  vectors: ReadonlyMap<string, NetworkVectors>,
+  sets: readonly (readonly string[])[],
+  groupFalseAccepts = recognitionModels[recognitionModel].groupFalseAccepts,
+): GroupingScores {
+  const { networks } = recognitionModels[recognitionModel];
+  const calibration = { ...recognitionCalibration(recognitionModel), groupFalseAccepts };
+  const results = sets.map((files) => {
     const embeddings = files.map((file) => {
       const own = vectors.get(file)!;
       return Float32Array.from(networks.flatMap((name) => Array.from(own[name])));
@@ -45,9 +69,6 @@ export function measureGrouping(
   const average = (name: "precision" | "recall" | "bCubed"): number =>
     mean(results.map((result) => result[name]));
   return {
-    recognitionModel,
-    faces,
-    sets: setsOfEach,
     pairwisePrecision: average("precision"),
     pairwiseRecall: average("recall"),
     bCubed: average("bCubed"),

@@ -67,6 +67,8 @@ describe("logitAtFalseAcceptRate", () => {
     expect(searchLogit(measured, 1)).toBe(0);
     expect(searchLogit(measured, 20)).toBeCloseTo(1);
     expect(searchLogit(measured, 200)).toBeCloseTo(2);
+    expect(searchLogit(measured, 20, 0.2)).toBeCloseTo(0);
+    expect(searchLogit(measured, 200, 0.2)).toBeCloseTo(1);
   });
 });
 
@@ -87,6 +89,23 @@ describe("groupFaces", () => {
     const chain = Array.from({ length: 12 }, (_, index) => at(index * 20));
     const { groups } = groupFaces(chain, calibration);
     expect(Math.max(...groups.map((group) => group.length))).toBeLessThan(4);
+  });
+
+  it("joins more where a model's groups may hold more strangers", () => {
+    const between = (logit: number): Float32Array[] => [
+      at(0),
+      at((Math.acos((logit + 16) / 20) * 180) / Math.PI),
+    ];
+    const grouped = (logit: number, groupFalseAccepts?: number): number =>
+      groupFaces(between(logit), {
+        ...calibration,
+        ...(groupFalseAccepts === undefined ? {} : { groupFalseAccepts }),
+      }).groups.length;
+    const [strict, loose] = [0.02, 0.2].map((strangers) => searchLogit(calibration, 2, strangers));
+    expect(loose!).toBeLessThan(strict!);
+    const middle = (strict! + loose!) / 2;
+    expect(grouped(middle)).toBe(0);
+    expect(grouped(middle, 0.2)).toBe(1);
   });
 
   it("puts each face in exactly one place and joins no strangers", () => {

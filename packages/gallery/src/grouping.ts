@@ -14,7 +14,8 @@ export interface Grouping {
 }
 
 /**
- * Groups faces whose mean pairwise logit reaches the threshold of a search among all of them. Nearest-neighbour chain, which needs time and
+ * Groups faces whose mean pairwise logit reaches the threshold of a search among all of them, with as many
+ * strangers as the model's groups can bear. Nearest-neighbour chain, which needs time and
  * memory of the order of the square of the count: Müllner, "Modern hierarchical, agglomerative clustering
  * algorithms", 2011. Ties go to the lower index, so callers that sort their faces first get the same groups for any
  * order.
@@ -29,7 +30,7 @@ export function groupFaces(
 /** The same of vectors that are packed already. */
 export function groupPacked(vectors: PackedVectors, calibration: MatchCalibration): Grouping {
   const { count } = vectors;
-  const threshold = searchLogit(calibration, count);
+  const threshold = searchLogit(calibration, count, calibration.groupFalseAccepts);
   const similarity = pairwiseLogits(vectors, calibration.bias);
   const members = Array.from({ length: count }, (_, index) => [index]);
   const alive = new AliveList(count);

@@ -16,6 +16,8 @@ export interface MatchCalibration {
   readonly bias: number;
   /** Logits that a share `rate` of pairs of strangers reaches, measured; the highest rate first, at least two. */
   readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
+  /** Strangers that each face of a group may be expected to meet above group's threshold; as in a search when left out. */
+  readonly groupFalseAccepts?: number;
 }
 
 /**
@@ -37,20 +39,24 @@ export function logitAtFalseAcceptRate(
 }
 
 /**
- * Strangers that one search may be expected to accept, whatever the size of the set. Chosen on LFW: 0.025 joins strangers in
- * groups of 300, 0.005 splits people in groups of 1000.
+ * Strangers that one search may be expected to accept, whatever the size of the set: one search in fifty shows one. Of its
+ * answers somebody picks, and one pair is all the evidence there is.
  */
 const falseAcceptsPerSearch = 0.02;
 
 /**
  * The logit from which a pair counts as one person in a search among `count` faces: never below the same-person
- * threshold of a single pair, and so high that a search is expected to accept a stranger in one of fifty cases. One pair's
+ * threshold of a single pair, and so high that a search is expected to accept `falseAccepts` strangers. One pair's
  * threshold would let a stranger in for every few hundred faces of the set.
  */
-export function searchLogit(calibration: MatchCalibration, count: number): number {
+export function searchLogit(
+  calibration: MatchCalibration,
+  count: number,
+  falseAccepts: number = falseAcceptsPerSearch,
+): number {
   return Math.max(
     0,
-    logitAtFalseAcceptRate(calibration, Math.min(0.5, falseAcceptsPerSearch / Math.max(1, count))),
+    logitAtFalseAcceptRate(calibration, Math.min(0.5, falseAccepts / Math.max(1, count))),
   );
 }
 
