@@ -17,7 +17,7 @@ const sizes = [
   { faces: 300, count: 40 },
   { faces: 1000, count: 12 },
 ];
-const candidates = [0.01, 0.02, 0.03, 0.04, 0.05];
+const candidates = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
 const demandedPrecision = 0.99;
 
 /** `choice` is the largest candidate that keeps the precision at every size. */
