@@ -1,37 +1,88 @@
 /**
  * What the detector's networks say of every candidate in WIDER's pictures, for `fit.py`.
- * Usage: node training/detection/collect.js MODEL SPLIT EVERY FILE
+ * Usage: node training/detection/collect.js MODEL SPLIT whole|half|faceless FILE
+ * writes FILE.json and, for each candidate, O-Net's 256 features as 32-bit floats into FILE.bin.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import sharp from "sharp";
 import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { seededRandom } from "../../bench/accuracy/dist/statistics.js";
 import { readWiderTruth } from "../../bench/accuracy/dist/wider.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectionModels } from "../../packages/vision/dist/detection-models.js";
 import { candidatesOf } from "../../packages/vision/dist/detector.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 
-const [model, split, every, out] = process.argv.slice(2);
-const files = Object.keys(await readWiderTruth())
+const [model, split, view, out] = process.argv.slice(2);
+const truth = await readWiderTruth();
+const files = Object.keys(truth)
   .filter((file) => file.startsWith(`${split}/`))
-  .sort()
-  .filter((_, index) => index % Number(every) === 0);
+  .sort();
 const sessions = new Sessions();
-const result = {};
+const random = seededRandom(7);
+
+async function rendered(picture, render) {
+  const { width, height, data } = picture;
+  const { data: made, info } = await render(sharp(data, { raw: { width, height, channels: 3 } }))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: made, width: info.width, height: info.height };
+}
+
+const views = {
+  whole: (picture) => [picture],
+  /** The training half's faces are twice as large as those of the validation half. */
+  half: async (picture) => [
+    await rendered(picture, (image) => image.resize(Math.round(picture.width / 2))),
+  ],
+  /** Up to three squares that no marked face comes near. */
+  async faceless(picture, file) {
+    const found = [];
+    for (let attempt = 0; attempt < 30 && found.length < 3; attempt++) {
+      const side = Math.round((0.3 + 0.4 * random()) * Math.min(picture.width, picture.height));
+      const left = Math.floor(random() * (picture.width - side));
+      const top = Math.floor(random() * (picture.height - side));
+      const reach = side * 1.1;
+      const clear = truth[file].every(
+        (face) =>
+          face.left + face.width < left + side - reach ||
+          face.left > left + reach ||
+          face.top + face.height < top + side - reach ||
+          face.top > top + reach,
+      );
+      if (!clear) continue;
+      found.push(
+        await rendered(picture, (image) => image.extract({ left, top, width: side, height: side })),
+      );
+    }
+    return found;
+  },
+};
+
+const pictures = [];
+const features = [];
 for (const [index, file] of files.entries()) {
-  const { picture, width } = await decodePicture(await readFile(join(dataFolder, "wider", file)));
-  const scale = width / picture.width;
-  const corners = ({ left, top, right, bottom }) =>
-    [left, top, right, bottom].map((edge) => Math.round(edge * scale * 10) / 10);
-  result[file] = (await candidatesOf(sessions, picture, detectionModels[model])).map(
-    ({ proposer, proposed, judged }) => [
-      proposer === "mtcnn" ? 1 : 0,
-      proposed.score,
-      judged.score,
-      ...corners(proposed),
-      ...corners(judged),
-    ],
-  );
+  const decoded = await decodePicture(await readFile(join(dataFolder, "wider", file)));
+  for (const picture of await views[view](decoded.picture, file)) {
+    const candidates = await candidatesOf(sessions, picture, detectionModels[model]);
+    const corners = ({ left, top, right, bottom }) =>
+      [left, top, right, bottom].map((edge) => Math.round(edge * 100) / 100);
+    pictures.push({
+      file,
+      // Picture pixels for each pixel of the truth; without it there is no face.
+      ...(view === "faceless" ? {} : { scale: picture.width / decoded.width }),
+      candidates: candidates.map(({ proposer, proposed, judged }) => [
+        proposer === "mtcnn" ? 1 : 0,
+        proposed.score,
+        judged.score,
+        ...corners(proposed),
+        ...corners(judged),
+      ]),
+    });
+    features.push(...candidates.map(({ judged }) => Buffer.from(judged.features.slice().buffer)));
+  }
   if (index % 20 === 0) console.log(`${index} of ${files.length}`);
 }
-await writeFile(out, JSON.stringify(result));
+await writeFile(`${out}.json`, JSON.stringify(pictures));
+await writeFile(`${out}.bin`, Buffer.concat(features));

@@ -44,7 +44,8 @@ function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
 
 UltraFace looks at the picture in several sizes (four, for \`detection_02\` five); for \`detection_02\` and
 \`detection_03\` MTCNN's first two networks look for faces of their own. MTCNN's O-Net judges every box, and a logistic
-regression weighs what all of them say (\`training/detection\`). \`detection_01\` answers squares, the others boxes from
+regression weighs what all of them say, for \`detection_01\` and \`detection_03\` with a second opinion on what O-Net sees
+(\`training/detection\`). \`detection_01\` answers squares, the others boxes from
 forehead to chin. A large box that nobody is sure of must look like a face to the face mesh too. Where the first look is sure
 of nothing, a second one looks at the picture with a margin around it, then on its sides and on its head.
 
@@ -70,7 +71,8 @@ ${table(
 )}
 
 Pictures that detectors trip over, as the service answers them; share answered rightly. "Faceless" are parts of WIDER's
-photographs that no marked face comes near: hands, clothes, letters, faces that nobody marked.
+photographs that no marked face comes near: hands, clothes, letters. Most are of the training half, which the
+detectors were fitted to.
 
 ${table(
   ["", "pictures", ...hardPictures.map((row) => row.detectionModel)],

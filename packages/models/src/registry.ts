@@ -72,10 +72,10 @@ export const modelCards: readonly ModelCard[] = [
     key: "onet",
     purpose: "proposal refinement (MTCNN O-Net)",
     source: expo("onet.tflite", "946543640bd17e5275f442646422a4816441bb00897439a69bc9ea5fcf1fe601"),
-    sha256: "20f3884f6c44989806e2b0f9a461f5c1c906a56bd4fbf4cb75cbdc0fbf4b8336",
+    sha256: "be49652e42a334e7c1e185076f30c4d9e22402bb7b0d1b7efc740aba90e3387d",
     input: "input [batch, 3, 48, 48] RGB of the transposed crop, (x - 127.5) / 128",
     output:
-      "scores [batch, 2] softmax, face second; regressions [batch, 4]; landmarks [batch, 10], five points",
+      "scores [batch, 2] softmax, face second; regressions [batch, 4]; landmarks [batch, 10], five points; features [batch, 256], what the three are computed from",
     accuracy: "npm run bench:accuracy",
   },
   {

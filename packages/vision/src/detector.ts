@@ -38,7 +38,7 @@ export async function detectFaces(
     glance: (other, least) => scoredFaces(sessions, other, atFirstSight(row), least),
     look: (other, least) => scoredFaces(sessions, other, row, least),
   };
-  const scores = { threshold: row.secondThreshold, sure: row.sureScore };
+  const scores = { threshold: row.secondThreshold, sure: row.settledScore };
   const [best] = found;
   // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
   if (best === undefined || isDoubtful(best, row)) {

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { ScoredBox } from "./boxes.js";
 import { detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
+import { opinionOf, opinionWeights } from "./judge-opinion.js";
+import { judgeBoxes } from "./mtcnn-judges.js";
+import { Sessions } from "./sessions.js";
 
 const { evidence } = detectionModels.detection_03;
 
@@ -16,6 +19,19 @@ function candidate(proposer: Candidate["proposer"], proposed: number, judged: nu
 function scoreOf(...candidates: Candidate[]): number {
   return weighEvidence(candidates, evidence)[0]!.score;
 }
+
+describe("judgeBoxes", () => {
+  it("says of each box what O-Net saw, as many numbers as the opinion weighs", async () => {
+    const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 37) % 251);
+    const boxes = [box(0.5, 4), box(0.5, 20)];
+    const picture = { data, width: 64, height: 64 };
+    const both = await judgeBoxes(new Sessions(), picture, "onet", boxes);
+    const [second] = await judgeBoxes(new Sessions(), picture, "onet", boxes.slice(1));
+    for (const { features } of both) expect(features).toHaveLength(opinionWeights.length);
+    expect(opinionOf(both[1]!.features)).toBeCloseTo(opinionOf(second!.features), 3);
+    expect(opinionOf(both[0]!.features)).not.toBeCloseTo(opinionOf(second!.features), 3);
+  });
+});
 
 describe("weighEvidence", () => {
   it("believes a box the more, the more either network does", () => {
@@ -42,6 +58,20 @@ describe("weighEvidence", () => {
     const alone = scoreOf(own);
     expect(scoreOf(own, candidate("mtcnn", 0.9, 0.9))).toBeGreaterThan(alone);
     expect(scoreOf(own, candidate("mtcnn", 0.9, 0.9, 400))).toBe(alone);
+  });
+
+  it("hears what the features say beside the judge's own score", () => {
+    const own = candidate("ultra", 0.4, 0.5);
+    const seen = (sign: number): Candidate => ({
+      ...own,
+      judged: {
+        ...own.judged,
+        features: Float32Array.from(opinionWeights, (weight) => sign * Math.sign(weight) * 0.01),
+      },
+    });
+    expect(opinionOf(seen(1).judged.features)).toBeCloseTo(-opinionOf(seen(-1).judged.features), 5);
+    expect(scoreOf(seen(1))).toBeGreaterThan(scoreOf(own) + 0.05);
+    expect(scoreOf(seen(-1))).toBeLessThan(scoreOf(own) - 0.05);
   });
 
   it("stays within 0 and 1 for networks that are sure beyond reason", () => {

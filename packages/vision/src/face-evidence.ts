@@ -1,13 +1,15 @@
 /** What several networks say of one candidate, weighed together. */
 import { boxArea, overlap, type ScoredBox } from "./boxes.js";
+import { opinionOf } from "./judge-opinion.js";
+import type { JudgedBox } from "./mtcnn-judges.js";
 
 /** One box that a proposer found and O-Net looked at. */
 export interface Candidate {
   readonly proposer: "ultra" | "mtcnn";
   /** With the proposer's score. */
   readonly proposed: ScoredBox;
-  /** O-Net's own box and score. */
-  readonly judged: ScoredBox;
+  /** O-Net's own box, score and features. */
+  readonly judged: JudgedBox;
 }
 
 /** Logistic regression over {@link evidenceOf}. */
@@ -17,6 +19,8 @@ export interface EvidenceWeights {
   readonly ultra: number;
   /** Logit of O-Net's score. */
   readonly judge: number;
+  /** What {@link opinionOf} O-Net's features is. */
+  readonly opinion: number;
   /** 1 for MTCNN's boxes. */
   readonly mtcnn: number;
   /** Highest logits among the other candidates that overlap this one by half: UltraFace's, O-Net's of MTCNN's and of UltraFace's boxes. */
@@ -63,6 +67,7 @@ export function weighEvidence(
       weights.bias +
       weights.ultra * logit(own) +
       weights.judge * logit(judged.score) +
+      weights.opinion * opinionOf(judged.features) +
       weights.mtcnn * (proposer === "mtcnn" ? 1 : 0) +
       weights.otherUltra * logit(ultra) +
       weights.otherJudgeOfMtcnn * logit(judgeOfMtcnn) +

@@ -7,13 +7,19 @@ import { planarRgb, warpRgb } from "./warp.js";
 /** Input side of each judge, pixels. */
 const inputSides = { rnet: 24, onet: 48 } as const;
 
-/** What a judge makes of each box: its own box and the probability, 0..1, that it holds a face. */
+/** What a judge makes of a box: its own box and the probability, 0..1, that it holds a face. */
+export interface JudgedBox extends ScoredBox {
+  /** What O-Net saw before it made up its mind, 256 numbers; R-Net does not say. */
+  readonly features?: Float32Array;
+}
+
+/** What a judge makes of each box. */
 export async function judgeBoxes(
   sessions: Sessions,
   picture: RgbPicture,
   judge: keyof typeof inputSides,
   boxes: readonly ScoredBox[],
-): Promise<ScoredBox[]> {
+): Promise<JudgedBox[]> {
   const inputSide = inputSides[judge];
   const crop = new Uint8Array(inputSide * inputSide * 3);
   const parts = await Promise.all(
@@ -30,7 +36,9 @@ export async function judgeBoxes(
       const outputs = await sessions.run(judge, input, [size, 3, inputSide, inputSide]);
       const scores = floats(outputs, "scores");
       const regressions = floats(outputs, "regressions");
-      return squares.map(({ left, top, side }, i): ScoredBox => {
+      const features = outputs["features"] && floats(outputs, "features");
+      const width = (features?.length ?? 0) / size;
+      return squares.map(({ left, top, side }, i): JudgedBox => {
         const corner = (k: number, edge: number): number => edge + regressions[i * 4 + k]! * side;
         return {
           left: corner(0, left),
@@ -38,6 +46,7 @@ export async function judgeBoxes(
           right: corner(2, left + side),
           bottom: corner(3, top + side),
           score: scores[i * 2 + 1]!,
+          ...(features && { features: features.subarray(i * width, (i + 1) * width) }),
         };
       });
     }),

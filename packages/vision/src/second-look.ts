@@ -21,7 +21,7 @@ const mostConfirmed = 16;
  * Of a masked face that fills its picture the detectors see a forehead: their score from which the network that knows
  * masks is asked, and the part of the picture's shorter side that such a face must have.
  */
-const masked = { leastScore: 0.01, leastPart: 0.5 };
+const masked = { leastScore: 0.005, leastPart: 0.5 };
 
 /** The scores from which what a look finds counts. */
 export interface LookScores {

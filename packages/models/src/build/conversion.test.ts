@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { readModel } from "../registry.js";
+import { floatValues, readOnnx } from "./onnx-format.js";
 import { packageFolder } from "./package-folder.js";
 import { relativeDifference, samples } from "./test-samples.js";
 import tfliteReference from "./tflite-reference.json" with { type: "json" };
@@ -151,6 +152,32 @@ describe.each([
       expect(relativeDifference(values.slice(0, expected.length), expected)).toBeLessThan(1e-4);
       expect(relativeDifference(values.slice(expected.length), expected)).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe("onet's features", () => {
+  it("are what TensorFlow Lite's regressions were computed from", async () => {
+    const file = await readModel("onet");
+    const face = samples(3 * 48 * 48, -1, 1, 7);
+    const converted = await ort.InferenceSession.create(file);
+    const got = await converted.run({ input: new ort.Tensor("float32", face, [1, 3, 48, 48]) });
+    const features = got["features"]!.data as Float32Array;
+    const { node, initializer } = readOnnx(file).graph;
+    const producer = (output: string) => node.find((each) => each.output.includes(output))!;
+    const layer = producer(producer("regressions").input[0]!);
+    const [weights, bias] = layer.input
+      .slice(1)
+      .map((name) => floatValues(initializer.find((tensor) => tensor.name === name)!));
+    const regressions = tfliteReference.onet.regressions.map((_, k) =>
+      features.reduce(
+        (sum, feature, i) => sum + feature * weights![k * features.length + i]!,
+        bias![k]!,
+      ),
+    );
+    expect(features).toHaveLength(256);
+    expect(
+      relativeDifference(Float32Array.from(regressions), tfliteReference.onet.regressions),
+    ).toBeLessThan(1e-4);
   });
 });
 

@@ -26,6 +26,7 @@ export const outputNetRecipe = tflite({
     "onet/prob1": "scores",
     "onet/conv6-2/conv6-2": "regressions",
     "onet/conv6-3/conv6-3": "landmarks",
+    "onet/prelu5/add": "features",
   },
 });
 
