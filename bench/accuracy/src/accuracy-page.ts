@@ -72,7 +72,7 @@ ${table(
 
 Pictures that detectors trip over, as the service answers them; share answered rightly. "Faceless" are parts of WIDER's
 photographs that no marked face comes near: hands, clothes, letters. Most are of the training half, which the
-detectors were fitted to.
+detectors were fitted to; one that turned out to show two unmarked passport photographs is left out.
 
 ${table(
   ["", "pictures", ...hardPictures.map((row) => row.detectionModel)],
