@@ -60,7 +60,7 @@ describe.runIf(process.platform === "linux")("a server under many pictures", () 
     const own = (): number => residentMegabytes("Pss_(?:Anon|Shmem)");
     const before = own();
     await many(180);
-    // Allocators keep and give back some ten megabytes; a leak of one decoded picture each would be 150.
+    // Allocators keep and give back some ten megabytes; a leak of a fifth of one a picture fails.
     expect(own() - before).toBeLessThan(30);
   });
 
