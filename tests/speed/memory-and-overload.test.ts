@@ -56,12 +56,20 @@ async function many(count: number): Promise<void> {
 
 describe.runIf(process.platform === "linux")("a server under many pictures", () => {
   it("keeps its size", async () => {
+    // Allocators keep and give back tens of megabytes from one picture to the next: the middle of many readings does not.
+    const usual = async (): Promise<number> => {
+      const sizes: number[] = [];
+      for (let reading = 0; reading < 12; reading++) {
+        await many(10);
+        sizes.push(residentMegabytes("Pss_(?:Anon|Shmem)"));
+      }
+      return sizes.sort((a, b) => a - b)[6]!;
+    };
     await many(90);
-    const own = (): number => residentMegabytes("Pss_(?:Anon|Shmem)");
-    const before = own();
-    await many(360);
-    // Allocators keep and give back twenty megabytes, so there are many pictures: a leak of a twelfth of one each fails.
-    expect(own() - before).toBeLessThan(30);
+    const before = await usual();
+    await many(240);
+    // 360 pictures lie between: a leak of a twentieth of a megabyte each fails.
+    expect((await usual()) - before).toBeLessThan(15);
   }, 180_000);
 
   it("stays below what is promised for one worker", () => {
