@@ -12,6 +12,7 @@ import { readWiderTruth } from "../../bench/accuracy/dist/wider.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectionModels } from "../../packages/vision/dist/detection-models.js";
 import { candidatesOf } from "../../packages/vision/dist/detector.js";
+import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 
 const [model, split, view, out] = process.argv.slice(2);
@@ -65,7 +66,11 @@ const features = [];
 for (const [index, file] of files.entries()) {
   const decoded = await decodePicture(await readFile(join(dataFolder, "wider", file)));
   for (const picture of await views[view](decoded.picture, file)) {
-    const candidates = await candidatesOf(sessions, picture, detectionModels[model]);
+    const candidates = await candidatesOf(
+      sessions,
+      new PictureSizes(picture),
+      detectionModels[model],
+    );
     const corners = ({ left, top, right, bottom }) =>
       [left, top, right, bottom].map((edge) => Math.round(edge * 100) / 100);
     pictures.push({

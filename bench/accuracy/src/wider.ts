@@ -6,6 +6,7 @@ import { overlap, type ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { detectionModels } from "@mien/vision/detection-models";
 import { scoredFaces } from "@mien/vision/detector";
+import { PictureSizes } from "@mien/vision/picture-sizes";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { progress } from "./progress.js";
@@ -74,7 +75,7 @@ export async function measureWider(detectionModel: DetectionModelId): Promise<Wi
   for (const file of files) {
     const { picture, width } = await decodePicture(await readFile(join(dataFolder, "wider", file)));
     const scale = width / picture.width;
-    const found = (await scoredFaces(sessions, picture, row, 0)).map((box) => ({
+    const found = (await scoredFaces(sessions, new PictureSizes(picture), row, 0)).map((box) => ({
       ...box,
       left: box.left * scale,
       top: box.top * scale,

@@ -5,7 +5,7 @@ import { type DetectionModel, detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import { waysUp } from "./mesh-confirmation.js";
-import { mtcnnLevels, proposeByMtcnn } from "./mtcnn-proposals.js";
+import { proposeByMtcnn } from "./mtcnn-proposals.js";
 import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
@@ -28,21 +28,23 @@ export async function detectFaces(
   model: DetectionModelId,
 ): Promise<ScoredBox[]> {
   const row = detectionModels[model];
+  const sizes = new PictureSizes(picture);
   const found = await withoutLookAlikes(
     sessions,
     picture,
-    await scoredFaces(sessions, picture, row, row.threshold),
+    await scoredFaces(sessions, sizes, row, row.threshold),
     row,
   );
   const looks: Looks = {
-    glance: (other, least) => scoredFaces(sessions, other, atFirstSight(row), least),
-    look: (other, least) => scoredFaces(sessions, other, row, least),
+    glance: (other, least) =>
+      scoredFaces(sessions, new PictureSizes(other), atFirstSight(row), least),
+    look: (other, least) => scoredFaces(sessions, new PictureSizes(other), row, least),
   };
   const scores = { threshold: row.secondThreshold, sure: row.settledScore };
   const [best] = found;
   // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
   if (best === undefined || isDoubtful(best, row)) {
-    const again = await lookAgain(sessions, picture, looks, scores);
+    const again = await lookAgain(sessions, sizes, looks, scores);
     return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
   }
   const witnesses = found
@@ -88,11 +90,11 @@ async function withoutLookAlikes(
 /** The same without second looks and witnesses, down to a score: what measurements of precision and recall need. */
 export async function scoredFaces(
   sessions: Sessions,
-  picture: RgbPicture,
+  sizes: PictureSizes,
   model: DetectionModel,
   threshold: number,
 ): Promise<ScoredBox[]> {
-  const boxes = weighEvidence(await candidatesOf(sessions, picture, model), model.evidence);
+  const boxes = weighEvidence(await candidatesOf(sessions, sizes, model), model.evidence);
   return vote(suppress(boxes, model.suppression), boxes, votingOverlap).filter(
     (box) => box.score >= threshold,
   );
@@ -101,21 +103,17 @@ export async function scoredFaces(
 /** Everything that might be a face, with what each network says of it. */
 export async function candidatesOf(
   sessions: Sessions,
-  picture: RgbPicture,
+  sizes: PictureSizes,
   model: DetectionModel,
 ): Promise<Candidate[]> {
-  const sizes = new PictureSizes(picture);
-  const seeing = seenByUltraFace(sessions, sizes, model);
-  // Other threads make them while UltraFace looks, once it has what it looks at.
-  const { mtcnnSide } = model;
-  const levels =
-    mtcnnSide === undefined
-      ? undefined
-      : sizes.made().then(() => mtcnnLevels(sizes, Math.min(mtcnnSide, longSide(picture))));
-  const [seen, seenByMtcnn] = await Promise.all([seeing, levels]);
+  const picture = sizes.original;
+  const seen = await seenByUltraFace(sessions, sizes, model);
   const ofUltra = vote(suppress(seen, 0.5).slice(0, model.mostProposals), seen, 0.5);
+  const { mtcnnSide } = model;
   const ofMtcnn =
-    seenByMtcnn === undefined ? [] : await proposeByMtcnn(sessions, picture, seenByMtcnn, seen);
+    mtcnnSide === undefined
+      ? []
+      : await proposeByMtcnn(sessions, sizes, Math.min(mtcnnSide, longSide(picture)), seen);
   const proposals = [...ofUltra, ...ofMtcnn];
   const judged = await judgeBoxes(sessions, picture, "onet", proposals);
   return proposals.map((proposed, index) => ({

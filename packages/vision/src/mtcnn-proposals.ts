@@ -27,68 +27,66 @@ const mostTiles = 8;
 /** How many times larger or smaller than the faces that a size shows a hint may be. */
 const hintRatio = 2;
 
-/** One size of the picture. */
-export interface Level extends RgbPicture {
+/** One size of the picture, which is made when it is looked at. */
+interface Level {
+  readonly width: number;
+  readonly height: number;
   /** Picture pixels for each of its own. */
   readonly toPicture: { readonly x: number; readonly y: number };
 }
 
 /**
- * @param levels what {@link mtcnnLevels} made.
+ * @param side long side of the largest size of the picture in which P-Net looks for faces of 12 pixels and more.
  * @param hints boxes that another network holds for possible; P-Net looks near those of about the size that it sees.
  * @returns R-Net's boxes with its scores, best first, pixels of the picture.
  */
 export async function proposeByMtcnn(
   sessions: Sessions,
-  picture: RgbPicture,
-  levels: readonly Level[],
+  sizes: PictureSizes,
+  side: number,
   hints: readonly ScoredBox[],
 ): Promise<ScoredBox[]> {
-  if (hints.length === 0) return [];
-  const windows = await windowsOf(sessions, levels, hints);
+  const windows = await windowsOf(sessions, sizes, levelsOf(sizes.original, side), hints);
   const proposals = suppress(windows.flat(), 0.7).slice(0, most.judged);
-  const judged = await judgeBoxes(sessions, picture, "rnet", proposals);
+  const judged = await judgeBoxes(sessions, sizes.original, "rnet", proposals);
   const accepted = judged.filter((box) => box.score >= judgeThreshold);
   return suppress(accepted, 0.7).slice(0, most.passed);
 }
 
-/**
- * The picture at the sizes that P-Net sees.
- * @param side long side of the largest: it looks for faces of 12 pixels and more in it.
- */
-export function mtcnnLevels(sizes: PictureSizes, side: number): Promise<Level[]> {
-  const { original } = sizes;
-  const levels: Promise<Level>[] = [];
+/** The sizes of a picture that P-Net sees, the largest first. */
+function levelsOf({ width, height }: RgbPicture, side: number): Level[] {
+  const levels: Level[] = [];
   for (
-    let scale = side / Math.max(original.width, original.height);
-    Math.round(Math.min(original.width, original.height) * scale) >= window;
+    let scale = side / Math.max(width, height);
+    Math.round(Math.min(width, height) * scale) >= window;
     scale *= pyramidStep
   ) {
-    const width = Math.round(original.width * scale);
-    const height = Math.round(original.height * scale);
-    const toPicture = { x: original.width / width, y: original.height / height };
-    levels.push(sizes.at(width, height).then((picture) => ({ ...picture, toPicture })));
+    const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+    levels.push({ width: wide, height: high, toPicture: { x: width / wide, y: height / high } });
   }
-  return Promise.all(levels);
+  return levels;
 }
 
 /** Windows that P-Net takes for faces, by level, pixels of the picture. */
 async function windowsOf(
   sessions: Sessions,
+  sizes: PictureSizes,
   levels: readonly Level[],
   hints: readonly ScoredBox[],
 ): Promise<ScoredBox[][]> {
-  const tiles = levels.flatMap((level, index) =>
-    tilesToSee(level, hints).map((tile) => ({ level, index, tile })),
-  );
+  const tiles = levels.flatMap((level, index) => {
+    const seen = tilesToSee(level, hints);
+    const picture = seen.length === 0 ? undefined : sizes.at(level.width, level.height);
+    return picture === undefined ? [] : seen.map((tile) => ({ level, index, tile, picture }));
+  });
   const found = levels.map((): ScoredBox[] => []);
   const bytes = tileSide * tileSide * 3;
   await Promise.all(
     batches(tiles.length, sessions.lanes, mostTiles).map(async ([first, size]) => {
       const batch = tiles.slice(first, first + size);
       const input = new Uint8Array(size * bytes);
-      for (const [i, { level, tile }] of batch.entries())
-        copyTile(level, tile, tileSide, input.subarray(i * bytes, (i + 1) * bytes));
+      for (const [i, { picture, tile }] of batch.entries())
+        copyTile(picture, tile, tileSide, input.subarray(i * bytes, (i + 1) * bytes));
       const outputs = await sessions.run("pnet", input, [size, tileSide, tileSide, 3]);
       const values = floats(outputs, "windows");
       const perTile = values.length / size;

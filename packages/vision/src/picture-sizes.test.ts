@@ -7,15 +7,14 @@ const original = {
   data: Uint8Array.from({ length: 2400 }, (_, index) => (Math.floor(index / 3) % 40) * 6),
 };
 
-it("makes sizes of larger ones, and hands out the picture itself at its own size", async () => {
+it("makes sizes of larger ones, and hands out the picture itself at its own size", () => {
   const sizes = new PictureSizes(original);
-  expect(await sizes.at(40, 20)).toBe(original);
-  const [half, quarter, larger] = [sizes.at(20, 10), sizes.at(10, 5), sizes.at(80, 40)];
-  await sizes.made();
+  expect(sizes.at(40, 20)).toBe(original);
+  const half = sizes.at(20, 10);
   for (const [picture, width, height] of [
-    [await half, 20, 10],
-    [await quarter, 10, 5],
-    [await larger, 80, 40],
+    [half, 20, 10],
+    [sizes.at(10, 5), 10, 5],
+    [sizes.at(80, 40), 80, 40],
   ] as const) {
     expect([picture.width, picture.height, picture.data.length]).toEqual([
       width,
@@ -26,11 +25,18 @@ it("makes sizes of larger ones, and hands out the picture itself at its own size
     const row = picture.data.subarray(0, width * 3).filter((_, index) => index % 3 === 0);
     expect([...row]).toEqual([...row].sort((a, b) => a - b));
   }
-  expect(await sizes.at(20, 10)).toBe(await half);
+  expect(sizes.at(20, 10)).toBe(half);
 });
 
-it("never makes a size of one that was enlarged", async () => {
+it("never makes a size of one that was enlarged", () => {
   const sizes = new PictureSizes(original);
-  const [, same] = await Promise.all([sizes.at(80, 40), sizes.at(40, 20)]);
-  expect(same).toBe(original);
+  sizes.at(80, 40);
+  expect(sizes.at(40, 20)).toBe(original);
+});
+
+it("fits a picture into a side, and leaves alone one that fits", () => {
+  const sizes = new PictureSizes(original);
+  expect(sizes.within(10)).toMatchObject({ width: 10, height: 5 });
+  expect(sizes.within(1)).toMatchObject({ width: 1, height: 1 });
+  expect(sizes.within(100)).toBe(original);
 });

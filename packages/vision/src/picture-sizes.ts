@@ -1,3 +1,4 @@
+import { fitsKernel, residentPicture } from "./kernel-memory.js";
 import { resizedPicture } from "./resized-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
 
@@ -6,31 +7,34 @@ import type { RgbPicture } from "./rgb-picture.js";
  * So they are asked for from large to small.
  */
 export class PictureSizes {
-  readonly #made: { readonly width: number; readonly picture: Promise<RgbPicture> }[];
+  readonly #made: RgbPicture[];
 
   constructor(readonly original: RgbPicture) {
-    this.#made = [{ width: original.width, picture: Promise.resolve(original) }];
+    this.#made = [original];
   }
 
   /** The bytes are shared with others that ask for the same size. */
-  at(width: number, height: number): Promise<RgbPicture> {
+  at(width: number, height: number): RgbPicture {
     const { original } = this;
-    const sources = this.#made.filter(
-      (size) => size.width >= width && size.width <= original.width,
-    );
-    const source = sources.reduce((least, size) => (size.width < least.width ? size : least), {
-      width: Infinity,
-      picture: Promise.resolve(original),
-    });
-    const picture = source.picture.then((from): RgbPicture | Promise<RgbPicture> =>
-      from.width === width && from.height === height ? from : resizedPicture(from, width, height),
-    );
-    this.#made.push({ width, picture });
+    const source = this.#made
+      .filter((size) => size.width >= width && size.width <= original.width)
+      .reduce((least, size) => (size.width < least.width ? size : least), original);
+    if (source.width === width && source.height === height) return source;
+    // The crops that follow are read from it too.
+    if (source === original && fitsKernel(original)) residentPicture(original, 0);
+    const picture = resizedPicture(source, width, height);
+    this.#made.push(picture);
     return picture;
   }
 
-  /** When all that were asked for so far are made. */
-  async made(): Promise<void> {
-    await Promise.all(this.#made.map(({ picture }) => picture));
+  /** Not larger than `side` along its longer side; the picture itself where it is not. */
+  within(side: number): RgbPicture {
+    const { width, height } = this.original;
+    const factor = side / Math.max(width, height);
+    if (factor >= 1) return this.original;
+    return this.at(
+      Math.max(1, Math.round(width * factor)),
+      Math.max(1, Math.round(height * factor)),
+    );
   }
 }

@@ -21,7 +21,9 @@ beforeAll(async () => {
     import.meta.url,
   );
   people = (await decodePicture(await readFile(fileURLToPath(photograph)))).picture;
-  const boxes = await detectFaces(sessions, people, "detection_03");
+  const boxes = (await detectFaces(sessions, people, "detection_03")).sort(
+    (a, b) => a.left - b.left,
+  );
   const landmarks = await locateLandmarks(sessions, people, boxes);
   faces = boxes.map((box, index) => ({ box, landmarks: landmarks[index]! }));
 });

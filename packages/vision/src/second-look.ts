@@ -6,6 +6,7 @@
 import type { ScoredBox } from "./boxes.js";
 import { seenMasks } from "./mask-witness.js";
 import { waysUp } from "./mesh-confirmation.js";
+import type { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 import { padded, type QuarterTurns, turned, turnedBack } from "./turned-picture.js";
@@ -22,6 +23,10 @@ const mostConfirmed = 16;
  * masks is asked, and the part of the picture's shorter side that such a face must have.
  */
 const masked = { leastScore: 0.005, leastPart: 0.5 };
+
+/** Long sides, pixels, of what is looked at: enough for glances, and for faces that fill the picture. */
+const glanceSide = 1024;
+const marginSide = 640;
 
 /** The scores from which what a look finds counts. */
 export interface LookScores {
@@ -43,14 +48,14 @@ type Look = (picture: RgbPicture, leastScore: number) => Promise<ScoredBox[]>;
 /** The faces of the view that is surest of one. */
 export async function lookAgain(
   sessions: Sessions,
-  picture: RgbPicture,
+  sizes: PictureSizes,
   { glance, look }: Looks,
   { threshold, sure }: LookScores,
 ): Promise<ScoredBox[]> {
   let best: { readonly score: number; readonly faces: () => Promise<ScoredBox[]> } | undefined;
   for (const other of [
-    () => withMargin(picture),
-    ...quarters.map((turns) => () => laid(picture, turns)),
+    () => withMargin(sizes),
+    ...quarters.map((turns) => () => laid(sizes, turns)),
   ]) {
     const seen = await other();
     const { picture: view, back, fillsFrom } = seen;
@@ -66,7 +71,9 @@ export async function lookAgain(
       best = {
         score,
         faces: async () =>
-          mask === undefined ? facesOf(sessions, seen, look, threshold) : [back(mask)],
+          mask === undefined
+            ? facesOf(sessions, await seen.whole(), look, threshold)
+            : [back(mask)],
       };
     if (score >= sure) break;
   }
@@ -91,7 +98,7 @@ export async function lookUpright(
   const lying = new Set(ways.filter((way) => way !== undefined && way !== 0));
   let best = found;
   for (const lies of lying) {
-    const view = await laid(picture, (4 - lies) as QuarterTurns);
+    const view = await laidWhole(picture, (4 - lies) as QuarterTurns);
     const upright = await facesOf(sessions, view, look, threshold);
     if (evidence(upright) > evidence(best)) best = upright;
   }
@@ -112,31 +119,65 @@ async function facesOf(
   return (await confirmed(sessions, picture, await look(picture, threshold))).map(back);
 }
 
+/** The box in a picture that is so many times as large. */
+function scaledBox(box: ScoredBox, scale: number): ScoredBox {
+  return {
+    ...box,
+    left: box.left * scale,
+    right: box.right * scale,
+    top: box.top * scale,
+    bottom: box.bottom * scale,
+  };
+}
+
 interface View {
   readonly picture: RgbPicture;
   /** A box of the view in pixels of the picture as it came. */
   readonly back: (box: ScoredBox) => ScoredBox;
-  /** Where the view is for faces that fill the picture: from this height they do. */
-  readonly fillsFrom?: number;
 }
 
-function withMargin(picture: RgbPicture): View {
-  const { picture: view, left, top } = padded(picture);
-  return {
-    picture: view,
-    fillsFrom: masked.leastPart * Math.min(picture.width, picture.height),
-    back: (box) => ({
-      ...box,
-      left: box.left - left,
-      right: box.right - left,
-      top: box.top - top,
-      bottom: box.bottom - top,
-    }),
+/** A view at a size that glances need. */
+interface SmallView extends View {
+  /** Where the view is for faces that fill the picture: from this height they do. */
+  readonly fillsFrom?: number;
+  /** As large as what it shows needs. */
+  readonly whole: () => Promise<View> | View;
+}
+
+function withMargin(sizes: PictureSizes): SmallView {
+  const small = sizes.within(marginSide);
+  const scale = sizes.original.width / small.width;
+  const { picture, left, top } = padded(small);
+  const view = {
+    picture,
+    fillsFrom: masked.leastPart * Math.min(small.width, small.height),
+    back: (box: ScoredBox) =>
+      scaledBox(
+        {
+          ...box,
+          left: box.left - left,
+          right: box.right - left,
+          top: box.top - top,
+          bottom: box.bottom - top,
+        },
+        scale,
+      ),
   };
+  return { ...view, whole: () => view };
 }
 
 /** The picture turned clockwise. */
-async function laid(picture: RgbPicture, turns: QuarterTurns): Promise<View> {
+async function laid(sizes: PictureSizes, turns: QuarterTurns): Promise<SmallView> {
+  const small = sizes.within(glanceSide);
+  const scale = sizes.original.width / small.width;
+  return {
+    picture: await turned(small, turns),
+    back: (box) => scaledBox(turnedBack(box, turns, small), scale),
+    whole: () => laidWhole(sizes.original, turns),
+  };
+}
+
+async function laidWhole(picture: RgbPicture, turns: QuarterTurns): Promise<View> {
   return {
     picture: await turned(picture, turns),
     back: (box) => turnedBack(box, turns, picture),

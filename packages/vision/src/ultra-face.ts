@@ -34,7 +34,7 @@ export async function detectAtScale(
   const factor = scale.side / Math.max(original.width, original.height);
   const width = Math.max(32, Math.round(original.width * factor));
   const height = Math.max(32, Math.round(original.height * factor));
-  const { data } = await sizes.at(width, height);
+  const { data } = sizes.at(width, height);
   // A copy of its own, that may be handed to another thread.
   const outputs = await sessions.run("ultra", new Uint8Array(data), [1, height, width, 3]);
   return decodeBoxes(
