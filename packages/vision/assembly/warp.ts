@@ -39,10 +39,25 @@ function mixed(at: usize, shares: v128): v128 {
   return i32x4.dot_i16x8_s(pairs, shares);
 }
 
+/** One sample: three 32-bit lanes, 21 bits behind the point. */
+function sample(picture: usize, row: i32, x: i64, y: i64): v128 {
+  const at = picture + usize(i32(y >> 32) * row + i32(x >> 32) * 3);
+  const fx = i32((x >> 18) & 0x3fff);
+  const fy = i32((y >> 18) & 0x3fff);
+  const across = i32x4.splat((16384 - fx) | (fx << 16));
+  const down = i32x4.splat((16384 - fy) | (fy << 16));
+  // Seven bits of each sum are kept: a byte and they fit into sixteen.
+  const half = i32x4.splat(64);
+  const upper = i32x4.shr_u(i32x4.add(mixed(at, across), half), 7);
+  const lower = i32x4.shr_u(i32x4.add(mixed(at + row, across), half), 7);
+  return i32x4.dot_i16x8_s(v128.or(upper, i32x4.shl(lower, 16)), down);
+}
+
 /**
  * @param picture interleaved RGB bytes of `width` x `height`, with a row and eight more readable bytes after them:
  * neighbours beyond the border are read, and count nothing
- * @param out size * size * 3 bytes
+ * @param taps at most 32: samples along each side of an output pixel
+ * @param out size * size * 3 bytes, and sixteen that may be written after them
  */
 export function warp(
   picture: usize,
@@ -62,48 +77,143 @@ export function warp(
   const bottom = i64(height - 1) << 32;
   const row = width * 3;
   const step: f64 = 1.0 / f64(taps);
-  const tapX = fixed(xx * step);
-  const tapY = fixed(yx * step);
   const pixelX = fixed(xx);
   const pixelY = fixed(yx);
+  for (let y = 0; y < size; y++) {
+    const cornerX = fixed((xx + xy) * 0.5 * step + xy * f64(y) + x0 - 0.5);
+    const cornerY = fixed((yx + yy) * 0.5 * step + yy * f64(y) + y0 - 0.5);
+    if (taps > 1) {
+      severalTaps(picture, row, right, bottom, cornerX, cornerY, xx, xy, yx, yy, size, taps, out);
+    } else {
+      const endX = cornerX + pixelX * i64(size - 1);
+      const endY = cornerY + pixelY * i64(size - 1);
+      const inside =
+        min(cornerX, endX) >= 0 &&
+        max(cornerX, endX) <= right &&
+        min(cornerY, endY) >= 0 &&
+        max(cornerY, endY) <= bottom;
+      if (inside) oneTapInside(picture, row, cornerX, cornerY, pixelX, pixelY, size, out);
+      else oneTap(picture, row, right, bottom, cornerX, cornerY, pixelX, pixelY, size, out);
+    }
+    out += usize(size * 3);
+  }
+}
+
+/** Rounded bytes of four samples, at the front of the result. */
+function fourBytes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const half = i32x4.splat(1 << 20);
+  const ab = i16x8.narrow_i32x4_s(
+    i32x4.shr_u(i32x4.add(a, half), 21),
+    i32x4.shr_u(i32x4.add(b, half), 21),
+  );
+  const cd = i16x8.narrow_i32x4_s(
+    i32x4.shr_u(i32x4.add(c, half), 21),
+    i32x4.shr_u(i32x4.add(d, half), 21),
+  );
+  const bytes = i8x16.narrow_i16x8_u(ab, cd);
+  return i8x16.shuffle(bytes, bytes, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15);
+}
+
+/**
+ * A row of which every sample lies within the picture. What is written beyond the row's end, the next row overwrites; what
+ * is read for it lies in the row.
+ */
+function oneTapInside(
+  picture: usize,
+  row: i32,
+  x: i64,
+  y: i64,
+  stepX: i64,
+  stepY: i64,
+  size: i32,
+  out: usize,
+): void {
+  let left = size;
+  for (; left >= 4; left -= 4) {
+    const a = sample(picture, row, x, y);
+    const b = sample(picture, row, x + stepX, y + stepY);
+    const c = sample(picture, row, x + 2 * stepX, y + 2 * stepY);
+    const d = sample(picture, row, x + 3 * stepX, y + 3 * stepY);
+    v128.store(out, fourBytes(a, b, c, d));
+    x += 4 * stepX;
+    y += 4 * stepY;
+    out += 12;
+  }
+  for (; left > 0; left--) {
+    const a = sample(picture, row, x, y);
+    v128.store(out, fourBytes(a, a, a, a));
+    x += stepX;
+    y += stepY;
+    out += 3;
+  }
+}
+
+function oneTap(
+  picture: usize,
+  row: i32,
+  right: i64,
+  bottom: i64,
+  x: i64,
+  y: i64,
+  stepX: i64,
+  stepY: i64,
+  size: i32,
+  out: usize,
+): void {
+  for (let left = size; left > 0; left--) {
+    const a = sample(picture, row, bounded(x, right), bounded(y, bottom));
+    v128.store(out, fourBytes(a, a, a, a));
+    x += stepX;
+    y += stepY;
+    out += 3;
+  }
+}
+
+function severalTaps(
+  picture: usize,
+  row: i32,
+  right: i64,
+  bottom: i64,
+  cornerX: i64,
+  cornerY: i64,
+  xx: f64,
+  xy: f64,
+  yx: f64,
+  yy: f64,
+  size: i32,
+  taps: i32,
+  out: usize,
+): void {
+  const step: f64 = 1.0 / f64(taps);
+  const tapX = fixed(xx * step);
+  const tapY = fixed(yx * step);
   const lineX = fixed(xy * step);
   const lineY = fixed(yy * step);
-  const share = f32x4.splat(1.0 / (16384.0 * f32(taps * taps)));
-  const half = f32x4.splat(0.5);
-  for (let y = 0; y < size; y++) {
-    let cornerX = fixed((xx + xy) * 0.5 * step + xy * f64(y) + x0 - 0.5);
-    let cornerY = fixed((yx + yy) * 0.5 * step + yy * f64(y) + y0 - 0.5);
-    for (let x = 0; x < size; x++) {
-      let sum = f32x4.splat(0);
-      let startX = cornerX;
-      let startY = cornerY;
-      for (let v = 0; v < taps; v++) {
-        let px = startX;
-        let py = startY;
-        for (let u = 0; u < taps; u++) {
-          const bx = bounded(px, right);
-          const by = bounded(py, bottom);
-          const at = picture + usize(i32(by >> 32) * row + i32(bx >> 32) * 3);
-          const fx = i32((bx >> 18) & 0x3fff);
-          const shares = i32x4.splat((16384 - fx) | (fx << 16));
-          const fy = f32x4.splat(f32(i32((by >> 8) & 0xffffff)) * f32(1.0 / 16777216.0));
-          const upper = f32x4.convert_i32x4_s(mixed(at, shares));
-          const lower = f32x4.convert_i32x4_s(mixed(at + row, shares));
-          sum = f32x4.add(sum, f32x4.add(upper, f32x4.mul(f32x4.sub(lower, upper), fy)));
-          px += tapX;
-          py += tapY;
-        }
-        startX += lineX;
-        startY += lineY;
+  const pixelX = fixed(xx);
+  const pixelY = fixed(yx);
+  // Of each sample 13 bits behind the point are kept, so that the sum fits.
+  const share = f32x4.splat(256.0 / f32(taps * taps));
+  for (let x = 0; x < size; x++) {
+    let sum = i32x4.splat(0);
+    let startX = cornerX;
+    let startY = cornerY;
+    for (let v = 0; v < taps; v++) {
+      let px = startX;
+      let py = startY;
+      for (let u = 0; u < taps; u++) {
+        const one = sample(picture, row, bounded(px, right), bounded(py, bottom));
+        sum = i32x4.add(sum, i32x4.shr_u(one, 8));
+        px += tapX;
+        py += tapY;
       }
-      const whole = i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.mul(sum, share), half));
-      store<u8>(out, i32x4.extract_lane(whole, 0));
-      store<u8>(out, i32x4.extract_lane(whole, 1), 1);
-      store<u8>(out, i32x4.extract_lane(whole, 2), 2);
-      out += 3;
-      cornerX += pixelX;
-      cornerY += pixelY;
+      startX += lineX;
+      startY += lineY;
     }
+    const mean = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(sum), share));
+    v128.store(out, fourBytes(mean, mean, mean, mean));
+    out += 3;
+    cornerX += pixelX;
+    cornerY += pixelY;
   }
 }
 

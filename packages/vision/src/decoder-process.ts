@@ -69,7 +69,7 @@ export class DecoderProcess {
   }
 
   /**
-   * One picture at a time.
+   * One picture at a time: its pixels are overwritten by the next one's.
    * @throws PictureError `decoderFailed` by {@link DecoderLostError} when the picture costs the process its life.
    */
   async decode(file: Uint8Array): Promise<DecodedPicture> {

@@ -2,10 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 
+/** Bytes of the largest buffer that is kept for the next: fresh memory costs more than what is copied into it. */
+const mostKept = 12_000_000;
+
 /** Linux's file system in memory. Elsewhere a file might reach a disk, where no picture may. */
 const folder = "/dev/shm";
 
 export class SharedBytes {
+  #kept = new Uint8Array(0);
+
   /** @param descriptor of a file in memory, which a child process inherits. */
   constructor(readonly descriptor: number) {}
 
@@ -33,9 +38,11 @@ export class SharedBytes {
     }
   }
 
-  /** A copy of the first bytes. @throws RangeError when there are fewer. */
+  /** A copy of the first bytes, until the next is taken. @throws RangeError when there are fewer. */
   take(length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+    if (length > this.#kept.length) this.#kept = new Uint8Array(length);
+    const bytes = this.#kept.subarray(0, length);
+    if (length > mostKept) this.#kept = new Uint8Array(0);
     for (let at = 0; at < length;) {
       const read = readSync(this.descriptor, bytes, at, length - at, at);
       if (read === 0) throw new RangeError(`${length} shared bytes were promised, there are ${at}`);
@@ -46,6 +53,7 @@ export class SharedBytes {
 
   /** Gives the memory back; what was shared is gone. */
   release(): void {
+    this.#kept = new Uint8Array(0);
     ftruncateSync(this.descriptor, 0);
   }
 

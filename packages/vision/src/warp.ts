@@ -6,8 +6,11 @@ import type { Affine } from "./affine.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { planarKernel, warpKernel, weightedKernel } from "./warp-kernel.js";
 
-/** Crop pixels that cover more picture pixels than this along a side are read from the picture at half its size. */
-const mostPixelsRead = 3;
+/**
+ * Crop pixels that cover more picture pixels than this along a side are read from the picture at half its size, so that
+ * one sample for each is enough.
+ */
+const mostPixelsRead = 1.5;
 /** Halvings at most: crops of faces that fill a large picture need no more. */
 const mostHalvings = 3;
 /** Most samples along one side of an output pixel; bounds the cost of crops from very large faces. */
@@ -27,7 +30,7 @@ export function warpRgb(
   let step = Math.hypot(toPicture.xx, toPicture.yx);
   let halvings = 0;
   for (; step > mostPixelsRead && halvings < mostHalvings; halvings++) step /= 2;
-  const taps = Math.min(maximumTaps, Math.max(1, Math.round(step)));
+  const taps = step <= mostPixelsRead ? 1 : Math.min(maximumTaps, Math.round(step));
   warpKernel(picture, toPicture, size, taps, out, halvings);
 }
 
