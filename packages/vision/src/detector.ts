@@ -1,6 +1,6 @@
 /** Faces of a picture by one of the detection models. */
 import type { DetectionModelId } from "./analysis.js";
-import { boxArea, type ScoredBox, suppress, vote } from "./boxes.js";
+import { boxArea, overlap, type ScoredBox, suppress, vote } from "./boxes.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
@@ -18,6 +18,12 @@ const largestEnlargement = 1.6;
 const leastWitnessed = 64;
 /** Faces that lie on their side seldom score higher. */
 const uprightScore = 0.97;
+/**
+ * Where UltraFace scores a face this high MTCNN has nothing to add: average precision is the same to a thousandth, on both
+ * halves of WIDER FACE.
+ */
+const sureOfUltra = 0.95;
+const sameFace = 0.3;
 /** Boxes that overlap this much tell together where a face is. */
 const votingOverlap = 0.6;
 
@@ -113,7 +119,12 @@ export async function candidatesOf(
   const ofMtcnn =
     mtcnnSide === undefined
       ? []
-      : await proposeByMtcnn(sessions, sizes, Math.min(mtcnnSide, longSide(picture)), seen);
+      : await proposeByMtcnn(
+          sessions,
+          sizes,
+          Math.min(mtcnnSide, longSide(picture)),
+          doubtful(seen, ofUltra),
+        );
   const proposals = [...ofUltra, ...ofMtcnn];
   const judged = await judgeBoxes(sessions, picture, "onet", proposals);
   return proposals.map((proposed, index) => ({
@@ -121,6 +132,12 @@ export async function candidatesOf(
     proposed,
     judged: judged[index]!,
   }));
+}
+
+/** Where another network's word may change what UltraFace's boxes will be taken for. */
+function doubtful(seen: readonly ScoredBox[], boxes: readonly ScoredBox[]): ScoredBox[] {
+  const sure = boxes.filter(({ score }) => score >= sureOfUltra);
+  return seen.filter((box) => !sure.some((other) => overlap(box, other) > sameFace));
 }
 
 function longSide({ width, height }: RgbPicture): number {

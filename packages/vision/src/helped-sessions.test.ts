@@ -16,11 +16,11 @@ function among(idle: readonly number[], fails = false) {
   const leases = new WorkerLeases(4);
   for (const worker of idle) leases.release(worker);
   const helper = new Sessions();
-  const loans: { worker: number; runs: number }[] = [];
+  const loans: { worker: number; runs: number; keys: string[] }[] = [];
   const compute = async (runs: readonly NetworkRun[]): Promise<Outputs[]> =>
     Promise.all(runs.map((run) => helper.run(run.key, run.input, run.shape)));
   const sessions: HelpedSessions = new HelpedSessions(leases, (worker, loan, runs) => {
-    loans.push({ worker, runs: runs.length });
+    loans.push({ worker, runs: runs.length, keys: runs.map(({ key }) => key) });
     void compute(runs).then((outputs) => {
       leases.release(worker);
       if (fails) sessions.failed(loan, new Error("the helper died"));
@@ -57,13 +57,32 @@ describe("sessions with helpers", () => {
     const { sessions, loans } = among([2]);
     const gathered = sessions.gather(2);
     const first = ask(sessions, 3);
-    expect(loans).toEqual([{ worker: 2, runs: 1 }]);
+    expect(loans).toEqual([{ worker: 2, runs: 1, keys: ["mesh"] }]);
     const second = ask(sessions, 5);
     gathered();
     const alone = new Sessions();
     expect(presence(await first)).toBe(presence(await ask(alone, 3)));
     expect(presence(await second)).toBe(presence(await ask(alone, 5)));
     expect(loans).toHaveLength(1);
+  });
+
+  it("keep what others wait for, and run it first", async () => {
+    const { sessions, loans } = among([2]);
+    const here: string[] = [];
+    const runHere = sessions.runHere.bind(sessions);
+    sessions.runHere = (run) => {
+      here.push(run.key);
+      return runHere(run);
+    };
+    const crop = new Float32Array(3 * 112 * 112);
+    await Promise.all([
+      ...[1, 2, 3].map(() => sessions.run("fr", crop.slice(), [1, 3, 112, 112])),
+      ask(sessions, 3),
+    ]);
+    expect(here[0]).toBe("mesh");
+    const lent = loans.flatMap(({ keys }) => keys);
+    expect(lent.length).toBeGreaterThan(0);
+    expect(lent).not.toContain("mesh");
   });
 
   it("fail the runs of a helper that dies, and only those", async () => {

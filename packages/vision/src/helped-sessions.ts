@@ -27,6 +27,8 @@ interface WaitingRun extends NetworkRun {
 const handOver = 1;
 /** Milliseconds of work for each helper that is asked: less is sooner done than handed over. */
 const leastWorthHelp = 3;
+/** Networks that others wait for: they run before what nothing waits for, on the thread that will ask for what follows. */
+const awaited = new Set(["mesh", "landmark68"]);
 /** Assumed of a network that was not run yet, milliseconds for a million input values. */
 const unknownPace = 20;
 
@@ -114,7 +116,8 @@ export class HelpedSessions extends Sessions {
   async #pump(): Promise<void> {
     for (;;) {
       this.#shareOut();
-      const run = this.#waiting.shift();
+      const first = this.#waiting.findIndex(({ key }) => awaited.has(key));
+      const [run] = this.#waiting.splice(Math.max(0, first), 1);
       if (run === undefined) break;
       try {
         run.resolve(await this.runHere(run));
@@ -142,8 +145,14 @@ export class HelpedSessions extends Sessions {
       // What is handed over starts later.
       load: worker === undefined ? 0 : handOver,
     }));
-    for (const run of this.#waiting.splice(0).sort((a, b) => cost(b) - cost(a))) {
-      const share = shares.reduce((least, other) => (other.load < least.load ? other : least));
+    const own = shares[0]!;
+    const runs = this.#waiting.splice(0).sort((a, b) => cost(b) - cost(a));
+    const others = runs.some(({ key }) => !awaited.has(key));
+    for (const run of runs) {
+      const share =
+        others && awaited.has(run.key)
+          ? own
+          : shares.reduce((least, other) => (other.load < least.load ? other : least));
       share.runs.push(run);
       share.load += cost(run);
     }

@@ -54,3 +54,11 @@ export type WorkerAnswer =
 export function buffersOf(runs: readonly NetworkRun[]): ArrayBuffer[] {
   return [...new Set(runs.map(({ input }) => input.buffer as ArrayBuffer))];
 }
+
+/** The buffers of what runs computed. */
+export function buffersOfOutputs(outputs: readonly Outputs[]): ArrayBuffer[] {
+  const values = outputs.flatMap((own) => Object.values(own).map(({ data }) => data));
+  return [
+    ...new Set(values.flatMap((data) => (ArrayBuffer.isView(data) ? [data.buffer] : []))),
+  ].filter((buffer) => buffer instanceof ArrayBuffer);
+}

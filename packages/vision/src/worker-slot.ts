@@ -4,6 +4,7 @@ import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./anal
 import type { WorkerLeases } from "./worker-leases.js";
 import {
   buffersOf,
+  buffersOfOutputs,
   type Loan,
   type WorkerAnswer,
   type WorkerStart,
@@ -199,7 +200,10 @@ export class WorkerSlot {
       case "lend":
         return this.#lend(answer);
       case "helped":
-        this.#endLoan({ kind: "returned", loan: answer.loan, outputs: answer.outputs });
+        this.#endLoan(
+          { kind: "returned", loan: answer.loan, outputs: answer.outputs },
+          buffersOfOutputs(answer.outputs),
+        );
         return this.#free();
       case "notHelped":
         this.#endLoan({ kind: "notReturned", loan: answer.loan, message: answer.message });
@@ -213,11 +217,11 @@ export class WorkerSlot {
     if (!sent) this.#post({ kind: "notReturned", loan, message: "the helper is gone" }, []);
   }
 
-  #endLoan(task: WorkerTask): void {
+  #endLoan(task: WorkerTask, transfer: readonly ArrayBuffer[] = []): void {
     clearTimeout(this.#timer);
     const loan = this.#loan;
     this.#loan = undefined;
-    if (loan !== undefined) this.#options.forward(loan.lender, task, []);
+    if (loan !== undefined) this.#options.forward(loan.lender, task, transfer);
   }
 
   /** After a picture. */

@@ -9,6 +9,7 @@ import type { Outputs } from "./sessions.js";
 import { WorkerLeases } from "./worker-leases.js";
 import {
   buffersOf,
+  buffersOfOutputs,
   type WorkerAnswer,
   type WorkerStart,
   type WorkerTask,
@@ -81,7 +82,7 @@ async function help({ lender, loan, runs }: WorkerTask & { kind: "help" }): Prom
         Object.fromEntries(Object.entries(own).map(([name, { data }]) => [name, { data }])),
       );
     }
-    say({ kind: "helped", lender, loan, outputs });
+    say({ kind: "helped", lender, loan, outputs }, buffersOfOutputs(outputs));
   } catch (error) {
     say({ kind: "notHelped", lender, loan, message: messageOf(error) });
   }
