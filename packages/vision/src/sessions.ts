@@ -20,6 +20,8 @@ export class Sessions {
         interOpNumThreads: 1,
         executionMode: "sequential",
         graphOptimizationLevel: "all",
+        // A plan for each shape would be kept in a block of its own: detectors see another shape with every picture.
+        enableMemPattern: false,
         // Denormal activations make one network six times slower.
         extra: { session: { set_denormal_as_zero: "1" } },
       }),

@@ -24,7 +24,11 @@ const say = (answer: WorkerAnswer, transfer: readonly ArrayBuffer[] = []): void 
 /** Niceness: the thread that answers goes first, so calls without a picture do not wait behind those with one. */
 const niceness = 5;
 // On Linux a thread has a niceness of its own, which its decoder inherits; elsewhere it is the whole process's.
-if (platform() === "linux") setPriority(niceness);
+try {
+  if (platform() === "linux") setPriority(niceness);
+} catch {
+  // A sandbox may forbid it: then all threads are equal.
+}
 
 const { leases, decodeLimit } = workerData as WorkerStart;
 // Starts while the models are opened.
