@@ -15,8 +15,11 @@ export class DecoderLostError extends Error {
 /** What the decoder inherits of the environment: what its libraries are found by, and nothing that is secret. */
 const inherited = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot"];
 
-/** Milliseconds without a picture after which the shared memory is given back. */
-const idleTime = 1000;
+/**
+ * Milliseconds without a picture after which the shared memory is given back: to make it anew costs as much as half of the
+ * decoding, so not between the calls of one user.
+ */
+const idleTime = 10_000;
 
 /** Processes that may end at their start, one after the other, before a picture is given up for it. */
 const maximumStarts = 3;
