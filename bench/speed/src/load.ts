@@ -84,7 +84,6 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching">>
       (server: ServerProcess, to: string, body: Uint8Array | object): Call =>
       async () => {
         const response = await server.send(to, body);
-        await response.arrayBuffer();
         if (response.status !== 200 && response.status !== 503)
           throw new Error(`${to}: ${response.status}`);
         return response.status === 200;
