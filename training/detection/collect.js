@@ -5,15 +5,14 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
-import { seededRandom } from "../../bench/accuracy/dist/statistics.js";
 import { readWiderTruth } from "../../bench/accuracy/dist/wider.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectionModels } from "../../packages/vision/dist/detection-models.js";
 import { candidatesOf } from "../../packages/vision/dist/detector.js";
 import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
+import { views } from "./views.js";
 
 const [model, split, view, out] = process.argv.slice(2);
 const truth = await readWiderTruth();
@@ -21,51 +20,12 @@ const files = Object.keys(truth)
   .filter((file) => file.startsWith(`${split}/`))
   .sort();
 const sessions = new Sessions();
-const random = seededRandom(7);
-
-async function rendered(picture, render) {
-  const { width, height, data } = picture;
-  const { data: made, info } = await render(sharp(data, { raw: { width, height, channels: 3 } }))
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data: made, width: info.width, height: info.height };
-}
-
-const views = {
-  whole: (picture) => [picture],
-  /** The training half's faces are twice as large as those of the validation half. */
-  half: async (picture) => [
-    await rendered(picture, (image) => image.resize(Math.round(picture.width / 2))),
-  ],
-  /** Up to three squares that no marked face comes near. */
-  async faceless(picture, file) {
-    const found = [];
-    for (let attempt = 0; attempt < 30 && found.length < 3; attempt++) {
-      const side = Math.round((0.3 + 0.4 * random()) * Math.min(picture.width, picture.height));
-      const left = Math.floor(random() * (picture.width - side));
-      const top = Math.floor(random() * (picture.height - side));
-      const reach = side * 1.1;
-      const clear = truth[file].every(
-        (face) =>
-          face.left + face.width < left + side - reach ||
-          face.left > left + reach ||
-          face.top + face.height < top + side - reach ||
-          face.top > top + reach,
-      );
-      if (!clear) continue;
-      found.push(
-        await rendered(picture, (image) => image.extract({ left, top, width: side, height: side })),
-      );
-    }
-    return found;
-  },
-};
 
 const pictures = [];
 const features = [];
 for (const [index, file] of files.entries()) {
   const decoded = await decodePicture(await readFile(join(dataFolder, "wider", file)));
-  for (const picture of await views[view](decoded.picture, file)) {
+  for (const picture of await views[view](decoded.picture, truth[file])) {
     const candidates = await candidatesOf(
       sessions,
       new PictureSizes(picture),

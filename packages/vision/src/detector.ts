@@ -59,8 +59,8 @@ export async function detectFaces(
   return lookUpright(sessions, picture, looks, scores, witnesses, found);
 }
 
-/** For looks at a picture from other sides: small faces alone do not tell which side is up. */
-function atFirstSight(model: DetectionModel): DetectionModel {
+/** For looks at a picture from other sides: small faces alone do not tell which side is up. Exported for `training`. */
+export function atFirstSight(model: DetectionModel): DetectionModel {
   const { mtcnnSide, ...rest } = model;
   return {
     ...rest,

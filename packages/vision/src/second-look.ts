@@ -20,9 +20,10 @@ const mostConfirmed = 16;
 
 /**
  * Of a masked face that fills its picture the detectors see a forehead: their score from which the network that knows
- * masks is asked, and the part of the picture's shorter side that such a face must have.
+ * masks is asked, and the part of the picture's shorter side that such a face must have: of all faces found in this way
+ * in 449 photographs of masks none has less, but two of three things that are none (`training/detection/masked.js`).
  */
-const masked = { leastScore: 0.005, leastPart: 0.5 };
+const masked = { leastScore: 0.005, leastPart: 0.65 };
 
 /** Long sides, pixels, of what is looked at: enough for glances, and for faces that fill the picture. */
 const glanceSide = 1024;
