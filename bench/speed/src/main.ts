@@ -13,6 +13,7 @@ import { measureMemory } from "./memory.js";
 import { measureOverload } from "./overload.js";
 import { measurePeers } from "./peers.js";
 import { writePerformancePage } from "./performance-page.js";
+import { measureProfile } from "./profile.js";
 import type { PartName, SpeedParts, SpeedReport } from "./speed-report.js";
 import { measureStart } from "./start.js";
 
@@ -25,6 +26,7 @@ const parts: {
   overload: ([seconds]) => measureOverload(number(seconds)),
   memory: ([detections]) => measureMemory(number(detections)),
   start: ([starts]) => measureStart(number(starts)),
+  profile: ([turns]) => measureProfile(number(turns)),
   changes: (words) => measureChanges(words),
 };
 

@@ -72,6 +72,30 @@ const sections: {
       )}`,
     }),
   },
+  profile: {
+    title: "Where the time goes",
+    write: ({ turns, parameters, columns }) => {
+      const networks = [...new Set(columns.flatMap((column) => Object.keys(column.networks)))];
+      const row = (
+        name: string,
+        value: (column: (typeof columns)[number]) => number | undefined,
+      ) => [name, ...columns.map((column) => value(column)?.toFixed(1) ?? "–")];
+      return {
+        text: `Milliseconds a picture on one thread, without HTTP, store and other processes: ${parameters}; means of ${turns} turns or more. Loops and garbage are told by samples, the rest is what remains.\n\n${table(
+          ["", ...columns.map(({ picture }) => picture)],
+          [
+            row("faces", ({ faces }) => faces),
+            row("all", ({ total }) => total),
+            row("decoding", ({ decoding }) => decoding),
+            ...networks.map((name) => row(`network \`${name}\``, (own) => own.networks[name])),
+            row("compiled loops: crops, sizes, inputs", ({ loops }) => loops),
+            row("garbage collection", ({ garbage }) => garbage),
+            row("the rest", ({ rest }) => rest),
+          ],
+        )}`,
+      };
+    },
+  },
   load: {
     title: "Many callers",
     write: (load) => {

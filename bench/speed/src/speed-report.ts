@@ -6,6 +6,7 @@ import type { Machine } from "./machine.js";
 import type { MemoryReport } from "./memory.js";
 import type { OverloadReport } from "./overload.js";
 import type { PeersReport } from "./peers.js";
+import type { ProfileReport } from "./profile.js";
 import type { StartReport } from "./start.js";
 
 export interface SpeedParts {
@@ -15,6 +16,7 @@ export interface SpeedParts {
   readonly overload: OverloadReport;
   readonly memory: MemoryReport;
   readonly start: StartReport;
+  readonly profile: ProfileReport;
   readonly changes: readonly ChangeRow[];
 }
 

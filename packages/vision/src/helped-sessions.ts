@@ -11,6 +11,8 @@ export interface NetworkRun {
   readonly key: string;
   readonly input: ModelInput;
   readonly shape: readonly number[];
+  /** The input may not leave this thread: a copy is handed over. */
+  readonly kept: boolean;
 }
 
 /** What was lent did not come back: its inputs are gone, and the picture must be begun again. */
@@ -58,8 +60,16 @@ export class HelpedSessions extends Sessions {
   }
 
   override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
+    return this.#ask({ key, input, shape, kept: false });
+  }
+
+  override runKept(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
+    return this.#ask({ key, input, shape, kept: true });
+  }
+
+  #ask(run: NetworkRun): Promise<Outputs> {
     return new Promise((resolve, reject) => {
-      const own = { key, input, shape, resolve, reject };
+      const own = { ...run, resolve, reject };
       this.#expected = Math.max(0, this.#expected - 1);
       // A helper begins while the inputs of the others are made.
       if (this.#expected > 0 && this.#cost(own) >= 2 * handOver) {
@@ -173,7 +183,12 @@ export class HelpedSessions extends Sessions {
     this.lend(
       worker,
       loan,
-      runs.map(({ key, input, shape }) => ({ key, input, shape })),
+      runs.map(({ key, input, shape, kept }) => ({
+        key,
+        input: kept ? input.slice() : input,
+        shape,
+        kept: false,
+      })),
     );
   }
 

@@ -25,9 +25,8 @@ const mostConfirmed = 16;
  */
 const masked = { leastScore: 0.005, leastPart: 0.65 };
 
-/** Long sides, pixels, of what is looked at: enough for glances, and for faces that fill the picture. */
-const glanceSide = 1024;
-const marginSide = 640;
+/** Long side, pixels, of what glances see: UltraFace looks no closer, nor does it have to at faces that fill the picture. */
+const glanceSide = 640;
 
 /** The scores from which what a look finds counts. */
 export interface LookScores {
@@ -146,7 +145,7 @@ interface SmallView extends View {
 }
 
 function withMargin(sizes: PictureSizes): SmallView {
-  const small = sizes.within(marginSide);
+  const small = sizes.within(glanceSide);
   const scale = sizes.original.width / small.width;
   const { picture, left, top } = padded(small);
   const view = {

@@ -58,6 +58,11 @@ export class Sessions {
         : new ort.Tensor("float32", input, shape);
     return session.run({ [session.inputNames[0]!]: tensor });
   }
+
+  /** The same, of an input that the caller reads again. */
+  runKept(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
+    return this.run(key, input, shape);
+  }
 }
 
 /** The values of a float output. */

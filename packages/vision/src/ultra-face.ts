@@ -35,8 +35,7 @@ export async function detectAtScale(
   const width = Math.max(32, Math.round(original.width * factor));
   const height = Math.max(32, Math.round(original.height * factor));
   const { data } = sizes.at(width, height);
-  // A copy of its own, that may be handed to another thread.
-  const outputs = await sessions.run("ultra", new Uint8Array(data), [1, height, width, 3]);
+  const outputs = await sessions.runKept("ultra", data, [1, height, width, 3]);
   return decodeBoxes(
     floats(outputs, "scores"),
     floats(outputs, "regressions"),
