@@ -1,4 +1,4 @@
-"""Heads for the retired attributes on what the frozen `faceres` sees, and packages/models/weights/attributes-retired.onnx.
+"""Heads for the retired attributes on the layers of MobileFaceNet, and packages/models/weights/attributes-retired.onnx.
 
 Ridge regression on the service's own values, solved in closed form: the same pictures give the same weights. Every number
 that is chosen here is chosen by cross-validation among the 80 % of portraits that train; `--ablate` prints what each
@@ -24,8 +24,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
 WORK = os.environ.get("MIEN_TRAINING_WORK", os.path.join(ROOT, "training", "work"))
 WEIGHTS = os.environ.get("MIEN_TRAINING_WEIGHTS", os.path.join(ROOT, "packages", "models", "weights"))
-SEEN, TONES = 2560, 192  # of two crops, then tones of the wider one
+# What the service computes, in order: the network's embedding, then cells of its layers, then tones.
+LAYERS = {"embedding": 192, "seen": 512, "last": 3072, "middle": 768, "early": 1536}
+SEEN, TONES = sum(LAYERS.values()), 192
 CENTRES, REACH = 128, 0.25  # patterns of tones to which a face's are compared, and how far each is felt
+NEAR_COUNTS = 0.4  # as much as so much of a layer
 BEARDS = ["moustache", "beard", "sideburns"]
 PENALTIES = [0.3, 1.0, 2.0, 4.0]
 # Few of these are full: their square, with "next to none" as none, ranks better; `reading` undoes it. Beards rank no better.
@@ -34,6 +37,8 @@ FOLDS = 4
 RESAMPLES = 500
 # The service's largest value for facial hair.
 MOST_HAIR = 0.9
+# Outputs that are judged by how they rank.
+RANKED = ["smile", *BEARDS, "bald"]
 
 
 class Portraits:
@@ -84,9 +89,9 @@ def ridges(x, values, weight, penalties):
     x, y, w = x[use], values[use], weight[use, None].astype(np.float32)
     mean_x, mean_y = (x * w).sum(0) / w.sum(), (y * w).sum(0) / w.sum()
     x = (x - mean_x) * np.sqrt(w)
-    gram, right = (x.T @ x).astype(np.float64), x.T @ ((y - mean_y) * np.sqrt(w))
+    gram, right = x.T @ x, x.T @ ((y - mean_y) * np.sqrt(w))
     for penalty in penalties:
-        solution = solve(gram + penalty * len(gram) * np.eye(len(gram)), right, assume_a="pos")
+        solution = solve(gram + np.float32(penalty) * np.eye(len(gram), dtype=np.float32), right, assume_a="pos")
         yield solution, mean_y - mean_x @ solution
 
 
@@ -100,6 +105,10 @@ class Space:
         self.centres = KMeans(CENTRES, n_init=1, random_state=1, max_iter=60).fit(tones).cluster_centers_
         near = self.near(tones)
         self.near_mean, self.near_scale = near.mean(0), near.std(0) + 1e-3
+        # Every layer counts alike, however many its features.
+        widths = np.array(list(LAYERS.values()))
+        self.counts = np.repeat(1 / np.sqrt(widths * len(widths)), widths)
+        self.near_counts = np.sqrt(NEAR_COUNTS / CENTRES)
 
     def standard(self, seen):
         return (seen - self.mean) / self.scale
@@ -111,8 +120,7 @@ class Space:
     def of(self, seen):
         x = self.standard(seen)
         near = (self.near(x[:, SEEN:]) - self.near_mean) / self.near_scale
-        # The penalty weighs both kinds of features alike, though there are fewer of the second.
-        return np.concatenate([x[:, :SEEN], near * np.sqrt(SEEN / CENTRES)], 1).astype(np.float32)
+        return np.concatenate([x[:, :SEEN] * self.counts, near * self.near_counts], 1).astype(np.float32)
 
 
 def groups(truth):
@@ -140,7 +148,7 @@ def quality(name, portraits, rows, scores):
     values, weight = portraits.truth[name]
     known = weight[rows] > 0
     values, scores = values[rows][known], scores[known]
-    if name in BEARDS or name in ("smile", "bald"):
+    if name in RANKED:
         return float(roc_auc_score(values > 0.5, scores))
     return -float(np.abs(scores - values).mean()) * (20 if name == "age" else 1)
 
@@ -179,7 +187,7 @@ def all_portraits(portraits, tested, scores):
     rows = portraits.plain & portraits.first
     dice = np.random.default_rng(1)
     areas = {}
-    for name in ["smile", *BEARDS, "bald"]:
+    for name in RANKED:
         values, weight = portraits.truth[name]
         score = scores[name].copy()
         score[portraits.test] = tested[name]
@@ -194,7 +202,7 @@ def all_portraits(portraits, tested, scores):
 
 
 def report(portraits, rows, scores):
-    for name in ["age", "smile", *BEARDS, "bald"]:
+    for name in ["age", *RANKED]:
         value = quality(name, portraits, rows, scores[name])
         values, weight = portraits.truth[name]
         count = "" if name == "age" else f" {int(((values > 0.5) & (weight > 0))[rows].sum())} positives"
@@ -205,19 +213,29 @@ def report(portraits, rows, scores):
 
 
 class Heads:
-    """What is shipped: a space, weights in it, and readings."""
+    """What is shipped: a space, weights in it folded onto the features, and readings."""
 
     def __init__(self, portraits, space, x, chosen, readings):
         self.space, self.readings = space, readings
         solutions = fitted(x, portraits, portraits.train, PENALTIES)
-        self.weights = {name: solutions[name][chosen[name]] for name in chosen}
+        self.names = list(chosen)
+        weights = np.stack([solutions[n][chosen[n]][0] for n in self.names], 1).astype(np.float64)
+        of_seen = weights[:SEEN] * space.counts[:, None] / space.scale[:SEEN, None]
+        # Half floats are precise about 1 only.
+        self.unit = np.maximum(np.abs(of_seen).max(0), 1e-12)
+        self.of_seen = (of_seen / self.unit).astype(np.float16)
+        self.of_near = weights[SEEN:] * space.near_counts / space.near_scale[:, None]
+        bias = np.array([solutions[n][chosen[n]][1] for n in self.names])
+        self.bias = bias - space.mean[:SEEN] @ of_seen - space.near_mean @ self.of_near
 
-    def scores(self, x):
-        return {name: x @ solution + bias for name, (solution, bias) in self.weights.items()}
+    def scores(self, seen):
+        near = self.space.near(self.space.standard(seen)[:, SEEN:])
+        scores = seen[:, :SEEN] @ self.of_seen.astype(np.float64) * self.unit + near @ self.of_near + self.bias
+        return dict(zip(self.names, scores.T))
 
     def answers(self, seen):
         """By output of the network, [faces, width]: what `export` must compute too."""
-        scores = self.scores(self.space.of(seen).astype(np.float64))
+        scores = self.scores(seen)
         answers = {"age": scores["age"][:, None]}
         for name, (top, a, b) in self.readings.items():
             answers[name] = (top / (1 + np.exp(-(a * scores[name] + b))))[:, None]
@@ -226,16 +244,13 @@ class Heads:
 
 
 def export(heads, path):
-    space, names = heads.space, list(heads.weights)
-    weights = np.stack([heads.weights[n][0] for n in names], 1)
-    of_seen = weights[:SEEN] / space.scale[:SEEN, None]
-    of_near = weights[SEEN:] * np.sqrt(SEEN / CENTRES) / space.near_scale[:, None]
-    bias = np.array([heads.weights[n][1] for n in names])
-    bias = bias - space.mean[:SEEN] @ of_seen - space.near_mean @ of_near
+    space, names = heads.space, heads.names
     g = Graph()
+    g.constant("of_seen", heads.of_seen, half=True)
     for name, value in {
-        "of_seen": of_seen, "of_near": of_near, "bias": bias, "mean": space.mean[SEEN:], "scale": space.scale[SEEN:],
-        "centres": -2 * space.centres.T, "lengths": (space.centres**2).sum(1), "reach": np.array(-REACH / TONES),
+        "unit": heads.unit, "of_near": heads.of_near, "bias": heads.bias, "mean": space.mean[SEEN:],
+        "scale": space.scale[SEEN:], "centres": -2 * space.centres.T, "lengths": (space.centres**2).sum(1),
+        "reach": np.array(-REACH / TONES),
     }.items():
         g.constant(name, value.astype(np.float32))
     g.constant("parts", np.array([SEEN, TONES], np.int64))
@@ -244,7 +259,8 @@ def export(heads, path):
     own = g.node("ReduceSumSquare", [tones], "own", axes=[1], keepdims=1)
     squares = g.node("Add", [g.node("Gemm", [tones, "centres", "lengths"], "products"), own], "squares")
     near = g.node("Exp", [g.node("Mul", [squares, "reach"], "felt")], "near")
-    g.node("Gemm", [near, "of_near", g.node("Gemm", ["seen", "of_seen", "bias"], "straight")], "scores")
+    straight = g.node("Mul", [g.node("MatMul", ["seen", "of_seen"], "summed"), "unit"], "straight")
+    g.node("Add", [straight, g.node("Gemm", [near, "of_near", "bias"], "bent")], "scores")
     # The colours come last.
     widths = [1] * (len(names) - len(COLORS)) + [len(COLORS)]
     outputs = names[: len(widths) - 1] + ["hairColor"]
@@ -281,11 +297,12 @@ def pattern():
 
 def ablate(portraits, x, tried):
     """What each kind of feature buys, cross-validated among the portraits that train."""
-    tight, wide, tones = np.arange(SEEN // 2), np.arange(SEEN // 2, SEEN), np.arange(SEEN, x.shape[1])
-    for kind, columns in {
-        "tight crop": tight, "wide crop": wide, "tones": tones,
-        "both crops": np.r_[tight, wide], "both crops and tones": np.r_[tight, wide, tones],
-    }.items():
+    ends = np.cumsum(list(LAYERS.values()))
+    kinds = {name: np.arange(end - width, end) for (name, width), end in zip(LAYERS.items(), ends)}
+    kinds["tones"] = np.arange(SEEN, x.shape[1])
+    kinds["all layers"] = np.arange(SEEN)
+    kinds["all layers and tones"] = np.arange(x.shape[1])
+    for kind, columns in kinds.items():
         scores = cross_validated(portraits, x[:, columns])
         print(kind, flush=True)
         report(portraits, tried, {n: s[best_penalty(n, portraits, tried, scores)][tried] for n, s in scores.items()})
@@ -319,13 +336,13 @@ def main():
     if arguments.validate:
         return
     readings = {}
-    for name in ["smile", *BEARDS, "bald"]:
+    for name in RANKED:
         values, weight = portraits.truth[name]
         known = tried & (weight > 0)
         readings[name] = reading(name, best[name][known], values[known])
     heads = Heads(portraits, space, x, chosen, readings)
     print("of the portraits that do not:")
-    tested = heads.scores(x[portraits.test])
+    tested = heads.scores(portraits.seen[portraits.test])
     report(portraits, portraits.test, tested)
     print("of all, each portrait by heads that had not seen it:")
     results = os.environ.get("MIEN_TRAINING_WEIGHTS", os.path.join(ROOT, "bench", "results"))

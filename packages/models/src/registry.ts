@@ -177,15 +177,15 @@ export const modelCards: readonly ModelCard[] = [
   },
   {
     key: "attributes-retired",
-    purpose: "heads on faceres: age, smile, beard, hair; only where the operator allows them",
+    purpose: "heads on mfn's layers: age, smile, beard, hair; only where the operator allows them",
     source: {
       kind: "own",
       recipe: "training/attributes/README.md",
       licence: "MIT; trained on research pictures, see docs/models/attributes.md",
     },
-    sha256: "6ce90461e471ae3520d6141d81301ae510f3b47b402947403c18a9e36691f5c8",
+    sha256: "a9df2d7297356c0273905a8d5cc22560ef79b79b281b8afe80a70b1d014b16fe",
     input:
-      "input [batch, 2752] faceres embedding and features of crops of 1.1 and of 1.4 ArcFace frames, mean L*a*b* of 8x8 cells of the latter",
+      "input [batch, 6272] mfn embedding and cells, then mean L*a*b* of 8x8 cells of 1.4 ArcFace frames",
     output: "one a head, on the scales of the attribute network",
     accuracy: "npm run bench:attributes",
   },
@@ -229,9 +229,10 @@ export const modelCards: readonly ModelCard[] = [
       "MobileFaceNet.tflite",
       "d8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b",
     ),
-    sha256: "176e0059f7420af8b9062c33dc8262480ecd00cb8c7e662acd98e036d7ffd301",
+    sha256: "3e44d0ab5986f0d45902ecaefe06b835e1b1b0ed216b2a6e86bdb1d88ab5d6a4",
     input: "input [batch, 3, 112, 112] RGB, (x - 127.5) / 128, five-point ArcFace crop",
-    output: "embedding [batch, 192], not normalised",
+    output:
+      "embedding [batch, 192], not normalised; cells [batch, 5888], means of parts of four of its layers",
     accuracy: "npm run bench:accuracy",
   },
 ];

@@ -71,8 +71,15 @@ describe("occlusion", () => {
 describe("retired attributes", () => {
   it("weigh what both networks say", () => {
     const [young, old] = [heads({ age: [0], beard: [0] }), heads({ age: [1], beard: [1] })];
-    expect(age({ heads: young, retired: old })).toBe(44);
-    expect(facialHair({ heads: young, retired: old }).beard).toBe(0.5);
+    expect(age({ heads: young, retired: old })).toBe(46);
+    expect(facialHair({ heads: young, retired: old }).beard).toBe(0.8);
+    const [dark, light] = [0, 1].map((k) =>
+      heads({ hairColor: [0, 0, 0, k, 0, 0, 1 - k, 0], bald: [0] }),
+    ) as [HeadOutputs, HeadOutputs];
+    expect(hair({ heads: dark, retired: light }).hairColor).toEqual([
+      { color: "blond", confidence: 0.5 },
+      { color: "black", confidence: 0.5 },
+    ]);
   });
 
   it("give years, and hair colours by falling confidence where hair is seen", () => {

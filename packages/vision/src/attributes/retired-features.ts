@@ -1,25 +1,28 @@
-/** What the heads of the retired attributes are told of a face: two crops as a frozen network sees them, and tones. */
+/** What the heads of the retired attributes are told of a face: a recognition network's layers, and tones around it. */
 import { frameCrop } from "../alignment.js";
+import { embeddingNetworks } from "../embedding-networks.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import { batches, floats, largestBatchOfLargeInputs, type Sessions } from "../sessions.js";
 import { planarRgb, warpRgb } from "../warp.js";
 import { cellTones, toneLength } from "./tones.js";
 
-const inputSide = 224;
-/** ArcFace frames: the tight crop shows beards larger, the wide one hair; both see what the other sees. */
-const frames = [1.1, 1.4] as const;
-/** Outputs of the frozen network that are read, in order. */
+/** It was trained to tell people apart, by beards, hair and age too: its early layers see what its last one forgets. */
+const network = embeddingNetworks.mfn;
+/** Outputs of the network that are read, in order. */
 const outputs = [
-  ["embedding", 1024],
-  ["features", 256],
+  [network.output, network.length],
+  ["cells", 5888],
 ] as const;
 const seenLength = outputs.reduce((sum, [, length]) => sum + length, 0);
-export const retiredFeatureLength = frames.length * seenLength + toneLength;
+export const retiredFeatureLength = seenLength + toneLength;
+
+/** The crop whose tones are told, with the hair around the face: ArcFace frames and pixels. */
+const tones = { frames: 1.4, side: 64 };
 
 /** Faces whose features are computed together. */
 export interface FeatureBatch {
   readonly size: number;
-  /** {@link retiredFeatureLength} values a face: tight crop, wide crop, tones of the wide crop. */
+  /** {@link retiredFeatureLength} values a face: what the network sees, then tones. */
   readonly vectors: Float32Array;
 }
 
@@ -28,33 +31,27 @@ export async function* retiredFeatures(
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
 ): AsyncGenerator<FeatureBatch> {
-  const crop = new Uint8Array(inputSide * inputSide * 3);
-  const most = largestBatchOfLargeInputs / frames.length;
-  for (const [first, size] of batches(landmarkSets.length, 1, most)) {
-    const input = new Float32Array(size * frames.length * crop.length);
+  const { side, mean, scale } = network;
+  const crop = new Uint8Array(side * side * 3);
+  const wide = new Uint8Array(tones.side * tones.side * 3);
+  for (const [first, size] of batches(landmarkSets.length, 1, largestBatchOfLargeInputs)) {
+    const input = new Float32Array(size * crop.length);
     const vectors = new Float32Array(size * retiredFeatureLength);
     for (let i = 0; i < size; i++) {
-      for (const [k, wide] of frames.entries()) {
-        warpRgb(picture, frameCrop(landmarkSets[first + i]!, wide, inputSide), inputSide, crop);
-        planarRgb(crop, [0, 0, 0], [1, 1, 1], input, (i * frames.length + k) * crop.length);
-      }
-      // The last crop is the widest.
-      vectors.set(
-        cellTones(crop, inputSide),
-        i * retiredFeatureLength + frames.length * seenLength,
-      );
+      const landmarks = landmarkSets[first + i]!;
+      warpRgb(picture, network.crop(landmarks), side, crop);
+      planarRgb(crop, mean, scale, input, i * crop.length);
+      warpRgb(picture, frameCrop(landmarks, tones.frames, tones.side), tones.side, wide);
+      vectors.set(cellTones(wide, tones.side), i * retiredFeatureLength + seenLength);
     }
-    const shape = [size * frames.length, 3, inputSide, inputSide];
-    const seen = await sessions.run("faceres", input, shape);
+    const seen = await sessions.run(network.model, input, [size, 3, side, side]);
     let offset = 0;
     for (const [name, length] of outputs) {
       const values = floats(seen, name);
-      for (let at = 0; at < size * frames.length; at++)
+      for (let i = 0; i < size; i++)
         vectors.set(
-          values.subarray(at * length, (at + 1) * length),
-          Math.floor(at / frames.length) * retiredFeatureLength +
-            (at % frames.length) * seenLength +
-            offset,
+          values.subarray(i * length, (i + 1) * length),
+          i * retiredFeatureLength + offset,
         );
       offset += length;
     }

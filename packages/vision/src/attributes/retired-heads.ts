@@ -1,4 +1,4 @@
-/** Heads of the retired attributes on what a frozen network sees: worked out only where one of them is asked for. */
+/** Heads of the retired attributes on a recognition network's layers: worked out only where one of them is asked for. */
 import type { RgbPicture } from "../rgb-picture.js";
 import type { Sessions } from "../sessions.js";
 import { outputsByFace } from "./head-outputs.js";

@@ -5,15 +5,15 @@ import type { RetiredOutputs } from "./retired-heads.js";
 import { share } from "./rounding.js";
 
 /**
- * How much the frozen network's heads count against the attribute network, which saw more pictures but forgot some of
- * what the frozen one knows. Chosen on a tenth of the portraits that neither had seen.
+ * How much the heads on the frozen recognition network count against the attribute network, which saw more pictures but
+ * only ranks hair colours as well. Of the portraits that neither has seen, shares of 0.7 to 0.9 rank alike.
  */
-const frozenShare = { age: 0.7, other: 0.5 };
+const frozenShare = { hairColor: 0.5, other: 0.8 };
 
 type RetiredFace = Pick<FaceEvidence, "heads" | "retired">;
 
 function mixed({ heads, retired }: RetiredFace, name: keyof RetiredOutputs, index = 0): number {
-  const frozen = name === "age" ? frozenShare.age : frozenShare.other;
+  const frozen = name === "hairColor" ? frozenShare.hairColor : frozenShare.other;
   return frozen * retired[name][index]! + (1 - frozen) * heads[name][index]!;
 }
 

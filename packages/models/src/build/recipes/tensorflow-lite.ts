@@ -1,3 +1,4 @@
+import { type CutMap, withCells } from "../cells.js";
 import { withoutDenormals } from "../graph-surgery.js";
 import { withoutParametricRelu } from "../parametric-relu.js";
 import { onlyFile, type Recipe } from "../recipe.js";
@@ -13,7 +14,35 @@ function tflite(
   };
 }
 
-export const mobileFaceNetRecipe = tflite({ name: "mfn", outputs: { embeddings: "embedding" } });
+const mobileFaceNet = "MobileFaceNet";
+
+/** Layers of MobileFaceNet that the attributes read beside its embedding: what a network of identities forgets on its way there. */
+const mobileFaceNetMaps: readonly CutMap[] = [
+  { output: "seen", channels: 512, side: 1, rows: [0, 1], columns: [0, 1] },
+  { output: "last", channels: 512, side: 7, rows: [0, 2, 5, 7], columns: [0, 1.5, 3.5] },
+  { output: "middle", channels: 128, side: 14, rows: [0, 4, 10, 14], columns: [0, 3, 7] },
+  {
+    output: "early",
+    channels: 64,
+    side: 28,
+    rows: [0, 4, 8, 16, 20, 24, 28],
+    columns: [0, 3, 7, 11, 14],
+  },
+];
+
+export const mobileFaceNetRecipe: Recipe = (files) => {
+  const model = tflite({
+    name: "mfn",
+    outputs: {
+      embeddings: "embedding",
+      [`${mobileFaceNet}/Logits/SeparableConv2d/BatchNorm/FusedBatchNorm`]: "seen",
+      [`${mobileFaceNet}/${mobileFaceNet}/Conv2d_7/add`]: "last",
+      [`${mobileFaceNet}/${mobileFaceNet}/Conv2d_4_InvResBlock_5/Add`]: "middle",
+      [`${mobileFaceNet}/${mobileFaceNet}/Conv2d_2_InvResBlock_4/Add`]: "early",
+    },
+  })(files);
+  return { ...model, graph: withCells(model.graph, "cells", mobileFaceNetMaps) };
+};
 
 export const refineNetRecipe = tflite({
   name: "rnet",
