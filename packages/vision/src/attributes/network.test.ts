@@ -56,7 +56,7 @@ describe("the exported networks", () => {
   });
 });
 
-describe("a photograph of seven people", () => {
+describe("a photograph of three women", () => {
   let faces: FaceAttributes[];
   beforeAll(async () => {
     const photograph = await readFile(
@@ -79,6 +79,20 @@ describe("a photograph of seven people", () => {
       expect(Object.keys(face).sort()).toEqual(Object.keys(attributeTable).sort());
     for (const name of ["age", "smile", "exposure", "hair"] as const)
       expect(new Set(faces.map((face) => JSON.stringify(face[name]))).size).toBeGreaterThan(2);
+  });
+
+  it("tells their hair apart, and that none has a beard or is bald", () => {
+    // Largest first: fair hair and a laugh, black hair, brown hair.
+    const confidence = (face: number, wanted: string): number =>
+      faces[face]!.hair!.hairColor.find(({ color }) => color === wanted)!.confidence;
+    expect(faces.map(({ hair }) => hair!.hairColor[0]!.color)[0]).toBe("blond");
+    expect(confidence(1, "black") - confidence(1, "blond")).toBeGreaterThan(0.5);
+    expect(confidence(2, "brown") - confidence(2, "black")).toBeGreaterThan(0.2);
+    expect(faces[0]!.smile).toBeGreaterThan(0.9);
+    for (const { hair, facialHair } of faces) {
+      expect(hair!.bald).toBeLessThan(0.5);
+      expect(Math.max(...Object.values(facialHair!))).toBeLessThan(0.2);
+    }
   });
 
   it("sees no mask, nothing covered and no headwear", () => {
