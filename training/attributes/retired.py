@@ -303,7 +303,10 @@ def ablate(portraits, x, tried):
     kinds["all layers"] = np.arange(SEEN)
     kinds["all layers and tones"] = np.arange(x.shape[1])
     for kind, columns in kinds.items():
-        scores = cross_validated(portraits, x[:, columns])
+        part = x[:, columns]
+        # As long as all features together, so that a penalty means the same.
+        part = part * np.sqrt((x**2).sum() / (part**2).sum())
+        scores = cross_validated(portraits, part)
         print(kind, flush=True)
         report(portraits, tried, {n: s[best_penalty(n, portraits, tried, scores)][tried] for n, s in scores.items()})
 
