@@ -16,7 +16,12 @@ function tflite(
 
 const mobileFaceNet = "MobileFaceNet";
 
-/** Layers of MobileFaceNet that the attributes read beside its embedding: what a network of identities forgets on its way there. */
+/**
+ * Layers of MobileFaceNet that the attributes read beside its embedding: what a network of identities forgets on its way
+ * there. The converter hands maps out place by place, and they are cut as if they lay channel by channel: but for `seen`,
+ * each value is a mean over neighbouring channels of neighbouring places, not of one channel over a part of the face.
+ * The heads were fitted to these values; to cut otherwise is to fit them again (`training/attributes/retired.py`).
+ */
 const mobileFaceNetMaps: readonly CutMap[] = [
   { output: "seen", channels: 512, side: 1, rows: [0, 1], columns: [0, 1] },
   { output: "last", channels: 512, side: 7, rows: [0, 2, 5, 7], columns: [0, 1.5, 3.5] },
