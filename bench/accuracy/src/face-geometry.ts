@@ -77,7 +77,6 @@ export async function measureGeometry(): Promise<GeometryReport> {
   const measured: { yaw: number; answered: number; ibug: number; mesh: number }[] = [];
   const poses: { answer: PoseLike; truth: PoseLike }[] = [];
   let notFound = 0;
-  let order = -1;
   const report = progress("landmarks", truths.length);
   for (const [index, truth] of truths.entries()) {
     report();
@@ -94,7 +93,6 @@ export async function measureGeometry(): Promise<GeometryReport> {
       notFound++;
       continue;
     }
-    order++;
     const [landmarks] = (await locateLandmarks(sessions, picture, [face])) as [Float32Array];
     const [mesh] = await predictMeshes(sessions, picture, [meshRegion(landmarks)]);
     const [points] = (await locateLandmarks27(sessions, picture, [landmarks])) as [
@@ -111,16 +109,15 @@ export async function measureGeometry(): Promise<GeometryReport> {
           return Math.hypot(found.x - at.x, found.y - at.y);
         }),
       );
-    // The faces at even places of the list fitted the correction.
-    if (index % 2 === 1)
-      measured.push({
-        yaw: Math.abs(truth.yaw),
-        answered: error((name) => points[name]!),
-        ibug: error((name) => meanPoint(landmarks, iBugOf(name)!)),
-        mesh: error((name) => meshPoint(mesh!, meshOf(name)!)),
-      });
-    // The faces at even places fitted the regression.
-    if (order % 2 === 1 && Math.abs(truth.yaw) < 60) {
+    // The faces at even places of the list fitted the correction of the landmarks and the regression of the pose.
+    if (index % 2 === 0) continue;
+    measured.push({
+      yaw: Math.abs(truth.yaw),
+      answered: error((name) => points[name]!),
+      ibug: error((name) => meanPoint(landmarks, iBugOf(name)!)),
+      mesh: error((name) => meshPoint(mesh!, meshOf(name)!)),
+    });
+    if (Math.abs(truth.yaw) < 60) {
       const [answer] = await estimateHeadPoses(sessions, picture, [landmarks]);
       poses.push({
         answer: answer!,

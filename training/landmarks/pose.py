@@ -1,0 +1,93 @@
+"""
+Fits head pose out of the pose network's angles and the geometry of the landmarks, and writes the weights into
+packages/vision/src/pose-regression.ts. Usage: python3 pose.py FILE-OF-COLLECT
+"""
+import json
+import os
+import re
+import sys
+
+import numpy as np
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+AXES = ("pitch", "yaw", "roll")
+RIDGE, OF_KNOWN_POSE, MOST_YAW = 10.0, 4.0, 60.0
+
+
+def half_turn(degrees):
+    return (degrees + 180) % 360 - 180
+
+
+def geometry(row):
+    """`poseGeometry` of pose-regression.ts."""
+    points = np.array(row["landmarks68"]).reshape(68, 2)
+    left, right = points[36:42].mean(0), points[42:48].mean(0)
+    x, y = right - left
+    distance = max(1e-3, np.hypot(x, y))
+    cos, sin = x / distance, y / distance
+    turn = np.array([[cos, sin], [-sin, cos]])
+    place = lambda indices: turn @ (points[indices].mean(0) - (left + right) / 2)
+    unit = 50 / max(1e-3, place([8])[1])
+    nose, mouth, jaw = place([30]), place([48, 54]), place([1, 15])
+    return [np.degrees(np.arctan2(sin, cos)), *(nose * unit), *(mouth * unit), *(2 * jaw * unit), distance * unit]
+
+
+def sample(row):
+    """Inputs, and the angles that are to come out, both of the face as it was levelled for the network."""
+    levelled = np.degrees(row["angle"])
+    eyes, *rest = geometry(row)
+    network = [row["network"][axis] for axis in AXES]
+    real = [row["pitch"], row["yaw"], half_turn(row["roll"] - levelled)]
+    return [*network, half_turn(eyes - levelled), *rest], real
+
+
+def ridge(x, y, weight):
+    mean = np.average(x, axis=0, weights=weight)
+    deviation = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weight)) + 1e-9
+    z = (x - mean) / deviation
+    middle = np.average(y, axis=0, weights=weight)
+    inner = z.T @ (z * weight[:, None]) + RIDGE * np.eye(z.shape[1])
+    slopes = np.linalg.solve(inner, z.T @ ((y - middle) * weight[:, None])) / deviation[:, None]
+    return middle - mean @ slopes, slopes
+
+
+def main(path):
+    with open(path) as file:
+        rows = [json.loads(line) for line in file]
+    rows = [row for row in rows if not row.get("mirror") and (row["kind"] == "plain" or abs(row["yaw"]) < MOST_YAW)]
+    x, y = (np.array(values, float) for values in zip(*map(sample, rows)))
+    known = np.array([row["kind"] == "pose" for row in rows])
+    # Of the portraits a hash decides, of the faces of known pose the place in the list.
+    fitted = np.array([row["index"] % 2 == 0 if row["kind"] == "pose" else not row["held"] for row in rows])
+    # Upside down or on its side, a face is one that the landmarks missed: it would teach more than all others.
+    missed = np.abs(half_turn(y[:, 2] - x[:, 2])) > 45
+    weight = np.where(known, OF_KNOWN_POSE, 1.0)
+    # Both sources' zeros differ by a constant: one more input tells them apart, and the service's zero is answered.
+    inputs = np.c_[x, known]
+    chosen = fitted & ~missed
+    bias, slopes = ridge(inputs[chosen], y[chosen], weight[chosen])
+    constant = {axis: slopes[-1, k] for k, axis in enumerate(AXES)}
+    print("of known pose, more:", {axis: round(float(value), 2) for axis, value in constant.items()})
+    lines = {}
+    for k, axis in enumerate(AXES):
+        lines[axis] = [bias[k], *slopes[:-1, k]]
+    for title, which in (("known pose", known), ("the service's answers", ~known)):
+        held = which & ~fitted
+        answer = np.array([lines[axis][0] + x[held] @ np.array(lines[axis][1:]) for axis in AXES]).T
+        error = np.abs(half_turn(answer - y[held])).mean(0)
+        print(title, held.sum(), {axis: round(float(e), 2) for axis, e in zip(AXES, error)})
+    write(lines)
+
+
+def write(lines):
+    path = os.path.join(ROOT, "packages", "vision", "src", "pose-regression.ts")
+    with open(path) as file:
+        text = file.read()
+    for axis, values in lines.items():
+        numbers = ", ".join(f"{value:.4g}" for value in values)
+        text = re.sub(rf"  {axis}: \[[^\]]*\]", f"  {axis}: [{numbers}]", text)
+    with open(path, "w") as file:
+        file.write(text)
+
+
+main(sys.argv[1])
