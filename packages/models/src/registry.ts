@@ -229,7 +229,7 @@ export const modelCards: readonly ModelCard[] = [
       "MobileFaceNet.tflite",
       "d8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b",
     ),
-    sha256: "3e44d0ab5986f0d45902ecaefe06b835e1b1b0ed216b2a6e86bdb1d88ab5d6a4",
+    sha256: "86d9b2471107f3993c2fe63bfe654cf46b55b80a09897e1cb3946df71f3321ee",
     input: "input [batch, 3, 112, 112] RGB, (x - 127.5) / 128, five-point ArcFace crop",
     output:
       "embedding [batch, 192], not normalised; cells [batch, 5888], means of parts of four of its layers",

@@ -9,7 +9,10 @@ import {
   tensorValue,
 } from "./onnx-format.js";
 
-/** How a map of `channels` and `side` * `side` places is cut. A face is alike on both sides, and so are its parts. */
+/**
+ * How a map of `side` * `side` places and `channels` is cut, place by place as converted networks hand maps out. A face is
+ * alike on both sides, and so are its parts.
+ */
 export interface CutMap {
   /** The graph's output that is the map; it is read only here afterwards. */
   readonly output: string;
@@ -21,7 +24,7 @@ export interface CutMap {
   readonly columns: readonly number[];
 }
 
-/** Puts one output [batch, values] in place of the maps: for each map, channel by channel, the mean of each part. */
+/** Puts one output [batch, values] in place of the maps: for each map, part by part, each channel's mean. */
 export function withCells(graph: OnnxGraph, name: string, maps: readonly CutMap[]): OnnxGraph {
   const node: OnnxNode[] = [];
   const initializer: OnnxTensor[] = [integerTensor(`${name}.flat`, [0, -1])];
@@ -35,11 +38,11 @@ export function withCells(graph: OnnxGraph, name: string, maps: readonly CutMap[
     const of = `${name}.${index}`;
     const weights = partWeights(map);
     initializer.push(
-      integerTensor(`${of}.places`, [0, map.channels, map.side ** 2]),
-      floatTensor(`${of}.weights`, [map.side ** 2, weights.length / map.side ** 2], weights),
+      integerTensor(`${of}.places`, [0, map.side ** 2, map.channels]),
+      floatTensor(`${of}.weights`, [parts(map), map.side ** 2], weights),
     );
     const places = add("Reshape", [map.output, `${of}.places`], `${of}.rows`);
-    const means = add("MatMul", [places, `${of}.weights`], `${of}.means`);
+    const means = add("MatMul", [`${of}.weights`, places], `${of}.means`);
     return add("Reshape", [means, `${name}.flat`], `${of}.values`);
   });
   add("Concat", flat, name, 1);
@@ -60,7 +63,7 @@ function parts({ rows, columns }: CutMap): number {
   return (rows.length - 1) * (columns.length - 1);
 }
 
-/** [places, parts]: what each place counts in the mean of each part. */
+/** [parts, places]: what each place counts in the mean of each part. */
 function partWeights(map: CutMap): Float32Array {
   const { side, rows, columns } = map;
   const across = columns.length - 1;
@@ -73,6 +76,6 @@ function partWeights(map: CutMap): Float32Array {
   const sizes = new Array<number>(parts(map)).fill(0);
   for (const part of partOf) sizes[part]!++;
   const weights = new Float32Array(partOf.length * sizes.length);
-  partOf.forEach((part, place) => (weights[place * sizes.length + part] = 1 / sizes[part]!));
+  partOf.forEach((part, place) => (weights[part * partOf.length + place] = 1 / sizes[part]!));
   return weights;
 }

@@ -18,9 +18,7 @@ const mobileFaceNet = "MobileFaceNet";
 
 /**
  * Layers of MobileFaceNet that the attributes read beside its embedding: what a network of identities forgets on its way
- * there. The converter hands maps out place by place, and they are cut as if they lay channel by channel: but for `seen`,
- * each value is a mean over neighbouring channels of neighbouring places, not of one channel over a part of the face.
- * The heads were fitted to these values; to cut otherwise is to fit them again (`training/attributes/retired.py`).
+ * there.
  */
 const mobileFaceNetMaps: readonly CutMap[] = [
   { output: "seen", channels: 512, side: 1, rows: [0, 1], columns: [0, 1] },
