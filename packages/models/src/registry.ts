@@ -183,7 +183,7 @@ export const modelCards: readonly ModelCard[] = [
       recipe: "training/attributes/README.md",
       licence: "MIT; trained on research pictures, see docs/models/attributes.md",
     },
-    sha256: "a9df2d7297356c0273905a8d5cc22560ef79b79b281b8afe80a70b1d014b16fe",
+    sha256: "1684756f2991db0109615533afc4a02ae743cd4f23bdcc1d75fe472e549603fd",
     input:
       "input [batch, 6272] mfn embedding and cells, then mean L*a*b* of 8x8 cells of 1.4 ArcFace frames",
     output: "one a head, on the scales of the attribute network",
