@@ -92,8 +92,7 @@ export function warp(
         max(cornerX, endX) <= right &&
         min(cornerY, endY) >= 0 &&
         max(cornerY, endY) <= bottom;
-      if (inside) oneTapInside(picture, row, cornerX, cornerY, pixelX, pixelY, size, out);
-      else oneTap(picture, row, right, bottom, cornerX, cornerY, pixelX, pixelY, size, out);
+      oneTap(picture, row, right, bottom, cornerX, cornerY, pixelX, pixelY, size, inside, out);
     }
     out += usize(size * 3);
   }
@@ -115,39 +114,10 @@ function fourBytes(a: v128, b: v128, c: v128, d: v128): v128 {
 }
 
 /**
- * A row of which every sample lies within the picture. What is written beyond the row's end, the next row overwrites; what
- * is read for it lies in the row.
+ * One sample a pixel.
+ * @param inside whether every sample of the row lies within the picture. What four pixels at a time write beyond the row's end,
+ * the next row overwrites.
  */
-function oneTapInside(
-  picture: usize,
-  row: i32,
-  x: i64,
-  y: i64,
-  stepX: i64,
-  stepY: i64,
-  size: i32,
-  out: usize,
-): void {
-  let left = size;
-  for (; left >= 4; left -= 4) {
-    const a = sample(picture, row, x, y);
-    const b = sample(picture, row, x + stepX, y + stepY);
-    const c = sample(picture, row, x + 2 * stepX, y + 2 * stepY);
-    const d = sample(picture, row, x + 3 * stepX, y + 3 * stepY);
-    v128.store(out, fourBytes(a, b, c, d));
-    x += 4 * stepX;
-    y += 4 * stepY;
-    out += 12;
-  }
-  for (; left > 0; left--) {
-    const a = sample(picture, row, x, y);
-    v128.store(out, fourBytes(a, a, a, a));
-    x += stepX;
-    y += stepY;
-    out += 3;
-  }
-}
-
 function oneTap(
   picture: usize,
   row: i32,
@@ -158,9 +128,22 @@ function oneTap(
   stepX: i64,
   stepY: i64,
   size: i32,
+  inside: bool,
   out: usize,
 ): void {
-  for (let left = size; left > 0; left--) {
+  let left = size;
+  if (inside)
+    for (; left >= 4; left -= 4) {
+      const a = sample(picture, row, x, y);
+      const b = sample(picture, row, x + stepX, y + stepY);
+      const c = sample(picture, row, x + 2 * stepX, y + 2 * stepY);
+      const d = sample(picture, row, x + 3 * stepX, y + 3 * stepY);
+      v128.store(out, fourBytes(a, b, c, d));
+      x += 4 * stepX;
+      y += 4 * stepY;
+      out += 12;
+    }
+  for (; left > 0; left--) {
     const a = sample(picture, row, bounded(x, right), bounded(y, bottom));
     v128.store(out, fourBytes(a, a, a, a));
     x += stepX;

@@ -76,8 +76,9 @@ async function windowsOf(
 ): Promise<ScoredBox[][]> {
   const tiles = levels.flatMap((level, index) => {
     const seen = tilesToSee(level, hints);
-    const picture = seen.length === 0 ? undefined : sizes.at(level.width, level.height);
-    return picture === undefined ? [] : seen.map((tile) => ({ level, index, tile, picture }));
+    if (seen.length === 0) return [];
+    const picture = sizes.at(level.width, level.height);
+    return seen.map((tile) => ({ level, index, tile, picture }));
   });
   const found = levels.map((): ScoredBox[] => []);
   const bytes = tileSide * tileSide * 3;

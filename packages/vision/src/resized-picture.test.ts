@@ -1,19 +1,10 @@
 /** The compiled loops give what the definition gives. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { noise } from "../../../tests/vision/noise-picture.js";
 import { residentPicture } from "./kernel-memory.js";
 import { resizedPicture } from "./resized-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
-
-function noise(width: number, height: number, seed: number): RgbPicture {
-  const data = new Uint8Array(width * height * 3);
-  let state = seed;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    data[i] = state >>> 24;
-  }
-  return { data, width, height };
-}
 
 /** Weights of the pixels of a row for one of the result, by the definition: a triangle as wide as two of its pixels. */
 function triangle(from: number, to: number, index: number): Map<number, number> {

@@ -2,19 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { squareCrop } from "./affine.js";
 import type { RgbPicture } from "./rgb-picture.js";
+import { noise } from "../../../tests/vision/noise-picture.js";
 import { greyOf, planarRgb } from "./warp.js";
 import { warpKernel } from "./warp-kernel.js";
 import { warpPlainly } from "./warp-plainly.js";
-
-function noise(width: number, height: number, seed: number): RgbPicture {
-  const data = new Uint8Array(width * height * 3);
-  let state = seed;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    data[i] = state >>> 24;
-  }
-  return { data, width, height };
-}
 
 function differences(picture: RgbPicture, crop: Parameters<typeof squareCrop>, taps: number) {
   const size = crop[3];
