@@ -1,7 +1,9 @@
-/** Head pose from a picture and 68 landmarks. */
+/** Head pose from a picture, 68 landmarks and the face mesh. */
 import type { HeadPose } from "./analysis.js";
 import { squareCrop } from "./affine.js";
 import { eyeRoll, landmarkExtent } from "./face-geometry.js";
+import { type Mesh, sharedMeshes } from "./mesh-landmarks.js";
+import { meshRotation } from "./mesh-rotation.js";
 import { poseGeometry, poseRegression } from "./pose-regression.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
@@ -35,9 +37,13 @@ export async function estimateHeadPoses(
   sessions: Sessions,
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
+  askMeshes = sharedMeshes(sessions, picture, landmarkSets),
 ): Promise<HeadPose[]> {
-  const seen = await networkHeadPoses(sessions, picture, landmarkSets);
-  return seen.map(({ pose, angle }, index) => corrected(pose, landmarkSets[index]!, angle));
+  const [seen, meshes] = await Promise.all([
+    networkHeadPoses(sessions, picture, landmarkSets),
+    askMeshes(),
+  ]);
+  return seen.map((network, index) => corrected(network, landmarkSets[index]!, meshes[index]!));
 }
 
 /** The network's angles for each face, uncorrected. */
@@ -93,20 +99,35 @@ function expectedAngle(logits: Float32Array, face: number): number {
   return (sum / total) * 3 - 99;
 }
 
-/** What the network and the landmarks say together, levelled by `angle` radians for the network. */
-function corrected(network: HeadPose, landmarks: Float32Array, angle: number): HeadPose {
+/** What the network, the landmarks and the mesh say together. */
+function corrected(
+  { pose: network, angle }: NetworkPose,
+  landmarks: Float32Array,
+  mesh: Mesh,
+): HeadPose {
   const levelled = (angle * 180) / Math.PI;
-  const geometry = poseGeometry(landmarks);
-  const eyes = halfTurn(geometry[0]! - levelled);
-  const inputs = [network.pitch, network.yaw, network.roll, eyes, ...geometry.slice(1)];
+  const rotation = meshRotation(mesh, angle);
+  const alone = {
+    pitch: network.pitch + networkOffset.pitch,
+    yaw: network.yaw + networkOffset.yaw,
+    roll: network.roll + networkOffset.roll,
+  };
   const share = Math.min(
     1,
     Math.max(0, (Math.abs(network.yaw) - profile.from) / (profile.to - profile.from)),
   );
+  if (rotation === undefined || share === 1)
+    return { ...alone, roll: halfTurn(alone.roll + levelled) };
+  const [eyes, ...geometry] = poseGeometry(landmarks);
+  const inputs = [
+    ...[network.pitch, network.yaw, network.roll],
+    ...[halfTurn(eyes! - levelled), ...geometry],
+    ...[rotation.pitch, rotation.yaw, rotation.roll],
+  ];
   const blend = (name: keyof HeadPose): number => {
     const [bias, ...weights] = poseRegression[name];
-    const both = weights.reduce((sum, weight, k) => sum + weight * inputs[k]!, bias!);
-    return (1 - share) * both + share * (network[name] + networkOffset[name]);
+    const together = weights.reduce((sum, weight, k) => sum + weight * inputs[k]!, bias!);
+    return (1 - share) * together + share * alone[name];
   };
   return { pitch: blend("pitch"), yaw: blend("yaw"), roll: halfTurn(blend("roll") + levelled) };
 }

@@ -3,7 +3,7 @@ import type { Point } from "./analysis.js";
 import { locatePupils } from "./iris.js";
 import { correctLandmarks } from "./landmark-correction.js";
 import { landmarks27 } from "./landmarks27.js";
-import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
+import { sharedMeshes } from "./mesh-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 
@@ -12,8 +12,9 @@ export async function locateLandmarks27(
   sessions: Sessions,
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
+  askMeshes = sharedMeshes(sessions, picture, landmarkSets),
 ): Promise<Record<string, Point>[]> {
-  const meshes = await predictMeshes(sessions, picture, landmarkSets.map(meshRegion));
+  const meshes = await askMeshes();
   const [pupils, shifts] = await Promise.all([
     locatePupils(sessions, picture, meshes),
     correctLandmarks(sessions, landmarkSets, meshes),

@@ -59,6 +59,16 @@ export async function predictMeshes(
   return meshes;
 }
 
+/** The meshes of a picture's faces, made when the first asks for them and the same for all who ask. */
+export function sharedMeshes(
+  sessions: Sessions,
+  picture: RgbPicture,
+  landmarkSets: readonly Float32Array[],
+): () => Promise<readonly Mesh[]> {
+  let meshes: Promise<readonly Mesh[]> | undefined;
+  return () => (meshes ??= predictMeshes(sessions, picture, landmarkSets.map(meshRegion)));
+}
+
 /**
  * Where the mesh network looks: the eyes levelled, one and a half times the extent that the mesh will have. The ratios
  * are medians over 500 faces of the mesh's extent, after it had settled in three passes, against that of the 68.

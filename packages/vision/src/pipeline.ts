@@ -15,6 +15,7 @@ import { detectFaces } from "./detector.js";
 import { embedFaces } from "./embeddings.js";
 import { locateLandmarks } from "./locate-landmarks.js";
 import { locateLandmarks27 } from "./locate-landmarks27.js";
+import { sharedMeshes } from "./mesh-landmarks.js";
 import { serviceSquare } from "./service-square.js";
 import type { Sessions } from "./sessions.js";
 
@@ -42,15 +43,16 @@ export async function analyzePicture(
   const landmarks = needsLandmarks ? await locateLandmarks(sessions, picture, boxes) : undefined;
   clock.lap("landmarks");
 
+  const askMeshes = sharedMeshes(sessions, picture, landmarks ?? []);
   // Each branch asks for its runs of networks before any is done, so that idle workers can take their share.
   const [answered, attributes, embeddings] = await Promise.all([
     landmarks !== undefined && request.landmarks
-      ? clock.timed("landmarks27", locateLandmarks27(sessions, picture, landmarks))
+      ? clock.timed("landmarks27", locateLandmarks27(sessions, picture, landmarks, askMeshes))
       : undefined,
     landmarks !== undefined && request.attributes.length > 0
       ? clock.timed(
           "attributes",
-          estimateAttributes(sessions, picture, boxes, landmarks, request.attributes),
+          estimateAttributes(sessions, picture, boxes, landmarks, request.attributes, askMeshes),
         )
       : undefined,
     landmarks !== undefined && request.recognitionModel !== undefined

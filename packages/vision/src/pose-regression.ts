@@ -1,24 +1,25 @@
-/** Head pose out of the pose network's angles and the geometry of the landmarks. */
+/** Head pose out of the pose network's angles, the geometry of the landmarks and the turn of the mesh. */
 import type { Point } from "./analysis.js";
 import { meanPoint } from "./landmarks68.js";
 
 /**
- * Bias, then the weights of the network's pitch, yaw and roll (the service's signs) and of {@link poseGeometry}.
+ * Bias, then the weights of the network's pitch, yaw and roll (the service's signs), of {@link poseGeometry} and of
+ * the pitch, yaw and roll of `meshRotation`.
  * Ridge regression on four fifths of the service's answers for plain portraits and on half of the faces of known pose
  * within 60 degrees of yaw, those counted four times; `training/landmarks/README.md` says how.
  */
 export const poseRegression: Readonly<Record<"pitch" | "yaw" | "roll", readonly number[]>> = {
   pitch: [
-    12.07, 0.6296, 0.04959, -0.1049, 0.1454, -0.4718, -0.7088, 0.007366, -0.2362, -0.1297, 0.09128,
-    0.208,
+    3.694, 0.3202, 0.06674, -0.09618, 0.1245, -0.3623, -0.01958, -0.06203, -0.3227, -0.07731,
+    0.05622, 0.1706, -0.5998, 0.01465, 0.02024,
   ],
   yaw: [
-    -1.377, -0.002317, 0.6129, 0.156, -0.1394, 0.1244, 0.01928, 0.3351, -0.0862, -0.3834, -0.001223,
-    0.06103,
+    0.6084, 0.01621, 0.3429, 0.1269, -0.2496, -0.1029, -0.01378, 0.2082, -0.09619, -0.05347,
+    -0.01387, 0.03743, 0.01675, -0.6115, 0.1358,
   ],
   roll: [
-    -1.711, -0.0247, 0.005719, 0.4039, 0.6449, -0.241, 0.05206, -0.6908, -0.09608, -0.1279, 0.07922,
-    0.1174,
+    -0.7708, -0.009962, -0.04039, 0.4009, 0.7839, -0.3322, 0.01013, -0.7434, -0.1008, -0.07365,
+    0.07952, 0.1162, 0.02873, -0.1145, -0.149,
   ],
 };
 

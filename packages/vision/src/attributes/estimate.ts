@@ -1,6 +1,7 @@
 /** Attributes of the faces of one picture. */
 import type { AttributeName, FaceAttributes } from "../analysis.js";
 import type { ScoredBox } from "../boxes.js";
+import { sharedMeshes } from "../mesh-landmarks.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import type { Sessions } from "../sessions.js";
 import { gatherEvidence } from "./evidence.js";
@@ -13,9 +14,10 @@ export async function estimateAttributes(
   boxes: readonly ScoredBox[],
   landmarkSets: readonly Float32Array[],
   names: readonly AttributeName[],
+  askMeshes = sharedMeshes(sessions, picture, landmarkSets),
 ): Promise<FaceAttributes[]> {
   const needed = new Set(names.flatMap((name) => attributeTable[name].needs));
-  const evidence = await gatherEvidence(sessions, picture, boxes, landmarkSets, needed);
+  const evidence = await gatherEvidence(sessions, picture, boxes, landmarkSets, needed, askMeshes);
   return evidence.map((face) =>
     Object.fromEntries(names.map((name) => [name, attributeTable[name].estimate(face)])),
   );

@@ -2,6 +2,7 @@
 import type { HeadPose } from "../analysis.js";
 import type { ScoredBox } from "../boxes.js";
 import { estimateHeadPoses } from "../head-pose.js";
+import { sharedMeshes } from "../mesh-landmarks.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import { serviceSquare } from "../service-square.js";
 import type { Sessions } from "../sessions.js";
@@ -29,14 +30,16 @@ export async function gatherEvidence(
   boxes: readonly ScoredBox[],
   landmarkSets: readonly Float32Array[],
   needed: ReadonlySet<EvidenceName>,
+  askMeshes = sharedMeshes(sessions, picture, landmarkSets),
 ): Promise<FaceEvidence[]> {
-  const poses = needed.has("headPose")
-    ? await estimateHeadPoses(sessions, picture, landmarkSets)
-    : undefined;
-  const heads = needed.has("heads") ? await runHeads(sessions, picture, landmarkSets) : undefined;
-  const retired = needed.has("retired")
-    ? await runRetiredHeads(sessions, picture, landmarkSets)
-    : undefined;
+  // All runs of networks are asked for before any is done, so that idle workers can take their share.
+  const [poses, heads, retired] = await Promise.all([
+    needed.has("headPose")
+      ? estimateHeadPoses(sessions, picture, landmarkSets, askMeshes)
+      : undefined,
+    needed.has("heads") ? runHeads(sessions, picture, landmarkSets) : undefined,
+    needed.has("retired") ? runRetiredHeads(sessions, picture, landmarkSets) : undefined,
+  ]);
   return boxes.map((box, index) => ({
     headPose: poses?.[index] ?? { pitch: 0, roll: 0, yaw: 0 },
     pixels: needed.has("pixels")
