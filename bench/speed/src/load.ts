@@ -1,4 +1,4 @@
-/** Throughput and waiting times by number of callers, and whether cheap calls wait behind expensive ones. */
+/** Throughput and waiting times by number of callers, and what calls without a picture cost beyond their bare parts. */
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { type Call, closedLoop, type Seen } from "./clients.js";
 import { floorOf } from "./floor.js";
 import { detectQuery, parameterSets } from "./parameter-sets.js";
 import { scene } from "./pictures.js";
+import { measurePrecedence, type PrecedenceRow } from "./precedence.js";
 import { compare } from "./rounds.js";
 import { callsOf, serve } from "./served.js";
 import { type ServerProcess, startProcess } from "./server-process.js";
@@ -37,8 +38,7 @@ export interface LoadReport {
   readonly twoWorkersToOne: number;
   /** Answers a second of one worker times the floor of one: 1 is a machine that only decodes and infers. */
   readonly throughputToFloor: number;
-  readonly verifyIdleP99: number;
-  readonly verifyLoadedP99: number;
+  readonly precedence: readonly PrecedenceRow[];
   /** Milliseconds, 99th percentile of the event loop's delay while all workers were busy. */
   readonly eventLoopP99: number;
   readonly matching: readonly MatchingRow[];
@@ -73,7 +73,7 @@ async function eventLoopP99(server: ServerProcess): Promise<number> {
   return Number(seconds) * 1000 - samplingPeriod;
 }
 
-async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching">> {
+async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" | "precedence">> {
   const picture = await scene("640x480", 5);
   const path = `detect?${detectQuery(set)}`;
   const rows: LoadRow[] = [];
@@ -112,13 +112,8 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching">>
       }
     }
 
-    const verify = calls["verify"]!;
-    const idle = await closedLoop(verify, 1, seconds * 1000);
     await eventLoopP99(two);
-    const [loaded] = await Promise.all([
-      closedLoop(verify, 1, seconds * 2000),
-      closedLoop(calls["detect, 640x480, 5 faces"]!, 8, seconds * 2000),
-    ]);
+    await closedLoop(calls["detect, 640x480, 5 faces"]!, 8, seconds * 2000);
     const delay = await eventLoopP99(two);
 
     const floor = await floorOf(picture, set);
@@ -137,8 +132,6 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching">>
       rows,
       twoWorkersToOne: middle(shares.map(({ ratio }) => ratio)),
       throughputToFloor: middle(shares.map(({ toFloor }) => toFloor)),
-      verifyIdleP99: idle.p99,
-      verifyLoadedP99: loaded.p99,
       eventLoopP99: delay,
     };
   } finally {
@@ -228,5 +221,6 @@ async function matching(): Promise<MatchingRow[]> {
 
 export async function measureLoad(seconds = 5): Promise<LoadReport> {
   const compared = await matching();
-  return { ...(await underLoad(seconds)), matching: compared };
+  const precedence = await measurePrecedence(seconds);
+  return { ...(await underLoad(seconds)), precedence, matching: compared };
 }

@@ -123,10 +123,23 @@ const sections: {
               "one worker under load: time for an answer to its floor",
               ratio(load.throughputToFloor),
             ],
-            ["verify p99 alone, ms", ms(load.verifyIdleP99)],
-            ["verify p99 while all workers detect, ms", ms(load.verifyLoadedP99)],
             ["event loop delay p99 while all workers detect, ms", ms(load.eventLoopP99)],
           ],
+        )}\n\nWhether calls without a picture wait behind those with one, by the niceness of the threads that see pictures (\`MIEN_WORKER_NICENESS\`; medians of rounds by turns):\n\n${table(
+          [
+            "niceness",
+            "verify p99 alone, ms",
+            "beside eight callers of detect, ms",
+            "to alone",
+            "detections/s without it",
+          ],
+          load.precedence.map((row) => [
+            row.isDefault ? `${row.niceness}, the default` : row.niceness,
+            ms(row.verifyAlone),
+            ms(row.verifyLoaded),
+            ratio(row.verifyLoaded / row.verifyAlone),
+            row.detections.toFixed(1),
+          ]),
         )}\n\nCalls that see no picture, one at a time, against a bare Fastify route that returns the same bytes, the store's reads and the arithmetic alone:\n\n${table(
           [
             "operation",
@@ -253,6 +266,7 @@ const knobs = `## Size a machine
 | \`MIEN_WORKERS\`       | throughput and memory, in proportion                                               |
 | \`MIEN_MAX_WAIT\`      | how long an answer may take before a picture is refused at once with 503           |
 | \`MIEN_QUEUE_LIMIT\`   | calls of any kind at once; keep it above what waits for workers                    |
+| \`MIEN_WORKER_NICENESS\` | how far calls without a picture go before those with one; 0 beside programs that must not |
 | \`MIEN_RECYCLE_AFTER\` | replaces each worker after so many pictures, between two of them; for the cautious |
 
 Of the parameters of detect, \`returnFaceId\`, \`returnFaceLandmarks\` and each attribute cost what they need and nothing when not asked for; \`recognition_03\` runs one network a face, \`recognition_04\` three. A picture in which nothing is found is looked at again with a margin and on its sides, so it costs several detections.`;

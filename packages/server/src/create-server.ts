@@ -117,6 +117,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     masterKeyFile: settings.masterKeyFile,
     waitLimit: settings.waitLimit,
     recycleAfter: settings.recycleAfter,
+    workerNiceness: settings.workerNiceness,
     ...(settings.workers === undefined ? {} : { workers: settings.workers }),
   });
   const fetcher = settings.urlInput

@@ -122,6 +122,13 @@ export const settingRows = {
     fallback: "0",
     meaning: "pictures after which a worker is replaced by a fresh one, between two; 0: never",
   },
+  workerNiceness: {
+    environment: "MIEN_WORKER_NICENESS",
+    flag: "--worker-niceness <0 to 19>",
+    fallback: "10",
+    meaning:
+      "niceness of the threads that see pictures, on Linux: calls without a picture go first; 0 where other programs of the machine must not go first",
+  },
   dataDirectory: {
     environment: "MIEN_DATA_DIR",
     flag: "--data-dir <folder>",
@@ -237,6 +244,7 @@ export interface ServerSettings {
   /** Milliseconds from arrival to answer of a picture. */
   readonly waitLimit: number;
   readonly recycleAfter: number;
+  readonly workerNiceness: number;
   readonly dataDirectory: string;
   readonly storeUrl: string;
   readonly storeReplicas: number | undefined;
@@ -348,6 +356,7 @@ export function readSettings(
     rateLimit: rateLimit(),
     waitLimit: whole("waitLimit", 100, 600_000),
     recycleAfter: whole("recycleAfter", 0, 999_999),
+    workerNiceness: whole("workerNiceness", 0, 19),
     queueLimit: raw("queueLimit") === "" ? undefined : whole("queueLimit", 1, 100_000),
     dataDirectory: raw("dataDirectory"),
     storeUrl: raw("storeUrl"),

@@ -13,6 +13,8 @@ export interface LocalServiceOptions extends StoreSettings {
   readonly waitLimit?: number;
   /** Pictures after which a worker is replaced by a fresh one; 0: never. */
   readonly recycleAfter?: number;
+  /** Niceness of the worker threads, 0 to 19, on Linux. */
+  readonly workerNiceness?: number;
 }
 
 /** What the parts tell of themselves, for metrics. */
@@ -46,6 +48,7 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
     workers,
     ...(options.waitLimit === undefined ? {} : { waitLimit: options.waitLimit }),
     ...(options.recycleAfter === undefined ? {} : { recycleAfter: options.recycleAfter }),
+    ...(options.workerNiceness === undefined ? {} : { niceness: options.workerNiceness }),
   });
   const grouper = createGrouper();
   return {

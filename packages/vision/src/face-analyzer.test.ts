@@ -1,5 +1,5 @@
 /** The pool of workers on real photographs. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -31,6 +31,31 @@ beforeAll(async () => {
 });
 afterAll(() => void process.off("worker", count));
 
+/** The niceness in a line of /proc/PID/stat: the seventeenth field after the name, which may hold anything. */
+const nicenessIn = (stat: string): number =>
+  Number(stat.slice(stat.lastIndexOf(")")).split(" ")[17]);
+
+async function nicenessOfThreads(): Promise<Map<number, number>> {
+  const own = new Map<number, number>();
+  for (const id of await readdir("/proc/self/task"))
+    own.set(Number(id), nicenessIn(await readFile(`/proc/self/task/${id}/stat`, "utf8")));
+  return own;
+}
+
+async function nicenessOfDecoders(): Promise<number[]> {
+  const own: number[] = [];
+  for (const id of await readdir("/proc")) {
+    if (!/^\d+$/.test(id)) continue;
+    const read = (name: string): Promise<string> =>
+      readFile(`/proc/${id}/${name}`, "utf8").catch(() => "");
+    const stat = await read("stat");
+    const parent = Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
+    if (parent === process.pid && (await read("cmdline")).includes("decoder-main"))
+      own.push(nicenessIn(stat));
+  }
+  return own;
+}
+
 describe("the pool", () => {
   it("answers what one thread answers, though idle workers helped", async () => {
     const alone = await analyzePicture(new Sessions(), picture(), request);
@@ -53,6 +78,24 @@ describe("the pool", () => {
       await pool.close();
     }
   });
+
+  it.runIf(process.platform === "linux")(
+    "lets the thread that answers go before those that see pictures and their decoders",
+    async () => {
+      const niceness = 7;
+      const pool = createFaceAnalyzer({ workers: 2, niceness });
+      try {
+        await pool.ready();
+        const threads = await nicenessOfThreads();
+        expect(threads.get(process.pid)).toBe(0);
+        // A worker's own thread at least; those that the runtime opens for it inherit what it has.
+        expect([...threads.values()].filter((own) => own === niceness).length).toBeGreaterThan(1);
+        expect(await nicenessOfDecoders()).toEqual([niceness, niceness]);
+      } finally {
+        await pool.close();
+      }
+    },
+  );
 
   it("replaces workers under load without failing a picture", async () => {
     const pool = createFaceAnalyzer({ workers: 2, recycleAfter: 2 });

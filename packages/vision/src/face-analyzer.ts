@@ -26,12 +26,23 @@ export interface FaceAnalyzerOptions {
   readonly timeLimit?: number;
   /** Pictures after which a worker is replaced by a fresh one; default 0: never. */
   readonly recycleAfter?: number;
+  /**
+   * Niceness of the worker threads and their decoders, 0 to 19, on Linux: the thread that answers goes first. The default
+   * is {@link defaultNiceness}.
+   */
+  readonly niceness?: number;
 }
 
 interface Job extends SlotJob, QueuedPicture {}
 
 /** The answers that {@link FaceAnalyzerOptions.waitLimit} bounds by default, milliseconds. */
 export const defaultWaitLimit = 10_000;
+
+/**
+ * The higher it is, the less a call without a picture waits behind one with, and the less is left of a core that other
+ * programs want as well; `npm run bench:load` prints what each buys.
+ */
+export const defaultNiceness = 10;
 
 class WorkerPool implements FaceAnalyzer {
   readonly #slots: WorkerSlot[];
@@ -70,6 +81,7 @@ class WorkerPool implements FaceAnalyzer {
           leases,
           timeLimit: options.timeLimit ?? 30_000,
           recycleAfter: options.recycleAfter ?? 0,
+          niceness: options.niceness ?? defaultNiceness,
           onFree: () => this.#dispatch(),
           onReady: () => {
             if (--pending === 0) resolveReady();

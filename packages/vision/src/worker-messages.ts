@@ -9,6 +9,8 @@ export interface WorkerStart {
   readonly leases: SharedArrayBuffer;
   /** Milliseconds that a picture may be in the decoder. */
   readonly decodeLimit: number;
+  /** Of this thread and its decoder, 0 to 19, on Linux: calls without a picture do not wait behind those with one. */
+  readonly niceness: number;
 }
 
 /** Runs that one worker lends to another; `loan` is the lender's own number for them. */

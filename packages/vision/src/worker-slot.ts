@@ -25,6 +25,8 @@ export interface SlotOptions {
   readonly timeLimit: number;
   /** Pictures after which a worker is replaced by a fresh one; 0: never. */
   readonly recycleAfter: number;
+  /** Of the thread, 0 to 19. */
+  readonly niceness: number;
   /** The worker may have come free. */
   readonly onFree: () => void;
   readonly onReady: () => void;
@@ -154,8 +156,12 @@ export class WorkerSlot {
 
   /** A thread that is heard as the slot's worker once it is that, and as its successor before. */
   #thread(): Worker {
-    const { leases, timeLimit } = this.#options;
-    const start: WorkerStart = { leases: leases.shared, decodeLimit: timeLimit * decodersShare };
+    const { leases, timeLimit, niceness } = this.#options;
+    const start: WorkerStart = {
+      leases: leases.shared,
+      decodeLimit: timeLimit * decodersShare,
+      niceness,
+    };
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: start });
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     this.#ended.set(worker, ended);

@@ -21,8 +21,7 @@ if (port === null) throw new Error("worker.js is run as a worker thread");
 const say = (answer: WorkerAnswer, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(answer, transfer);
 
-/** Niceness: the thread that answers goes first, so calls without a picture do not wait behind those with one. */
-const niceness = 5;
+const { leases, decodeLimit, niceness } = workerData as WorkerStart;
 // On Linux a thread has a niceness of its own, which its decoder inherits; elsewhere it is the whole process's.
 try {
   if (platform() === "linux") setPriority(niceness);
@@ -30,7 +29,6 @@ try {
   // A sandbox may forbid it: then all threads are equal.
 }
 
-const { leases, decodeLimit } = workerData as WorkerStart;
 // Starts while the models are opened.
 const decoder = new DecoderProcess(decodeLimit);
 const sessions = new HelpedSessions(WorkerLeases.of(leases), (worker, loan, runs) =>

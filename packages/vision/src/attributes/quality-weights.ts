@@ -4,14 +4,14 @@
  * other half. Do not edit.
  */
 export const qualityWeights: Readonly<Record<string, number>> = {
-  lost: 10.53,
-  turned: 0.3839,
-  tilted: 0.2644,
+  lost: 10.58,
+  turned: 0.5389,
+  tilted: 0.6402,
   small: 0,
-  blurred: 0.9143,
-  noisy: 1.006,
-  dark: 0.469,
-  covered: 1.128,
+  blurred: 0.9977,
+  noisy: 1.304,
+  dark: 0.702,
+  covered: 0.9833,
 };
 
-export const qualityCuts = { high: 3.586, low: 3.969 } as const;
+export const qualityCuts = { high: 3.661, low: 4.121 } as const;
