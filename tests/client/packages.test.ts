@@ -7,10 +7,12 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { modelCards } from "@mien/models/registry";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,11 +27,15 @@ const root = join(import.meta.dirname, "../..");
 const packages = readdirSync(join(root, "packages"))
   .map((folder) => join(root, "packages", folder))
   .filter((folder) => existsSync(join(folder, "package.json")))
-  .map((folder) => ({
-    folder,
-    manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest,
-  }))
+  .map((folder) => ({ folder, manifest: manifestOf(folder) }))
   .filter(({ manifest }) => manifest.private !== true);
+/** With the page, which no program imports. */
+const page = join(root, "apps/playground");
+const published = [...packages, { folder: page, manifest: manifestOf(page) }];
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+}
 
 const workplace = mkdtempSync(join(tmpdir(), "packages-"));
 const tarballs = new Map<string, string>();
@@ -44,7 +50,7 @@ function npm(arguments_: string[], options: ExecFileSyncOptions): string {
 }
 
 beforeAll(() => {
-  for (const { folder, manifest } of packages) {
+  for (const { folder, manifest } of published) {
     const [packed] = JSON.parse(
       npm(["pack", "--json", "--ignore-scripts", "--pack-destination", workplace], { cwd: folder }),
     ) as { filename: string }[];
@@ -56,7 +62,8 @@ describe.each(packages.map(({ folder, manifest }) => [manifest.name, folder, man
   "%s",
   (name, folder, manifest) => {
     it("has a manifest in which everything it names is there", async () => {
-      const { messages, pkg } = await publint({ pkgDir: folder, strict: true });
+      const tarball = Uint8Array.from(readFileSync(tarballs.get(name)!)).buffer;
+      const { messages, pkg } = await publint({ strict: true, pack: { tarball } });
       // A name may carry a scope of nobody's yet; everything else must be right.
       const faults = messages
         .filter(({ type }) => type !== "suggestion")
@@ -86,18 +93,60 @@ describe.each(packages.map(({ folder, manifest }) => [manifest.name, folder, man
       // It exits with an error for any fault that these modes have.
       expect(output).toContain("🟢 (ESM)");
     });
-
-    it("ships no tests and no sources", () => {
-      const files = execFileSync("tar", ["-tzf", tarballs.get(name)!], { encoding: "utf8" }).split(
-        "\n",
-      );
-      expect(files.filter((file) => /\.test\.|^package\/src\//.test(file))).toEqual([]);
-      expect(files.some((file) => file.startsWith("package/dist/") && file.endsWith(".js"))).toBe(
-        true,
-      );
-    });
   },
 );
+
+it.each(published.map(({ manifest }) => manifest.name))(
+  "%s ships what it says on npm, and nothing else",
+  (name) => {
+    const at = unpacked(tarballs.get(name)!);
+    const files = readdirSync(at, { recursive: true, encoding: "utf8" }).filter((name) =>
+      statSync(join(at, name)).isFile(),
+    );
+    const belongs =
+      /^(LICENSE|README\.md|package\.json|(onnx|weights)\/[\w-]+\.onnx|dist\/.+\.([cm]?js|d\.c?ts|js\.map|wasm|html|css|svg)|dist\/(accuracy\.json|licences\.txt))$/;
+    expect(
+      files.filter(
+        (file) => !belongs.test(file) || /\.test\.|\/(build|documentation)\//.test(file),
+      ),
+    ).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
+    expect(files.some((file) => /^dist\/.+\.js$/.test(file))).toBe(true);
+    expect(readFileSync(join(at, "LICENSE"), "utf8")).toBe(
+      readFileSync(join(root, "LICENSE"), "utf8"),
+    );
+    // The sources are not there: a map without them in itself leads nowhere.
+    for (const map of files.filter((file) => file.endsWith(".map"))) {
+      const { sources, sourcesContent } = JSON.parse(readFileSync(join(at, map), "utf8")) as {
+        sources: string[];
+        sourcesContent?: string[];
+      };
+      expect(sourcesContent, map).toHaveLength(sources.length);
+    }
+  },
+);
+
+it("the networks come with the licence of every package that they were made of", () => {
+  const licences = readFileSync(
+    join(unpacked(tarballs.get("@mien/models")!), "dist/licences.txt"),
+    "utf8",
+  );
+  for (const { source } of modelCards)
+    if (source.kind === "package") {
+      const section = licences
+        .split("-".repeat(80))
+        .find((text) => text.includes(`${source.package} ${source.version} (${source.licence})`));
+      expect(section, source.package).toMatch(
+        source.licence === "MIT" ? /Permission is hereby granted/ : /Apache License/,
+      );
+    }
+});
+
+function unpacked(tarball: string): string {
+  const folder = mkdtempSync(join(workplace, "unpacked-"));
+  execFileSync("tar", ["-xzf", tarball, "-C", folder]);
+  return join(folder, "package");
+}
 
 function someEntries(folder: string): string[] {
   return readdirSync(join(folder, "dist"))

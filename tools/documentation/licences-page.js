@@ -34,7 +34,7 @@ ${made("`package-lock.json` and `packages/models/src/registry.ts`")} Mien itself
 
 ## Weights
 
-Each as the package declares it that the weights are taken from; none of them states what its weights were learned from.
+Each as the package declares it that the weights are taken from; none of them states what its weights were learned from. Their texts are published with the weights, in \`packages/models/dist/licences.txt\`.
 
 ${table(["Network", "From", "Licence"], weights)}
 

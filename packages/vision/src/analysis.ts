@@ -20,7 +20,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Degrees, in the service's signs: see `shared/contract/attributes.md`, "Head pose signs". */
+/** Degrees; in which direction each angle grows is in the contract: `@mien/contract/head-pose-axes`. */
 export interface HeadPose {
   readonly pitch: number;
   readonly roll: number;

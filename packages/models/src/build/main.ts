@@ -11,6 +11,7 @@ import { writeOnnx } from "./onnx-format.js";
 import { packageFolder } from "./package-folder.js";
 import { recipes } from "./recipes.js";
 import { writeAccuracy } from "./write-accuracy.js";
+import { writeLicences } from "./write-licences.js";
 
 function sha256(data: Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
@@ -62,4 +63,5 @@ for (const card of modelCards)
 if (missing.length > 0) console.log(`models: building ${missing.length} of ${modelCards.length}`);
 for (const [card, source] of missing) await build(card, source);
 await writeAccuracy();
+await writeLicences();
 console.log(`models: ${modelCards.length} ready`);
