@@ -14,7 +14,7 @@ const arcFaceTemplate: readonly Point[] = [
 export const arcFaceSide = 112;
 
 /** Eyes as the mean of their lids, the nose tip, and mouth corners between the outer and the inner contour. */
-export function fivePoints(landmarks68: Float32Array): Point[] {
+function fivePoints(landmarks68: Float32Array): Point[] {
   return [
     meanPoint(landmarks68, [37, 38, 40, 41]),
     meanPoint(landmarks68, [43, 44, 46, 47]),

@@ -1,21 +1,16 @@
 /** The rectangle that is answered for a detector's box. */
 import type { Rectangle } from "./analysis.js";
-import type { ScoredBox } from "./boxes.js";
+import type { Box } from "./boxes.js";
 import type { Square } from "./service-square.js";
-
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Whole pixels of the uploaded picture, clipped to it.
  * @param scale uploaded pixels per pixel of the box.
  */
 export function answeredRectangle(
-  box: Pick<ScoredBox, "left" | "top" | "right" | "bottom">,
+  box: Box,
   scale: { readonly x: number; readonly y: number },
-  picture: PictureSize,
+  picture: { readonly width: number; readonly height: number },
 ): Rectangle {
   const { left, top, right, bottom } = box;
   const clip = (value: number, limit: number): number =>
@@ -46,10 +41,7 @@ export function answeredRectangle(
 }
 
 /** The corners of a square, in the coordinates it is in. */
-export function squareBox({
-  center,
-  side,
-}: Square): Pick<ScoredBox, "left" | "top" | "right" | "bottom"> {
+export function squareBox({ center, side }: Square): Box {
   const half = side / 2;
   return {
     left: center.x - half,

@@ -1,21 +1,25 @@
-/** Detector boxes: float corners, pixels of the working picture. */
-export interface ScoredBox {
+/** Boxes by their corners: floats, pixels of the working picture. */
+export interface Box {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+}
+
+/** What a detector found. */
+export interface ScoredBox extends Box {
   /** 0..1. */
   readonly score: number;
   /** Radians, clockwise as seen, by which the face is rolled; absent: about upright. */
   readonly tilt?: number;
 }
 
-export function boxArea(box: ScoredBox): number {
+export function boxArea(box: Box): number {
   return Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
 }
 
 /** Intersection over union, 0..1. */
-export function overlap(a: ScoredBox, b: ScoredBox): number {
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   if (width <= 0 || height <= 0) return 0;

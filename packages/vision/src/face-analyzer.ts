@@ -18,7 +18,7 @@ export interface FaceAnalyzerOptions {
   readonly queueLimit?: number;
   /** Bytes of pictures that may wait; default 256 million. */
   readonly queueBytes?: number;
-  /** Milliseconds that a picture may take from arrival to answer: one that would take longer is refused at once. */
+  /** Milliseconds that a picture may take from arrival to answer: one that would take longer is refused at once; default 10,000. */
   readonly waitLimit?: number;
   /** Pixels that may be decoded at the same time; default 128 million, which take about 400 MB. */
   readonly pixelBudget?: number;
@@ -35,8 +35,8 @@ export interface FaceAnalyzerOptions {
 
 interface Job extends SlotJob, QueuedPicture {}
 
-/** The answers that {@link FaceAnalyzerOptions.waitLimit} bounds by default, milliseconds. */
-export const defaultWaitLimit = 10_000;
+/** {@link FaceAnalyzerOptions.waitLimit} where it is not set. */
+const defaultWaitLimit = 10_000;
 
 /**
  * The higher it is, the less a call without a picture waits behind one with, and the less is left of a core that other

@@ -1,6 +1,7 @@
 /** What several networks say of one candidate, weighed together. */
 import { boxArea, overlap, type ScoredBox } from "./boxes.js";
 import { opinionOf } from "./judge-opinion.js";
+import { logitOf, probabilityOf } from "./log-odds.js";
 import type { JudgedBox } from "./mtcnn-judges.js";
 
 /** One box that a proposer found and O-Net looked at. */
@@ -76,7 +77,7 @@ export function weighEvidence(
       weights.size * octaves +
       weights.sizeSquared * octaves * octaves +
       weights.agreement * overlap(proposed, judged);
-    return { ...box, score: 1 / (1 + Math.exp(-evidence)) };
+    return { ...box, score: probabilityOf(evidence) };
   });
 }
 
@@ -96,5 +97,5 @@ function placed({ proposer, proposed, judged }: Candidate): ScoredBox {
 
 /** Logit within -5 to 8: beyond, networks are surer than they are right. */
 function logit(score: number): number {
-  return Math.min(8, Math.max(-5, Math.log(score / (1 - score))));
+  return Math.min(8, Math.max(-5, logitOf(score)));
 }

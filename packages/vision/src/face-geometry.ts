@@ -1,6 +1,6 @@
 /** Regions of a face that follow from its landmarks. */
 import type { Point } from "./analysis.js";
-import { landmarkCount, type LandmarkRegion, meanPoint } from "./landmarks68.js";
+import { type LandmarkRegion, meanPoint } from "./landmarks68.js";
 
 const leftEye = [36, 37, 38, 39, 40, 41];
 const rightEye = [42, 43, 44, 45, 46, 47];
@@ -12,25 +12,32 @@ export function eyeRoll(landmarks: Float32Array): number {
   return Math.atan2(right.y - left.y, right.x - left.x);
 }
 
-export interface Extent {
-  /** Middle of the extent, picture pixels. */
-  readonly center: Point;
-  /** Size along and across the tilted axes, picture pixels. */
+/** Size along and across tilted axes, picture pixels. */
+interface Extent {
   readonly width: number;
   readonly height: number;
 }
 
-/** Extent of the landmarks along axes turned by `angle` radians. */
-export function landmarkExtent(landmarks: Float32Array, angle: number): Extent {
+/**
+ * Extent of points along axes turned by `angle` radians.
+ * @param points coordinates by turns, picture pixels, x and y before all others.
+ * @param dimensions how many numbers a point has.
+ */
+export function turnedExtent(
+  points: Float32Array,
+  dimensions: 2 | 3,
+  angle: number,
+): Extent & {
+  /** Middle of the extent along and across the tilted axes. */
+  readonly u: number;
+  readonly v: number;
+} {
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  let minU = Infinity;
-  let maxU = -Infinity;
-  let minV = Infinity;
-  let maxV = -Infinity;
-  for (let i = 0; i < landmarkCount; i++) {
-    const x = landmarks[i * 2]!;
-    const y = landmarks[i * 2 + 1]!;
+  let [minU, maxU, minV, maxV] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let at = 0; at < points.length; at += dimensions) {
+    const x = points[at]!;
+    const y = points[at + 1]!;
     const u = x * cos + y * sin;
     const v = y * cos - x * sin;
     minU = Math.min(minU, u);
@@ -38,13 +45,18 @@ export function landmarkExtent(landmarks: Float32Array, angle: number): Extent {
     minV = Math.min(minV, v);
     maxV = Math.max(maxV, v);
   }
-  const u = (minU + maxU) / 2;
-  const v = (minV + maxV) / 2;
-  return {
-    center: { x: u * cos - v * sin, y: u * sin + v * cos },
-    width: maxU - minU,
-    height: maxV - minV,
-  };
+  return { u: (minU + maxU) / 2, v: (minV + maxV) / 2, width: maxU - minU, height: maxV - minV };
+}
+
+/** Extent of the 68 landmarks along axes turned by `angle` radians, and its middle in the picture. */
+export function landmarkExtent(
+  landmarks68: Float32Array,
+  angle: number,
+): Extent & { readonly center: Point } {
+  const { u, v, width, height } = turnedExtent(landmarks68, 2, angle);
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  return { center: { x: u * cos - v * sin, y: u * sin + v * cos }, width, height };
 }
 
 /**

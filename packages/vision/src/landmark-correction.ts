@@ -1,6 +1,6 @@
 /** What both landmark networks err in together, by a regression on faces whose landmarks are known. */
 import type { Point } from "./analysis.js";
-import { eyeRoll } from "./face-geometry.js";
+import { eyeRoll, turnedExtent } from "./face-geometry.js";
 import { correctedNames } from "./landmarks27.js";
 import { landmarkCount } from "./landmarks68.js";
 import { type Mesh, meshPointCount } from "./mesh-landmarks.js";
@@ -44,17 +44,9 @@ interface Frame {
 
 function frameOf(landmarks68: Float32Array, { points }: Mesh): Frame {
   const angle = eyeRoll(landmarks68);
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
-  let [minU, maxU, minV, maxV] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let p = 0; p < points.length; p += 3) {
-    const u = points[p]! * cos + points[p + 1]! * sin;
-    const v = points[p + 1]! * cos - points[p]! * sin;
-    [minU, maxU] = [Math.min(minU, u), Math.max(maxU, u)];
-    [minV, maxV] = [Math.min(minV, v), Math.max(maxV, v)];
-  }
-  const side = Math.max(1e-3, maxU - minU, maxV - minV);
-  return { cos, sin, u: (minU + maxU) / 2, v: (minV + maxV) / 2, side };
+  const { u, v, width, height } = turnedExtent(points, 3, angle);
+  const side = Math.max(1e-3, width, height);
+  return { cos: Math.cos(angle), sin: Math.sin(angle), u, v, side };
 }
 
 function fill(

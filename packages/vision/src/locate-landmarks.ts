@@ -15,12 +15,11 @@ export async function locateLandmarks(
   picture: RgbPicture,
   boxes: readonly ScoredBox[],
 ): Promise<Float32Array[]> {
-  const first = await predictLandmarks(
+  const { first, second } = await lookTwice(
     sessions,
     picture,
     boxes.map((box) => regionOf(box, box.tilt ?? 0)),
   );
-  const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
   for (const [index, box] of boxes.entries()) {
     const side = Math.max(box.right - box.left, box.bottom - box.top);
     if (side < smallestTurnedFace) continue;
@@ -44,6 +43,26 @@ const smallestTurnedFace = 32;
  * 186 (181 without), of 262 plain ones all.
  */
 const leastLead = 5;
+
+/** The landmarks of both passes: the second's regions are where the first's landmarks say that the faces are. */
+async function lookTwice(
+  sessions: Sessions,
+  picture: RgbPicture,
+  regions: readonly LandmarkRegion[],
+): Promise<{ readonly first: Float32Array[]; readonly second: Float32Array[] }> {
+  const first = await predictLandmarks(sessions, picture, regions);
+  return { first, second: await predictLandmarks(sessions, picture, first.map(refinedRegion)) };
+}
+
+/** The landmarks of boxes whose faces are taken to be upright, whatever the passes say of that. */
+export async function uprightLandmarks(
+  sessions: Sessions,
+  picture: RgbPicture,
+  boxes: readonly ScoredBox[],
+): Promise<Float32Array[]> {
+  const regions = boxes.map((box) => regionOf(box, 0));
+  return (await lookTwice(sessions, picture, regions)).second;
+}
 
 function regionOf(box: ScoredBox, angle: number): LandmarkRegion {
   const [width, height] = [box.right - box.left, box.bottom - box.top];
@@ -71,12 +90,11 @@ export async function bestWayUp(
   readonly roll: number;
 }> {
   const turns = [0, 1, 2, 3].map((quarter) => (quarter * Math.PI) / 2);
-  const first = await predictLandmarks(
+  const { second } = await lookTwice(
     sessions,
     picture,
     turns.map((angle) => regionOf(box, angle)),
   );
-  const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
   const regions = second.map(meshRegion);
   const meshes = await predictMeshes(sessions, picture, regions);
   const found = Math.round((box.tilt ?? 0) / (Math.PI / 2));

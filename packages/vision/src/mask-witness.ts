@@ -1,8 +1,8 @@
 /** The attribute network as a witness: a mask hides most of what the mesh and O-Net know a face by. */
 import { runHeads } from "./attributes/network.js";
 import type { ScoredBox } from "./boxes.js";
-import { refinedRegion } from "./face-geometry.js";
-import { predictLandmarks } from "./landmarks68.js";
+import { uprightLandmarks } from "./locate-landmarks.js";
+import { logitOf, probabilityOf } from "./log-odds.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 
@@ -24,24 +24,15 @@ export async function seenMasks(
   boxes: readonly ScoredBox[],
 ): Promise<number[]> {
   if (boxes.length === 0) return [];
-  const first = await predictLandmarks(
-    sessions,
-    picture,
-    boxes.map(({ left, top, right, bottom }) => ({
-      center: { x: (left + right) / 2, y: (top + bottom) / 2 },
-      side: bottom - top,
-      angle: 0,
-    })),
-  );
-  const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
-  const heads = await runHeads(sessions, picture, second);
+  const landmarks = await uprightLandmarks(sessions, picture, boxes);
+  const heads = await runHeads(sessions, picture, landmarks);
   return heads.map(({ mask }, index) => {
     const evidence = logit(mask[1]!) + detectorsCount * logit(boxes[index]!.score);
-    return evidence >= leastEvidence ? 1 / (1 + Math.exp(-evidence)) : 0;
+    return evidence >= leastEvidence ? probabilityOf(evidence) : 0;
   });
 }
 
+/** Finite for shares of 0 and 1 too. */
 function logit(share: number): number {
-  const inside = Math.min(1 - 1e-6, Math.max(1e-6, share));
-  return Math.log(inside / (1 - inside));
+  return logitOf(Math.min(1 - 1e-6, Math.max(1e-6, share)));
 }

@@ -1,8 +1,6 @@
 /** The face mesh as a witness: it says whether the region that it was shown holds a face. */
 import type { ScoredBox } from "./boxes.js";
-import { refinedRegion } from "./face-geometry.js";
-import { predictLandmarks } from "./landmarks68.js";
-import { bestWayUp } from "./locate-landmarks.js";
+import { bestWayUp, uprightLandmarks } from "./locate-landmarks.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { QuarterTurns } from "./turned-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -21,17 +19,7 @@ export async function waysUp(
   boxes: readonly ScoredBox[],
 ): Promise<(0 | QuarterTurns | undefined)[]> {
   if (boxes.length === 0) return [];
-  const first = await predictLandmarks(
-    sessions,
-    picture,
-    boxes.map(({ left, top, right, bottom }) => ({
-      center: { x: (left + right) / 2, y: (top + bottom) / 2 },
-      side: bottom - top,
-      angle: 0,
-    })),
-  );
-  const second = await predictLandmarks(sessions, picture, first.map(refinedRegion));
-  const regions = second.map(meshRegion);
+  const regions = (await uprightLandmarks(sessions, picture, boxes)).map(meshRegion);
   const meshes = await predictMeshes(sessions, picture, regions);
   const ways: (0 | QuarterTurns | undefined)[] = [];
   for (const [index, { presence }] of meshes.entries()) {

@@ -1,5 +1,6 @@
 /** Faces that MTCNN's first two networks propose: P-Net over a pyramid of sizes, then R-Net. */
 import { type ScoredBox, suppress } from "./boxes.js";
+import { logitOf, probabilityOf } from "./log-odds.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import type { PictureSizes } from "./picture-sizes.js";
 import { copyTile, type Tile, tileCorners } from "./picture-tiles.js";
@@ -11,8 +12,8 @@ const window = 12;
 const stride = 2;
 /** Each size of the pyramid is this share of the one before. */
 const pyramidStep = 0.709;
-/** Logit of a score of 0.8. */
-const proposalThreshold = Math.log(0.8 / 0.2);
+/** P-Net's logit from which a window is proposed. */
+const proposalThreshold = logitOf(0.8);
 const judgeThreshold = 0.5;
 /** Bounds of the cost of foliage and crowds: boxes of one size, all boxes that R-Net sees, and those that it passes on. */
 const most = { ofSize: 400, judged: 800, passed: 256 };
@@ -146,7 +147,7 @@ function readTile(
         top: y + values[2 * plane + at]! * side.y,
         right: x + (1 + values[3 * plane + at]!) * side.x,
         bottom: y + (1 + values[4 * plane + at]!) * side.y,
-        score: 1 / (1 + Math.exp(-logit)),
+        score: probabilityOf(logit),
       });
     }
 }

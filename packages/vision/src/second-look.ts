@@ -4,6 +4,7 @@
  * a masked face that fills the picture.
  */
 import type { ScoredBox } from "./boxes.js";
+import { logitOf } from "./log-odds.js";
 import { seenMasks } from "./mask-witness.js";
 import { waysUp } from "./mesh-confirmation.js";
 import type { PictureSizes } from "./picture-sizes.js";
@@ -108,7 +109,7 @@ export async function lookUpright(
 
 /** Log odds that all boxes are faces: one that is sure counts more than two that may be. */
 function evidence(boxes: readonly ScoredBox[]): number {
-  return boxes.reduce((sum, { score }) => sum + Math.log(score / (1 - score)), 0);
+  return boxes.reduce((sum, { score }) => sum + logitOf(score), 0);
 }
 
 async function facesOf(

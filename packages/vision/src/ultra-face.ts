@@ -46,8 +46,8 @@ export async function detectAtScale(
   );
 }
 
-/** Boxes of the priors whose face score reaches the threshold. Exported for tests. */
-export function decodeBoxes(
+/** Boxes of the priors whose face score reaches the threshold. */
+function decodeBoxes(
   scores: Float32Array,
   regressions: Float32Array,
   input: { readonly width: number; readonly height: number },

@@ -14,7 +14,7 @@ const mostPixelsRead = 1.5;
 /** Halvings at most: crops of faces that fill a large picture need no more. */
 const mostHalvings = 3;
 /** Most samples along one side of an output pixel; bounds the cost of crops from very large faces. */
-export const maximumTaps = 6;
+const maximumTaps = 6;
 
 /**
  * Reads the crop at `toPicture` (crop pixel -> picture pixel) as interleaved RGB bytes, bilinear, averaging over the

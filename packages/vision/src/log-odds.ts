@@ -1,0 +1,11 @@
+/** Probabilities and their log odds: what networks say adds up in these. */
+
+/** @param probability 0..1; at the ends the answer is infinite. */
+export function logitOf(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}
+
+/** The sigmoid, 0..1: what {@link logitOf} undoes. */
+export function probabilityOf(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
