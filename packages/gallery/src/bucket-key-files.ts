@@ -21,7 +21,7 @@ import { join } from "node:path";
 import type { BucketKey } from "./face-record.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { createSecretFile, destroyFile, unlinkName } from "./secret-files.js";
-import { unwrapKey, wrapKey } from "./key-wrapping.js";
+import { openBucketKey, wrapKey } from "./key-wrapping.js";
 import { StoreUnavailableError } from "./store.js";
 
 const magic = Buffer.from("MIENKEYS", "latin1");
@@ -153,18 +153,8 @@ export class BucketKeyFiles {
   #unwrapped(slot: Slot, end: number): BucketKey {
     const known = this.#keys.get(slot.id);
     if (known !== undefined) return known;
-    const master = this.#masters.find(slot.masterId);
-    if (master === undefined)
-      throw new StoreUnavailableError(
-        `the keys of faces are wrapped with master key ${slot.masterId}, which is not configured`,
-      );
     const binding = { id: slot.id, tenant: slot.tenant, end };
-    let key: BucketKey;
-    try {
-      key = { id: slot.id, end, key: unwrapKey(master, slot.wrapped, binding) };
-    } catch (cause) {
-      throw new StoreUnavailableError(`a key in ${this.#path(end)} is damaged`, { cause });
-    }
+    const key = openBucketKey(this.#masters, slot, binding, this.#path(end));
     this.#keys.set(slot.id, key);
     return key;
   }

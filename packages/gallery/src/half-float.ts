@@ -13,8 +13,7 @@ export function halfFromFloat(value: number): number {
   if (magnitude < 0x38800000) {
     // Below the smallest normal half: adding 0.5 rounds to units of 2^-24, which the bits then count.
     float[0] = Math.abs(float[0]) + 0.5;
-    const sum = new Uint32Array(float.buffer)[0]!;
-    return sign | (sum - 0x3f000000);
+    return sign | (bits[0]! - 0x3f000000);
   }
   const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
   return sign | ((rounded - 0x38000000) >>> 13);

@@ -17,7 +17,7 @@ import {
 import { type FaceDatabases, openFaceDatabases } from "./lmdb-databases.js";
 import { otherUsers } from "./lmdb-users.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
-import { faceIdBytes, faceIdText, tenantTag } from "./sealing.js";
+import { faceIdBytes, tenantTag } from "./sealing.js";
 import {
   type Erasure,
   type Examination,
@@ -517,9 +517,4 @@ export function openLmdbStore(options: LmdbStoreOptions): MaintainedStore {
       { cause },
     );
   }
-}
-
-/** The UUID of a sealed face. */
-export function sealedFaceId(face: SealedFace): string {
-  return faceIdText(face.faceId);
 }

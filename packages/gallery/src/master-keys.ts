@@ -26,7 +26,7 @@ function masterKey(key: Buffer): MasterKey {
  * One or several keys of 32 bytes, each in hexadecimal or base64, separated by commas or white space; the first wraps.
  * @throws StoreUnavailableError without repeating what it was given.
  */
-export function readMasterKeys(text: string, place: string): readonly MasterKey[] {
+function readMasterKeys(text: string, place: string): readonly MasterKey[] {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   const keys = words.map((word) => {
     const key = Buffer.from(word, /^[0-9a-fA-F]{64}$/.test(word) ? "hex" : "base64");

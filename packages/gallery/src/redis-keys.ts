@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { BucketKey } from "./face-record.js";
-import { unwrapKey, wrapKey } from "./key-wrapping.js";
+import { openBucketKey, wrapKey } from "./key-wrapping.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { type BatchOptions, runBatch, type Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
@@ -101,18 +101,8 @@ export class RedisKeys {
   #unwrap(slot: Slot, tag: Buffer, end: number): BucketKey {
     const known = this.#keys.get(slot.id);
     if (known !== undefined && known !== "destroyed") return known;
-    const master = this.#masters.find(slot.masterId);
-    if (master === undefined)
-      throw new StoreUnavailableError(
-        `the keys of faces are wrapped with master key ${slot.masterId}, which is not configured`,
-      );
     const binding = { id: slot.id, tenant: tag.toString("latin1"), end };
-    let key: BucketKey;
-    try {
-      key = { id: slot.id, end, key: unwrapKey(master, slot.wrapped, binding) };
-    } catch (cause) {
-      throw new StoreUnavailableError("a key of faces is damaged", { cause });
-    }
+    const key = openBucketKey(this.#masters, slot, binding, "Redis");
     this.#keys.set(key.id, key);
     return key;
   }

@@ -36,7 +36,7 @@ interface Address {
 }
 
 /** @throws StoreUnavailableError for what is no URL of Redis, without repeating its password. */
-export function readRedisUrls(text: string): Address[] {
+function readRedisUrls(text: string): Address[] {
   return text
     .split(",")
     .map((word) => word.trim())

@@ -6,8 +6,6 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:
 
 const ivBytes = 12;
 const tagBytes = 16;
-/** Bytes that sealing adds. */
-export const sealBytes = ivBytes + tagBytes;
 
 /** @returns initialisation vector, ciphertext and tag, one after the other. */
 export function seal(key: Buffer, plain: Buffer, additional: Buffer): Buffer {
@@ -38,8 +36,4 @@ export function tenantTag(tenant: string): Buffer {
 export function faceIdBytes(faceId: string): Buffer | undefined {
   const hex = faceId.replaceAll("-", "");
   return /^[0-9a-f]{32}$/.test(hex) ? Buffer.from(hex, "hex") : undefined;
-}
-
-export function faceIdText(bytes: Buffer): string {
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -5,7 +5,7 @@
 import { floatFromHalf, halfFromFloat } from "./half-float.js";
 
 /** Format 1 was the plain record of the first release; it is read by `upgrade-format-1.ts` only. */
-export const templateFormat = 2;
+const templateFormat = 2;
 
 export interface Template {
   /** Name of the recognition model that made the embedding. */

@@ -28,8 +28,8 @@ export interface Observation {
   cause?: unknown;
 }
 
-export const observedOperations = ["detect", "verify", "findsimilars", "group"] as const;
-export type ObservedOperation = (typeof observedOperations)[number] | "other";
+const observedOperations = ["detect", "verify", "findsimilars", "group"] as const;
+type ObservedOperation = (typeof observedOperations)[number] | "other";
 
 const observations = new WeakMap<object, Observation>();
 
@@ -42,11 +42,6 @@ export function startObservation(request: FastifyRequest): Observation {
   };
   observations.set(request.raw, observation);
   return observation;
-}
-
-/** The observation of a request; undefined where its head could not be read. */
-export function observationOf(request: FastifyRequest): Observation | undefined {
-  return observations.get(request.raw);
 }
 
 /** Adds to what is known of a request. */
