@@ -1,15 +1,15 @@
+/** Every setting of the server: one row each, for flags, environment and documentation. */
 import { type BearerTokenSettings, tokenAlgorithms } from "./door/bearer-tokens.js";
 import type { RateLimit } from "./door/rate-limiter.js";
 import type { TlsFiles } from "./door/tls.js";
-import { SettingError } from "./setting-error.js";
-
-/** Every setting of the server: one row each, for flags, environment and documentation. */
 import {
   type LogLevel,
   logLevels,
   type MetricsAudience,
   metricsAudiences,
 } from "./observability/choices.js";
+import { SettingError } from "./setting-error.js";
+import { SettingValues } from "./setting-values.js";
 
 export interface SettingRow {
   readonly environment: string;
@@ -223,14 +223,6 @@ export const settingRows = {
 export type SettingName = keyof typeof settingRows;
 export type RawSettings = Partial<Record<SettingName, string>>;
 
-/** Comma-separated words. */
-function words(value: string): string[] {
-  return value
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
-}
-
 export interface ServerSettings {
   readonly host: string;
   readonly port: number;
@@ -268,109 +260,67 @@ export function readSettings(
   flags: RawSettings,
   environment: Readonly<Record<string, string | undefined>>,
 ): ServerSettings {
-  const raw = (name: SettingName): string =>
-    flags[name] ?? environment[settingRows[name].environment] ?? settingRows[name].fallback;
-  const whole = (name: SettingName, minimum: number, maximum: number): number => {
-    const value = raw(name);
-    const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
-    if (!(number >= minimum && number <= maximum))
-      throw new SettingError(
-        `${settingRows[name].environment} must be a whole number from ${minimum} to ${maximum}, not "${value}"`,
-      );
-    return number;
-  };
-  const choice = (name: SettingName, on: string, off: string): boolean => {
-    const value = raw(name);
-    if (value !== on && value !== off)
-      throw new SettingError(
-        `${settingRows[name].environment} must be ${on} or ${off}, not "${value}"`,
-      );
-    return value === on;
-  };
-  const word = <Word extends string>(name: SettingName, words: readonly Word[]): Word => {
-    const value = raw(name);
-    const found = words.find((candidate) => candidate === value);
-    if (found === undefined)
-      throw new SettingError(
-        `${settingRows[name].environment} must be one of ${words.join(", ")}, not "${value}"`,
-      );
-    return found;
-  };
-  const url = (name: SettingName): string => {
-    const value = raw(name);
-    if (value !== "" && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
-      throw new SettingError(
-        `${settingRows[name].environment} must be an http or https URL, not "${value}"`,
-      );
-    return value;
-  };
-  const list = (name: SettingName): string[] => words(raw(name));
-  const optional = (name: SettingName): string | undefined => raw(name) || undefined;
-  const needed = (name: SettingName, other: SettingName): string => {
-    const value = raw(name);
-    if (value === "")
-      throw new SettingError(
-        `${settingRows[name].environment} must be set together with ${settingRows[other].environment}`,
-      );
-    return value;
-  };
-  const bearerTokens = (): BearerTokenSettings | undefined => {
-    if (raw("jwks") === "") return undefined;
-    const algorithms = list("jwtAlgorithms");
-    const unknown = algorithms.find((name) => !tokenAlgorithms.some((known) => known === name));
-    if (algorithms.length === 0 || unknown !== undefined)
-      throw new SettingError(
-        `${settingRows.jwtAlgorithms.environment} must be of ${tokenAlgorithms.join(", ")}, not "${unknown ?? ""}"`,
-      );
-    return {
-      keySet: raw("jwks"),
-      issuer: needed("jwtIssuer", "jwks"),
-      audience: needed("jwtAudience", "jwks"),
-      algorithms,
-      tenantClaim: needed("jwtTenantClaim", "jwks"),
-      clockTolerance: whole("jwtClockTolerance", 0, 600),
-    };
-  };
-  const tls = (): TlsFiles | undefined =>
-    raw("tlsCertificate") === "" && raw("tlsKey") === ""
-      ? undefined
-      : {
-          certificate: needed("tlsCertificate", "tlsKey"),
-          key: needed("tlsKey", "tlsCertificate"),
-        };
-  const rateLimit = (): RateLimit | undefined => {
-    const perSecond = whole("rateLimit", 0, 100_000);
-    if (perSecond === 0) return undefined;
-    return {
-      perSecond,
-      burst: raw("rateBurst") === "" ? perSecond * 2 : whole("rateBurst", 1, 100_000),
-    };
-  };
+  const values = new SettingValues(settingRows, flags, environment);
   return {
-    host: raw("host"),
-    port: whole("port", 0, 65_535),
-    apiKeys: list("apiKeys"),
-    keysFile: optional("keysFile"),
-    bearerTokens: bearerTokens(),
-    tls: tls(),
-    rateLimit: rateLimit(),
-    waitLimit: whole("waitLimit", 100, 600_000),
-    recycleAfter: whole("recycleAfter", 0, 999_999),
-    workerNiceness: whole("workerNiceness", 0, 19),
-    queueLimit: raw("queueLimit") === "" ? undefined : whole("queueLimit", 1, 100_000),
-    dataDirectory: raw("dataDirectory"),
-    storeUrl: raw("storeUrl"),
-    storeReplicas: raw("storeReplicas") === "" ? undefined : whole("storeReplicas", 0, 16),
-    masterKey: raw("masterKey"),
-    masterKeyFile: raw("masterKeyFile"),
-    workers: raw("workers") === "" ? undefined : whole("workers", 1, 256),
-    strict: choice("strict", "1", "0"),
-    urlInput: choice("urlInput", "on", "off"),
-    urlAllow: list("urlAllow").map((host) => host.toLowerCase()),
-    retiredAttributes: choice("retiredAttributes", "allow", "refuse"),
-    playground: choice("playground", "on", "off"),
-    log: word("log", logLevels),
-    metrics: word("metrics", metricsAudiences),
-    traces: url("traces"),
+    host: values.raw("host"),
+    port: values.whole("port", 0, 65_535),
+    apiKeys: values.list("apiKeys"),
+    keysFile: values.optional("keysFile"),
+    bearerTokens: bearerTokens(values),
+    tls: tlsFiles(values),
+    rateLimit: rateLimit(values),
+    waitLimit: values.whole("waitLimit", 100, 600_000),
+    recycleAfter: values.whole("recycleAfter", 0, 999_999),
+    workerNiceness: values.whole("workerNiceness", 0, 19),
+    queueLimit: values.optionalWhole("queueLimit", 1, 100_000),
+    dataDirectory: values.raw("dataDirectory"),
+    storeUrl: values.raw("storeUrl"),
+    storeReplicas: values.optionalWhole("storeReplicas", 0, 16),
+    masterKey: values.raw("masterKey"),
+    masterKeyFile: values.raw("masterKeyFile"),
+    workers: values.optionalWhole("workers", 1, 256),
+    strict: values.choice("strict", "1", "0"),
+    urlInput: values.choice("urlInput", "on", "off"),
+    urlAllow: values.list("urlAllow").map((host) => host.toLowerCase()),
+    retiredAttributes: values.choice("retiredAttributes", "allow", "refuse"),
+    playground: values.choice("playground", "on", "off"),
+    log: values.word("log", logLevels),
+    metrics: values.word("metrics", metricsAudiences),
+    traces: values.url("traces"),
   };
+}
+
+type Values = SettingValues<SettingName>;
+
+function bearerTokens(values: Values): BearerTokenSettings | undefined {
+  const keySet = values.optional("jwks");
+  if (keySet === undefined) return undefined;
+  const algorithms = values.list("jwtAlgorithms");
+  const unknown = algorithms.find((name) => !tokenAlgorithms.some((known) => known === name));
+  if (algorithms.length === 0 || unknown !== undefined)
+    throw new SettingError(
+      `${settingRows.jwtAlgorithms.environment} must be of ${tokenAlgorithms.join(", ")}, not "${unknown ?? ""}"`,
+    );
+  return {
+    keySet,
+    issuer: values.neededWith("jwtIssuer", "jwks"),
+    audience: values.neededWith("jwtAudience", "jwks"),
+    algorithms,
+    tenantClaim: values.neededWith("jwtTenantClaim", "jwks"),
+    clockTolerance: values.whole("jwtClockTolerance", 0, 600),
+  };
+}
+
+function tlsFiles(values: Values): TlsFiles | undefined {
+  if (values.raw("tlsCertificate") === "" && values.raw("tlsKey") === "") return undefined;
+  return {
+    certificate: values.neededWith("tlsCertificate", "tlsKey"),
+    key: values.neededWith("tlsKey", "tlsCertificate"),
+  };
+}
+
+function rateLimit(values: Values): RateLimit | undefined {
+  const perSecond = values.whole("rateLimit", 0, 100_000);
+  if (perSecond === 0) return undefined;
+  return { perSecond, burst: values.optionalWhole("rateBurst", 1, 100_000) ?? perSecond * 2 };
 }

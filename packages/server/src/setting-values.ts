@@ -1,0 +1,84 @@
+/** From what flags and environment say to values; each refusal names the setting as operators know it. */
+import { SettingError } from "./setting-error.js";
+
+export class SettingValues<Name extends string> {
+  /** Flags win over the environment, the environment over the defaults. */
+  constructor(
+    private readonly rows: Readonly<
+      Record<Name, { readonly environment: string; readonly fallback: string }>
+    >,
+    private readonly flags: Partial<Record<Name, string>>,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
+  ) {}
+
+  /** As it was written; empty where nothing is set. */
+  raw(name: Name): string {
+    const { environment, fallback } = this.rows[name];
+    return this.flags[name] ?? this.environment[environment] ?? fallback;
+  }
+
+  optional(name: Name): string | undefined {
+    return this.raw(name) || undefined;
+  }
+
+  /** @throws SettingError when it is empty. */
+  neededWith(name: Name, other: Name): string {
+    const value = this.raw(name);
+    if (value === "")
+      throw new SettingError(
+        `${this.rows[name].environment} must be set together with ${this.rows[other].environment}`,
+      );
+    return value;
+  }
+
+  /** A number of digits alone, from `minimum` to `maximum`. @throws SettingError */
+  whole(name: Name, minimum: number, maximum: number): number {
+    const value = this.raw(name);
+    const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
+    if (!(number >= minimum && number <= maximum))
+      throw this.#refusal(name, `a whole number from ${minimum} to ${maximum}`);
+    return number;
+  }
+
+  /** The same, where nothing may be set. @throws SettingError */
+  optionalWhole(name: Name, minimum: number, maximum: number): number | undefined {
+    return this.raw(name) === "" ? undefined : this.whole(name, minimum, maximum);
+  }
+
+  /** Whether it is the first of two words. @throws SettingError when it is neither. */
+  choice(name: Name, on: string, off: string): boolean {
+    const value = this.raw(name);
+    if (value !== on && value !== off) throw this.#refusal(name, `${on} or ${off}`);
+    return value === on;
+  }
+
+  /** @throws SettingError when it is none of the words. */
+  word<Word extends string>(name: Name, words: readonly Word[]): Word {
+    const value = this.raw(name);
+    const found = words.find((candidate) => candidate === value);
+    if (found === undefined) throw this.#refusal(name, `one of ${words.join(", ")}`);
+    return found;
+  }
+
+  /** Comma-separated words. */
+  list(name: Name): string[] {
+    return this.raw(name)
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== "");
+  }
+
+  /** An http or https URL, or nothing. @throws SettingError */
+  url(name: Name): string {
+    const value = this.raw(name);
+    if (value !== "" && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
+      throw this.#refusal(name, "an http or https URL");
+    return value;
+  }
+
+  #refusal(name: Name, wanted: string): SettingError {
+    return new SettingError(
+      `${this.rows[name].environment} must be ${wanted}, not "${this.raw(name)}"`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { SettingError } from "./setting-error.js";
+import { type RawSettings, readSettings, settingRows } from "./settings.js";
+
+const refusal = (flags: RawSettings, environment: Record<string, string> = {}): string => {
+  try {
+    readSettings(flags, environment);
+  } catch (error) {
+    if (error instanceof SettingError) return error.message;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+};
+
+describe("settings", () => {
+  it("prefer flags to the environment, and the environment to the defaults", () => {
+    expect(readSettings({}, {}).port).toBe(5050);
+    expect(readSettings({}, { MIEN_PORT: "1" }).port).toBe(1);
+    expect(readSettings({ port: "2" }, { MIEN_PORT: "1" }).port).toBe(2);
+  });
+
+  it("are all read, each by its own variable", () => {
+    const asked = new Set<string>();
+    const words: Record<string, string> = {
+      MIEN_JWKS: "keys.json",
+      MIEN_JWT_ISSUER: "issuer",
+      MIEN_JWT_AUDIENCE: "audience",
+      MIEN_TLS_CERT: "certificate",
+      MIEN_TLS_KEY: "key",
+      MIEN_RATE_LIMIT: "5",
+    };
+    const environment = new Proxy(words, {
+      get(known, name: string) {
+        asked.add(name);
+        return known[name];
+      },
+    });
+    const settings = readSettings({}, environment);
+    expect([...asked].sort()).toEqual(
+      Object.values(settingRows)
+        .map((row) => row.environment)
+        .sort(),
+    );
+    expect(settings.rateLimit).toEqual({ perSecond: 5, burst: 10 });
+    expect(settings.tls).toEqual({ certificate: "certificate", key: "key" });
+    expect(settings.bearerTokens).toMatchObject({ tenantClaim: "tid", clockTolerance: 60 });
+  });
+
+  it("split lists at commas and leave what is empty out", () => {
+    expect(readSettings({ apiKeys: " a, t:b ,,", urlAllow: "Host:80" }, {})).toMatchObject({
+      apiKeys: ["a", "t:b"],
+      urlAllow: ["host:80"],
+    });
+    expect(readSettings({}, {})).toMatchObject({ apiKeys: [], workers: undefined, tls: undefined });
+  });
+
+  it.each<[RawSettings, string]>([
+    [{ port: "65536" }, 'MIEN_PORT must be a whole number from 0 to 65535, not "65536"'],
+    [{ port: "0x10" }, 'MIEN_PORT must be a whole number from 0 to 65535, not "0x10"'],
+    [{ workers: "0" }, 'MIEN_WORKERS must be a whole number from 1 to 256, not "0"'],
+    [{ strict: "yes" }, 'MIEN_STRICT must be 1 or 0, not "yes"'],
+    [{ log: "all" }, 'MIEN_LOG must be one of off, error, info, debug, not "all"'],
+    [
+      { traces: "grpc://collector" },
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL, not "grpc://collector"',
+    ],
+    [{ tlsKey: "key" }, "MIEN_TLS_CERT must be set together with MIEN_TLS_KEY"],
+    [{ jwks: "keys" }, "MIEN_JWT_ISSUER must be set together with MIEN_JWKS"],
+  ])("refuse %j by their names in the environment", (flags, message) => {
+    expect(refusal(flags)).toBe(message);
+  });
+
+  it("refuse signatures by a shared secret", () => {
+    const flags = { jwks: "keys", jwtIssuer: "i", jwtAudience: "a", jwtAlgorithms: "RS256,HS256" };
+    expect(refusal(flags)).toMatch(/^MIEN_JWT_ALGORITHMS must be of RS256.*, not "HS256"$/);
+  });
+});
