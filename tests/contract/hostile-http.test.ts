@@ -206,6 +206,30 @@ describe("patience", () => {
     expect(faces.length).toBeGreaterThan(0);
   });
 
+  it.each<[string, string, ErrorKey]>([
+    ["/face/v1.0/detect", "application/octet-stream", "imageTooBig"],
+    ["/face/v1.0/detect", "application/json", "bodyTooBig"],
+    ["/face/v1.0/group", "application/json", "bodyTooBig"],
+  ])(
+    "a body in chunks that turns out too long, to %s as %s, is told so and let pass",
+    async (path, type, wanted) => {
+      const chunk = Buffer.concat([
+        Buffer.from("10000\r\n"),
+        Buffer.alloc(65_536, " "),
+        Buffer.from("\r\n"),
+      ]);
+      const answers = await talk(
+        Buffer.concat([
+          Buffer.from(head(path, `Content-Type: ${type}`, "Transfer-Encoding: chunked")),
+          ...Array.from({ length: 160 }, () => chunk),
+          Buffer.from("0\r\n\r\n"),
+          Buffer.from(`${head(verify, typed, "Content-Length: 2")}{}`),
+        ]),
+      );
+      expect(answers).toEqual([answerOf(wanted), answerOf("bodyInvalid")]);
+    },
+  );
+
   it("an endless body is refused at the limit, with or without a length", async () => {
     for (const line of ["Content-Length: 99999999999", "Transfer-Encoding: chunked"]) {
       const [answer] = await talk(

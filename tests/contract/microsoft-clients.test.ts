@@ -261,6 +261,20 @@ describe("@azure-rest/ai-vision-face", () => {
     expect(ids[1]).toBe(ids[2]);
   });
 
+  it("learns of a stream that it was too big, however far it has come with sending", async () => {
+    const client = createFaceClient(plain.endpoint, new AzureKeyCredential(key), {
+      allowInsecureConnection: true,
+    });
+    for (const megabytes of [7, 7, 12, 12, 24, 24]) {
+      const answer = await client.path("/detect").post({
+        contentType: "application/octet-stream",
+        body: Readable.from(Array.from({ length: megabytes * 16 }, () => Buffer.alloc(65_536))),
+      });
+      if (!isUnexpected(answer)) throw new Error("no error");
+      expect([answer.status, answer.body.error.code]).toEqual(["400", "InvalidImageSize"]);
+    }
+  });
+
   it("reads the refusal of a wrong key and of a wrong token", async () => {
     const options = { tlsOptions: { ca: authority } };
     for (const client of [

@@ -1,12 +1,12 @@
 /** What the running product tells of its work: metrics, logs, traces, timings; and what it must never tell. */
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { metricRows } from "@mien/server/observability/metrics";
 import { readableLine } from "@mien/server/observability/log-destination";
 import { operationOf } from "@mien/server/observability/observation";
 import { readSettings } from "@mien/server/settings";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
 
 /** Everything below that nobody may find again in what the server writes, serves or sends. */
@@ -192,6 +192,7 @@ describe("metrics", () => {
     expect(operationOf("/face/v1.2/Detect?subscription-key=x")).toBe("detect");
     expect(operationOf("//face//v1.2/findsimilars/")).toBe("findsimilars");
     expect(operationOf("/face/v1.2/anything")).toBe("other");
+    expect(operationOf("/face/v1.2/%ff")).toBe("other");
     expect(operationOf("/face/v1.2/detect/more")).toBe("other");
   });
 });
@@ -224,6 +225,28 @@ describe("logs", () => {
       error: "accessDenied",
     });
   });
+
+  it.each(["/face/v1.0/%64etect", "/%66ace/v1.0/detect%2F", "http://mien/face/v1.0/detect"])(
+    "name the operation that was called by whatever spelling: %s",
+    async (path) => {
+      const { hostname, port } = new URL(server.endpoint);
+      const requestId = await new Promise<string>((resolve, reject) => {
+        request({ hostname, port, path, method: "POST", headers: keyHeader }, (answer) => {
+          // It was served: another media type is all that is wrong with it.
+          expect(answer.statusCode).toBe(415);
+          answer.resume().once("end", () => resolve(answer.headers["apim-request-id"] as string));
+        })
+          .on("error", reject)
+          .end();
+      });
+      await vi.waitFor(() =>
+        expect(lines().find((line) => line.requestId === requestId)).toMatchObject({
+          level: "info",
+          operation: "detect",
+        }),
+      );
+    },
+  );
 
   it("are short and readable at a terminal", () => {
     expect(

@@ -1,4 +1,5 @@
 /** Bodies by their content type: a picture's bytes, or JSON. */
+import type { Readable } from "node:stream";
 import { ContractError } from "@mien/contract/errors";
 import { limits } from "@mien/contract/limits";
 import { mediaTypes, type OperationRow } from "@mien/contract/operations";
@@ -8,6 +9,12 @@ export type BodyKind = "picture" | "json";
 export type CallBody =
   | { readonly kind: "picture"; readonly bytes: Uint8Array }
   | { readonly kind: "json"; readonly value: unknown };
+
+/** What each kind may hold, bytes, and what more than that is answered. */
+const most = {
+  picture: { bytes: limits.pictureBytes.maximum, error: "imageTooBig" },
+  json: { bytes: limits.jsonBytes, error: "bodyTooBig" },
+} as const;
 
 /**
  * By the content type without its parameters: clients send `application/json; charset=utf-8` and its like.
@@ -22,17 +29,42 @@ export function bodyKind(contentType: string | undefined, operation: OperationRo
 
 /** Refuses what announces itself as too long, before it is read. @throws ContractError */
 export function checkAnnouncedLength(kind: BodyKind, contentLength: string | undefined): void {
-  const length = Number(contentLength ?? 0);
-  if (kind === "json" && length > limits.jsonBytes) throw new ContractError("bodyTooBig");
-  if (kind === "picture" && length > limits.pictureBytes.maximum)
-    throw new ContractError("imageTooBig");
+  const { bytes, error } = most[kind];
+  if (Number(contentLength ?? 0) > bytes) throw new ContractError(error);
+}
+
+/** The bytes of a body, or that they were too many. */
+export type ReceivedBody = Buffer | "tooLong";
+
+/**
+ * Reads a body whose length nobody may have announced. What is too long is known as soon as it is, and the rest is let
+ * pass: a caller who is cut off while he sends learns of a broken connection instead of his mistake.
+ * @param kind absent where no operation is: nothing is kept.
+ * @throws ContractError `bodyInvalid` when it ends before its end.
+ */
+export function receiveBody(payload: Readable, kind: BodyKind | undefined): Promise<ReceivedBody> {
+  const limit = kind === undefined ? 0 : most[kind].bytes;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    payload.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      resolve("tooLong");
+    });
+    payload.once("end", () => resolve(Buffer.concat(chunks)));
+    payload.once("error", (cause) => reject(new ContractError("bodyInvalid", { cause })));
+  });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new ContractError("bodyInvalid");
-  if (bytes.length > limits.jsonBytes) throw new ContractError("bodyTooBig");
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (cause) {
@@ -40,8 +72,9 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** @param body as Fastify read it: bytes, or nothing. @throws ContractError */
-export function callBody(kind: BodyKind, body: unknown): CallBody {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+/** @param body as it was received; absent, the request had none. @throws ContractError */
+export function callBody(kind: BodyKind, body: ReceivedBody | undefined): CallBody {
+  if (body === "tooLong") throw new ContractError(most[kind].error);
+  const bytes = body ?? Buffer.alloc(0);
   return kind === "picture" ? { kind, bytes } : { kind, value: parseJson(bytes) };
 }

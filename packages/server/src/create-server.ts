@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { Server as TlsServer } from "node:https";
 import { ContractError } from "@mien/contract/errors";
-import { limits } from "@mien/contract/limits";
 import { createLocalService } from "@mien/service/local-service";
 import { fastify, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { Admission } from "./door/admission.js";
@@ -66,7 +65,6 @@ function serverOptions(settings: ServerSettings): FastifyServerOptions {
     // Fastify's own logger prints URLs, and so keys; the log of ./observability does not.
     logger: false,
     genReqId: () => randomUUID(),
-    bodyLimit: limits.pictureBytes.maximum + 1,
     requestTimeout: httpLimits.requestTimeout,
     forceCloseConnections: "idle",
     routerOptions: {
@@ -98,7 +96,6 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   const app = fastify(serverOptions(settings));
   app.server.maxConnections = httpLimits.maxConnections;
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app);
   answerOddRequests(app);
   endConnectionsWithAnswers(app);

@@ -10,7 +10,6 @@ export const jsonType = "application/json; charset=utf-8";
 
 /** Fastify's own findings by their codes. */
 const frameworkErrors: Readonly<Record<string, ErrorKey>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: "imageTooBig",
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "mediaTypeInvalid",
   FST_ERR_BAD_URL: "requestInvalid",
   FST_ERR_MAX_PARAM_LENGTH: "routeNotFound",

@@ -2,6 +2,7 @@
  * What every call of the Face API passes, in this order. Everything up to the body's announced length is judged before
  * a byte of the body is read.
  */
+import type { IncomingMessage } from "node:http";
 import { ContractError } from "@mien/contract/errors";
 import {
   type OperationName,
@@ -11,7 +12,14 @@ import {
 } from "@mien/contract/operations";
 import { writeJson } from "@mien/contract/write-json";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { bodyKind, type BodyKind, callBody, checkAnnouncedLength } from "./call-body.js";
+import {
+  bodyKind,
+  type BodyKind,
+  callBody,
+  checkAnnouncedLength,
+  receiveBody,
+  type ReceivedBody,
+} from "./call-body.js";
 import type { Admission } from "./door/admission.js";
 import { servedVersion, type ServedVersion } from "./door/api-version.js";
 import { type Credentials, identify } from "./door/credentials.js";
@@ -42,6 +50,7 @@ interface Call {
 }
 
 interface FaceRoute {
+  readonly Body: ReceivedBody | undefined;
   readonly Params: { readonly version: string; readonly "*": string };
 }
 
@@ -122,6 +131,9 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
       .header("strict-transport-security", "max-age=31536000; includeSubDomains; preload");
     done();
   });
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
+    receiveBody(payload, calls.get(request)?.kind),
+  );
   app.all<FaceRoute>("/face/:version/*", { onRequest: beforeBody }, afterBody);
 }
 

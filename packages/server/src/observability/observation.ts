@@ -53,8 +53,20 @@ export function observe(
   if (observation !== undefined) Object.assign(observation, facts);
 }
 
-/** A closed list, so that what strangers ask for cannot fill the metrics with names of their own. */
+/**
+ * A closed list, so that what strangers ask for cannot fill the metrics with names of their own. The address is read as
+ * the router reads it: whole, in escapes and with any slashes, for what is answered must not go by unseen.
+ */
 export function operationOf(url: string): ObservedOperation {
-  const word = /^\/+face\/+[^/?#]+\/+([a-z]+)\/*(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase();
+  const path = unescaped(url.replace(/^https?:\/\/[^/?#]*/i, "").split(/[?#]/, 1)[0]!);
+  const word = /^\/+face\/+[^/]+\/+([a-z]+)\/*$/i.exec(path)?.[1]?.toLowerCase();
   return observedOperations.find((operation) => operation === word) ?? "other";
+}
+
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
