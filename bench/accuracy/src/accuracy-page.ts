@@ -2,17 +2,10 @@
 import { format } from "prettier";
 import type { AccuracyReport } from "./accuracy-report.js";
 import type { CalibrationReport } from "./calibration.js";
+import { type Cell, percent, table } from "./markdown.js";
 import type { PhotographStrangersReport } from "./photograph-strangers.js";
 
-type Cell = string | number;
-
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
 const fixed = (value: number, digits: number): string => value.toFixed(digits);
-const percent = (value: number, digits = 1): string => `${fixed(100 * value, digits)} %`;
 const scientific = (value: number): string => (value === 0 ? "0" : value.toExponential(1));
 
 export async function accuracyPage(report: Partial<AccuracyReport>): Promise<string> {

@@ -2,19 +2,10 @@
 import { format } from "prettier";
 import type { AttributesCost } from "./attributes-cost.js";
 import { type AttributesReport, hairColours, maskColumns } from "./attributes.js";
+import { type Cell, percent, table } from "./markdown.js";
 import type { RecognitionQualityReport } from "./recognition-quality.js";
 
-const percent = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)} %`;
-
-type Row = readonly (string | number)[];
-
-function table(head: Row, rows: readonly Row[]): string {
-  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
-function matrix(corner: string, names: readonly string[], rows: readonly Row[]): string {
-  return table([corner, ...names], rows);
-}
+type Row = readonly Cell[];
 
 const areaTargets: Readonly<Record<string, string>> = {
   "headwear (accessories)": "0.98",
@@ -173,17 +164,15 @@ ${table(
 
 Glasses, the service's classes down, ours across:
 
-${matrix(
-  "",
-  ["noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"],
+${table(
+  ["", "noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"],
   ["noGlasses", "readingGlasses", "sunglasses"].map((name, k) => [name, ...glasses.confusion[k]!]),
 )}
 
 Masks, what is drawn on held-out portraits down, \`mask.type\` across:
 
-${matrix(
-  "",
-  maskColumns,
+${table(
+  ["", ...maskColumns],
   mask.confusion.map(({ drawn, counts }) => [drawn, ...counts]),
 )}
 
@@ -196,9 +185,8 @@ ${table(
 
 Hair colour, the service's first down, ours across:
 
-${matrix(
-  "",
-  hairColours,
+${table(
+  ["", ...hairColours],
   hairColours.map((name, k) => [name, ...hairColour.confusion[k]!]),
 )}
 

@@ -9,7 +9,6 @@ import type { HeadOutputs } from "@mien/vision/attributes/network";
 import { occlusion } from "@mien/vision/attributes/occlusion";
 import { blur, noise } from "@mien/vision/attributes/picture-quality";
 import { age, facialHair, hair, smile } from "@mien/vision/attributes/retired";
-import type { ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { pictureFormat } from "@mien/vision/picture-format";
 import { Sessions } from "@mien/vision/sessions";
@@ -21,6 +20,7 @@ import { heldOut, readServiceAnswers, type ServiceAnswer } from "./face-geometry
 import { progress } from "./progress.js";
 import { areaUnderCurve, spearman } from "./rank-statistics.js";
 import { mean, seededRandom } from "./statistics.js";
+import { boxOf } from "./subject.js";
 
 export interface AttributesReport {
   readonly portraits: number;
@@ -103,10 +103,6 @@ interface AgeGroup {
 
 const strengths = [0, 1, 2, 3, 4, 5];
 
-function truthBox({ faceRectangle: { left, top, width, height } }: ServiceAnswer): ScoredBox {
-  return { left, top, right: left + width, bottom: top + height, score: 1 };
-}
-
 export async function measureAttributes(): Promise<AttributesReport> {
   const sessions = new Sessions();
   const answers = (await readServiceAnswers()).filter(({ file }) => heldOut(file));
@@ -125,7 +121,7 @@ export async function measureAttributes(): Promise<AttributesReport> {
     const { picture } = await decodePicture(
       await readFile(join(dataFolder, "service-answers", answer.file)),
     );
-    const near = truthBox(answer);
+    const near = boxOf(answer.faceRectangle);
     const seen = await look(sessions, picture, near);
     if (seen === undefined) continue;
     if (answer.drawnMask !== null) {

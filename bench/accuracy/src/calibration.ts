@@ -8,6 +8,7 @@ import { recognitionModels } from "@mien/vision/recognition-models";
 import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
+import { cosine } from "./model-logit.js";
 import { countFrom, seededRandom, type Share, share, valueAtRate } from "./statistics.js";
 
 export interface RatesRow {
@@ -39,12 +40,6 @@ export interface CalibrationReport extends LogisticModel {
 const fittedStrangers = 100_000;
 const confidences = [0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
 const rates = [1e-2, 1e-3, 1e-4, 1e-5];
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
 
 export function calibrate(
   recognitionModel: RecognitionModelId,

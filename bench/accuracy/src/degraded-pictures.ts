@@ -1,21 +1,13 @@
 /** Pictures spoilt as cameras spoil them: out of focus, moved, far away, dark, noisy, compressed. */
 import type { RgbPicture } from "@mien/vision/rgb-picture";
-import sharp, { type Sharp } from "sharp";
+import sharp from "sharp";
+import { fromSharp, toSharp } from "./raw-pictures.js";
 
 type Random = () => number;
 type Spoil = (picture: RgbPicture, random: Random) => Promise<RgbPicture>;
 
 const between = (random: Random, low: number, high: number): number =>
   low + random() * (high - low);
-
-function open({ data, width, height }: RgbPicture): Sharp {
-  return sharp(data, { raw: { width, height, channels: 3 } });
-}
-
-async function read(pipeline: Sharp): Promise<RgbPicture> {
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
-}
 
 function mapped(picture: RgbPicture, f: (value: number) => number): RgbPicture {
   return {
@@ -36,7 +28,7 @@ export function noisy(picture: RgbPicture, deviation: number, random: Random): R
 }
 
 export async function blurred(picture: RgbPicture, sigma: number): Promise<RgbPicture> {
-  return sigma === 0 ? picture : read(open(picture).blur(Math.max(0.3, sigma)));
+  return sigma === 0 ? picture : fromSharp(toSharp(picture).blur(Math.max(0.3, sigma)));
 }
 
 /** A camera that moved along a line: the mean of the pixels on it. */
@@ -50,14 +42,14 @@ async function moved(picture: RgbPicture, length: number, angle: number): Promis
     const y = Math.round(middle + along * Math.sin(angle));
     kernel[y * size + x]! += 1;
   }
-  return read(open(picture).convolve({ width: size, height: size, kernel }));
+  return fromSharp(toSharp(picture).convolve({ width: size, height: size, kernel }));
 }
 
 const spoils: Readonly<Record<string, Spoil>> = {
   focus: (picture, random) => blurred(picture, between(random, 0.8, 5)),
   motion: (picture, random) => moved(picture, between(random, 4, 16), between(random, 0, Math.PI)),
   distance: (picture, random) =>
-    read(open(picture).resize(Math.round(picture.width / between(random, 1.5, 6)))),
+    fromSharp(toSharp(picture).resize(Math.round(picture.width / between(random, 1.5, 6)))),
   noise: (picture, random) => Promise.resolve(noisy(picture, between(random, 6, 45), random)),
   light: (picture, random) => {
     const gamma = Math.exp(between(random, 0.5, 1.5) * (random() < 0.7 ? 1 : -1));
@@ -65,9 +57,9 @@ const spoils: Readonly<Record<string, Spoil>> = {
     return Promise.resolve(mapped(picture, (value) => 255 * scale * (value / 255) ** gamma));
   },
   compression: async (picture, random) =>
-    read(
+    fromSharp(
       sharp(
-        await open(picture)
+        await toSharp(picture)
           .jpeg({ quality: Math.round(between(random, 4, 25)) })
           .toBuffer(),
       ),

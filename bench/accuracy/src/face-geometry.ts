@@ -2,8 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Point } from "@mien/vision/analysis";
-import type { ScoredBox } from "@mien/vision/boxes";
-import { overlap } from "@mien/vision/boxes";
+import type { Box } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { detectFaces } from "@mien/vision/detector";
 import { estimateHeadPoses } from "@mien/vision/head-pose";
@@ -16,6 +15,7 @@ import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { progress } from "./progress.js";
 import { mean } from "./statistics.js";
+import { boxOf, sameFace } from "./subject.js";
 
 interface PosedFace {
   readonly file: string;
@@ -86,9 +86,7 @@ export async function measureGeometry(): Promise<GeometryReport> {
     const scale = width / picture.width;
     const real = Float32Array.from(truth.landmarks68.flat(), (value) => value / scale);
     const extent = extentOf(real);
-    const face = (await detectFaces(sessions, picture, "detection_02"))
-      .filter((box) => overlap(box, extent) >= 0.3)
-      .sort((a, b) => overlap(b, extent) - overlap(a, extent))[0];
+    const face = sameFace(await detectFaces(sessions, picture, "detection_02"), extent, 0.3);
     if (face === undefined) {
       notFound++;
       continue;
@@ -143,7 +141,7 @@ export async function measureGeometry(): Promise<GeometryReport> {
   };
 }
 
-function extentOf(landmarks: Float32Array): ScoredBox {
+function extentOf(landmarks: Float32Array): Box {
   const xs = landmarks.filter((_, index) => index % 2 === 0);
   const ys = landmarks.filter((_, index) => index % 2 === 1);
   return {
@@ -151,7 +149,6 @@ function extentOf(landmarks: Float32Array): ScoredBox {
     right: Math.max(...xs),
     top: Math.min(...ys),
     bottom: Math.max(...ys),
-    score: 1,
   };
 }
 
@@ -214,11 +211,8 @@ async function againstService(sessions: Sessions): Promise<PoseErrors> {
     const { picture } = await decodePicture(
       await readFile(join(dataFolder, "service-answers", file)),
     );
-    const { left, top, width, height } = faceRectangle;
-    const known = { left, top, right: left + width, bottom: top + height, score: 1 };
-    const face = (await detectFaces(sessions, picture, "detection_03"))
-      .filter((box) => overlap(box, known) >= 0.3)
-      .sort((a, b) => overlap(b, known) - overlap(a, known))[0];
+    const boxes = await detectFaces(sessions, picture, "detection_03");
+    const face = sameFace(boxes, boxOf(faceRectangle), 0.3);
     if (face === undefined) continue;
     const landmarks = await locateLandmarks(sessions, picture, [face]);
     const [answer] = await estimateHeadPoses(sessions, picture, landmarks);

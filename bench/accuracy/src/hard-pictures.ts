@@ -9,9 +9,12 @@ import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
 import sharp from "sharp";
 import { dataFolder } from "./data-folder.js";
+import { facelessSquare, type PictureArea } from "./faceless-square.js";
 import { progress } from "./progress.js";
+import { fromSharp, toSharp } from "./raw-pictures.js";
 import { seededRandom, type Share, share } from "./statistics.js";
-import { boxOf, readWiderTruth } from "./wider.js";
+import { boxOf } from "./subject.js";
+import { readWiderTruth } from "./wider.js";
 
 export interface HardPicturesReport {
   readonly detectionModel: DetectionModelId;
@@ -26,17 +29,13 @@ interface Trial {
   readonly face?: ScoredBox;
 }
 
-async function region(
+function region(
   picture: RgbPicture,
-  area: { left: number; top: number; width: number; height: number },
+  area: PictureArea,
   size?: { width: number; height: number },
 ): Promise<RgbPicture> {
-  let pipeline = sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
-  }).extract(area);
-  if (size !== undefined) pipeline = pipeline.resize(size.width, size.height, { fit: "fill" });
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
+  const part = toSharp(picture).extract(area);
+  return fromSharp(size === undefined ? part : part.resize({ ...size, fit: "fill" }));
 }
 
 /** Clear faces of WIDER's validation half, each shrunk or enlarged to 36 pixels in a picture of 1920x1080. */
@@ -165,12 +164,6 @@ async function* portraits(): AsyncGenerator<Trial> {
       };
     }
     for (const turn of [90, 180, 270]) {
-      const { data, info } = await sharp(picture.data, {
-        raw: { width: picture.width, height: picture.height, channels: 3 },
-      })
-        .rotate(turn)
-        .raw()
-        .toBuffer({ resolveWithObject: true });
       const { width, height } = picture;
       const corners = ([x, y]: readonly [number, number]): [number, number] =>
         turn === 90 ? [height - y, x] : turn === 180 ? [width - x, height - y] : [y, width - x];
@@ -178,7 +171,7 @@ async function* portraits(): AsyncGenerator<Trial> {
       const [x1, y1] = corners([face.right, face.bottom]);
       yield {
         kind: `turned by ${turn}`,
-        picture: { data, width: info.width, height: info.height },
+        picture: await fromSharp(toSharp(picture).rotate(turn)),
         face: {
           left: Math.min(x0, x1),
           right: Math.max(x0, x1),
@@ -212,23 +205,9 @@ async function* faceless(): AsyncGenerator<Trial> {
     const marked = truth[file]!.map(boxOf);
     const { picture } = await decodePicture(await readFile(join(dataFolder, "wider", file)));
     for (let attempt = 0; attempt < 12; attempt++) {
-      const side = Math.round((0.3 + 0.4 * random()) * Math.min(picture.width, picture.height));
-      const left = Math.floor(random() * (picture.width - side));
-      const top = Math.floor(random() * (picture.height - side));
-      const margin = side * 0.1;
-      const clear = marked.every(
-        (box) =>
-          box.right < left - margin ||
-          box.left > left + side + margin ||
-          box.bottom < top - margin ||
-          box.top > top + side + margin,
-      );
-      if (!clear) continue;
-      if (file === notFaceless) break;
-      yield {
-        kind: "faceless",
-        picture: await region(picture, { left, top, width: side, height: side }),
-      };
+      const square = facelessSquare(picture, marked, random);
+      if (square === undefined) continue;
+      if (file !== notFaceless) yield { kind: "faceless", picture: await region(picture, square) };
       break;
     }
   }

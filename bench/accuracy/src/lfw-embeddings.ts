@@ -7,8 +7,9 @@ import { detectFaces } from "@mien/vision/detector";
 import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
-import { lfwCenter, lfwPath } from "./lfw-data.js";
+import { lfwPath } from "./lfw-data.js";
 import { progress } from "./progress.js";
+import { middlemost } from "./subject.js";
 
 export type NetworkVectors = Readonly<Record<EmbeddingNetworkName, Float32Array>>;
 
@@ -29,17 +30,27 @@ export async function embedLfw(
     const { picture: original } = await decodePicture(await readFile(lfwPath(file)));
     const picture = await alter(original, file);
     const boxes = await detectFaces(sessions, picture, "detection_03");
-    const distance = ({ left, right, top, bottom }: (typeof boxes)[number]): number =>
-      Math.hypot((left + right) / 2 - lfwCenter, (top + bottom) / 2 - lfwCenter);
-    const [subject] = boxes.sort((a, b) => distance(a) - distance(b));
+    const subject = middlemost(boxes, picture);
     if (subject !== undefined) {
       const landmarks = await locateLandmarks(sessions, picture, [subject]);
-      const own: Partial<Record<EmbeddingNetworkName, Float32Array>> = {};
-      for (const name of networks)
-        own[name] = (await embedWith(sessions, picture, landmarks, [embeddingNetworks[name]]))[0]!;
-      vectors.set(file, own as NetworkVectors);
+      vectors.set(file, (await networkVectors(sessions, picture, landmarks, networks))[0]!);
     }
     report();
   }
   return vectors;
+}
+
+/** Of each face; networks that are not asked for have none, whatever the type says. */
+export async function networkVectors(
+  sessions: Sessions,
+  picture: RgbPicture,
+  landmarkSets: readonly Float32Array[],
+  networks: readonly EmbeddingNetworkName[],
+): Promise<NetworkVectors[]> {
+  const faces = landmarkSets.map((): Partial<Record<EmbeddingNetworkName, Float32Array>> => ({}));
+  for (const name of networks) {
+    const vectors = await embedWith(sessions, picture, landmarkSets, [embeddingNetworks[name]]);
+    for (const [index, vector] of vectors.entries()) faces[index]![name] = vector;
+  }
+  return faces as NetworkVectors[];
 }

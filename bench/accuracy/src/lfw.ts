@@ -7,6 +7,7 @@ import { readSettings } from "@mien/server/settings";
 import { startServer } from "@mien/server/start-server";
 import { lfwCenter, lfwPath, picturesOf, readPairs } from "./lfw-data.js";
 import { progress } from "./progress.js";
+import { boxOf, middlemost } from "./subject.js";
 
 export interface LfwReport {
   readonly recognitionModel: string;
@@ -24,9 +25,8 @@ export interface LfwReport {
 const key = "bench-key";
 
 function subject(faces: readonly FaceDetectionResult[]): FaceDetectionResult | undefined {
-  const distance = ({ faceRectangle: { left, top, width, height } }: FaceDetectionResult): number =>
-    Math.hypot(left + width / 2 - lfwCenter, top + height / 2 - lfwCenter);
-  return [...faces].sort((a, b) => distance(a) - distance(b))[0];
+  const boxes = faces.map((face) => ({ ...boxOf(face.faceRectangle), face }));
+  return middlemost(boxes, { width: 2 * lfwCenter, height: 2 * lfwCenter })?.face;
 }
 
 function coversCenter({

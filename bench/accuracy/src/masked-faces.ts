@@ -6,12 +6,15 @@ import { detectFaces } from "@mien/vision/detector";
 import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
-import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import { recognitionModels } from "@mien/vision/recognition-models";
 import sharp from "sharp";
 import { dataFolder } from "./data-folder.js";
-import { type LfwPair, lfwCenter, picturesOf } from "./lfw-data.js";
+import { type LfwPair, picturesOf } from "./lfw-data.js";
 import { embedLfw, type NetworkVectors } from "./lfw-embeddings.js";
+import { modelLogit } from "./model-logit.js";
+import { fromSharp, toSharp } from "./raw-pictures.js";
 import { countFrom, valueAtRate } from "./statistics.js";
+import { middlemost } from "./subject.js";
 
 export interface MaskedReport {
   readonly recognitionModel: RecognitionModelId;
@@ -40,10 +43,7 @@ async function maskDrawer(): Promise<(picture: RgbPicture, file: string) => Prom
   );
   const sessions = new Sessions();
   return async (picture, file) => {
-    const boxes = await detectFaces(sessions, picture, "detection_03");
-    const distance = ({ left, right, top, bottom }: (typeof boxes)[number]): number =>
-      Math.hypot((left + right) / 2 - lfwCenter, (top + bottom) / 2 - lfwCenter);
-    const [face] = boxes.sort((a, b) => distance(a) - distance(b));
+    const face = middlemost(await detectFaces(sessions, picture, "detection_03"), picture);
     if (face === undefined) return picture;
     const [points] = (await locateLandmarks(sessions, picture, [face])) as [Float32Array];
     const x = (index: number): number => points[index * 2]!;
@@ -54,23 +54,11 @@ async function maskDrawer(): Promise<(picture: RgbPicture, file: string) => Prom
     const bottom = Math.min(picture.height, Math.round(y(8)) + 2);
     if (right - left < 8 || bottom - top < 8) return picture;
     const template = templates[file.length % templates.length]!;
-    const data = await sharp(picture.data, {
-      raw: { width: picture.width, height: picture.height, channels: 3 },
-    })
-      .composite([
-        {
-          input: await sharp(template)
-            .resize(right - left, bottom - top, { fit: "fill" })
-            .png()
-            .toBuffer(),
-          left,
-          top,
-        },
-      ])
-      .removeAlpha()
-      .raw()
+    const input = await sharp(template)
+      .resize(right - left, bottom - top, { fit: "fill" })
+      .png()
       .toBuffer();
-    return { data, width: picture.width, height: picture.height };
+    return fromSharp(toSharp(picture).composite([{ input, left, top }]).removeAlpha());
   };
 }
 
@@ -85,12 +73,13 @@ export async function measureMasked(
   );
   if (picturesOf(usable).length === 0) throw new Error("no pair has two faces");
   return (Object.keys(recognitionModels) as RecognitionModelId[]).map((id) => {
+    const logit = modelLogit(id);
     const scores = (
       other: ReadonlyMap<string, NetworkVectors>,
     ): { score: number; same: boolean }[] =>
       usable.map(({ first, second, same }) => ({
         same,
-        score: logit(id, bare.get(first)!, other.get(second)!),
+        score: logit(bare.get(first)!, other.get(second)!),
       }));
     const withMask = scores(masked);
     const of = (same: boolean): Float64Array =>
@@ -107,15 +96,6 @@ export async function measureMasked(
         countFrom(people, valueAtRate(strangers, 0.01)) / people.length,
     };
   });
-}
-
-function logit(id: RecognitionModelId, a: NetworkVectors, b: NetworkVectors): number {
-  const { parts, bias } = recognitionCalibration(id);
-  return recognitionModels[id].networks.reduce((sum, name, index) => {
-    let cosine = 0;
-    for (let i = 0; i < a[name].length; i++) cosine += a[name][i]! * b[name][i]!;
-    return sum + parts[index]!.weight * cosine;
-  }, bias);
 }
 
 function bestAccuracy(scored: readonly { score: number; same: boolean }[]): number {

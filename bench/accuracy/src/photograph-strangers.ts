@@ -16,7 +16,8 @@ import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { progress } from "./progress.js";
 import { mean, percentile, seededRandom } from "./statistics.js";
-import { boxOf, type MarkedFace, readWiderTruth } from "./wider.js";
+import { boxOf } from "./subject.js";
+import { type MarkedFace, readWiderTruth } from "./wider.js";
 
 export interface AcceptedStrangers {
   readonly confidence: number;

@@ -8,30 +8,31 @@ import { type FaceEvidence, gatherEvidence } from "@mien/vision/attributes/evide
 import { qualityForRecognition } from "@mien/vision/attributes/recognition-quality";
 import { decodePicture } from "@mien/vision/decode";
 import { detectFaces } from "@mien/vision/detector";
-import { type EmbeddingNetworkName, embeddingNetworks } from "@mien/vision/embedding-networks";
-import { embedWith } from "@mien/vision/embeddings";
 import { locateLandmarks } from "@mien/vision/locate-landmarks";
-import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import { recognitionModels } from "@mien/vision/recognition-models";
 import { Sessions } from "@mien/vision/sessions";
 import { degraded } from "./degraded-pictures.js";
 import { halfOf, type LfwPair, lfwPath, personOf, picturesOf } from "./lfw-data.js";
+import { type NetworkVectors, networkVectors } from "./lfw-embeddings.js";
+import { modelLogit } from "./model-logit.js";
 import { progress } from "./progress.js";
 import { seededRandom, type Share, share, valueAtRate } from "./statistics.js";
+import { middlemost } from "./subject.js";
 
 /** Those with which the contract allows the attribute. */
 export const qualityModels = ["recognition_03", "recognition_04"] as const;
 type QualityModel = (typeof qualityModels)[number];
 const networks = [...new Set(qualityModels.flatMap((model) => recognitionModels[model].networks))];
 
-export interface QualityFace {
+interface QualityFace {
   readonly file: string;
   readonly spoilt: boolean;
   readonly evidence: FaceEvidence;
-  /** Unit vectors of the networks that the models have. */
-  readonly vectors: ReadonlyMap<EmbeddingNetworkName, Float32Array>;
+  /** Of the networks that the models have. */
+  readonly vectors: NetworkVectors;
 }
 
-export interface QualityPair {
+interface QualityPair {
   readonly faces: readonly [QualityFace, QualityFace];
   readonly logit: number;
 }
@@ -62,36 +63,15 @@ export async function lookAtFaces(pairs: readonly LfwPair[], half: 0 | 1): Promi
     const { picture } = await decodePicture(await readFile(lfwPath(file)));
     for (const spoilt of [false, true]) {
       const shown = spoilt ? await degraded(picture, random) : picture;
-      const fromMiddle = ({ left, right, top, bottom }: Record<string, number>): number =>
-        Math.hypot(left! + right! - shown.width, top! + bottom! - shown.height);
-      const [box] = (await detectFaces(sessions, shown, "detection_03")).sort(
-        (a, b) => fromMiddle({ ...a }) - fromMiddle({ ...b }),
-      );
+      const box = middlemost(await detectFaces(sessions, shown, "detection_03"), shown);
       if (box === undefined) continue;
       const landmarks = await locateLandmarks(sessions, shown, [box]);
       const [evidence] = await gatherEvidence(sessions, shown, [box], landmarks, needed);
-      const vectors = new Map<EmbeddingNetworkName, Float32Array>();
-      for (const name of networks)
-        vectors.set(
-          name,
-          (await embedWith(sessions, shown, landmarks, [embeddingNetworks[name]]))[0]!,
-        );
-      faces.push({ file, spoilt, evidence: evidence!, vectors });
+      const [vectors] = await networkVectors(sessions, shown, landmarks, networks);
+      faces.push({ file, spoilt, evidence: evidence!, vectors: vectors! });
     }
   }
   return faces;
-}
-
-export function logitOf(model: QualityModel): (a: QualityFace, b: QualityFace) => number {
-  const { parts, bias } = recognitionCalibration(model);
-  const names = recognitionModels[model].networks;
-  return (a, b) =>
-    parts.reduce((logit, { length, weight }, index) => {
-      const [x, y] = [a.vectors.get(names[index]!)!, b.vectors.get(names[index]!)!];
-      let dot = 0;
-      for (let k = 0; k < length; k++) dot += x[k]! * y[k]!;
-      return logit + weight * dot;
-    }, bias);
 }
 
 /** LFW's own pairs of one person, in every combination of the versions that `faces` holds. */
@@ -100,25 +80,26 @@ export function samePersonPairs(
   pairs: readonly LfwPair[],
   model: QualityModel,
 ): QualityPair[] {
-  const logit = logitOf(model);
+  const logit = modelLogit(model);
   const versions = (file: string): QualityFace[] => faces.filter((face) => face.file === file);
   return pairs
     .filter(({ same }) => same)
     .flatMap(({ first, second }) => {
       const others = versions(second);
       return versions(first).flatMap((a) =>
-        others.map((b): QualityPair => ({ faces: [a, b], logit: logit(a, b) })),
+        others.map((b): QualityPair => ({ faces: [a, b], logit: logit(a.vectors, b.vectors) })),
       );
     });
 }
 
 /** The logit that one of a thousand pairs of strangers reaches; each face meets every fourth of the others. */
 export function strangerThreshold(faces: readonly QualityFace[], model: QualityModel): number {
-  const logit = logitOf(model);
+  const logit = modelLogit(model);
   const strangers: number[] = [];
   faces.forEach((a, i) => {
     for (let j = i + 1 + (i % 4); j < faces.length; j += 4)
-      if (personOf(faces[j]!.file) !== personOf(a.file)) strangers.push(logit(a, faces[j]!));
+      if (personOf(faces[j]!.file) !== personOf(a.file))
+        strangers.push(logit(a.vectors, faces[j]!.vectors));
   });
   return valueAtRate(Float64Array.from(strangers).sort(), falseAcceptRate);
 }

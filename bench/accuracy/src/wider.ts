@@ -10,6 +10,7 @@ import { PictureSizes } from "@mien/vision/picture-sizes";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { progress } from "./progress.js";
+import { boxOf } from "./subject.js";
 
 export interface MarkedFace {
   readonly left: number;
@@ -27,10 +28,6 @@ export async function readWiderTruth(): Promise<Readonly<Record<string, readonly
     string,
     readonly MarkedFace[]
   >;
-}
-
-export function boxOf({ left, top, width, height }: MarkedFace): ScoredBox {
-  return { left, top, right: left + width, bottom: top + height, score: 1 };
 }
 
 /** Faces that count neither way, by the benchmark's custom. */
