@@ -7,13 +7,16 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
+import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { readServiceAnswers } from "../../bench/accuracy/dist/face-geometry.js";
+import { middlemost } from "../../bench/accuracy/dist/subject.js";
 import { frameCrop } from "../../packages/vision/dist/alignment.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
 import { floats, Sessions } from "../../packages/vision/dist/sessions.js";
 import { planarRgb, warpRgb } from "../../packages/vision/dist/warp.js";
-import { data, lfwFitFiles, readAnswers, work } from "./data.js";
+import { lfwFitFiles, work } from "./data.js";
 
 const [part, of] = (process.argv.slice(2).length === 2 ? process.argv.slice(2) : ["0", "1"]).map(
   Number,
@@ -27,16 +30,12 @@ const files = [];
 // Parted as in collect.js, so that a part of both is of the same faces.
 const mine = (_, index) => index % of === part;
 const pictures = [
-  ...(await readAnswers()).filter(mine).map(({ file }) => [file, `service-answers/${file}`]),
+  ...(await readServiceAnswers()).filter(mine).map(({ file }) => [file, `service-answers/${file}`]),
   ...(await lfwFitFiles()).filter(mine).map((file) => [`lfw/${file}`, `lfw/images/${file}`]),
 ];
 for (const [name, path] of pictures) {
-  const { picture } = await decodePicture(await readFile(join(data, path)));
-  const distance = (box) =>
-    Math.hypot(box.left + box.right - picture.width, box.top + box.bottom - picture.height);
-  const [box] = (await detectFaces(sessions, picture, "detection_03")).sort(
-    (a, b) => distance(a) - distance(b),
-  );
+  const { picture } = await decodePicture(await readFile(join(dataFolder, path)));
+  const box = middlemost(await detectFaces(sessions, picture, "detection_03"), picture);
   if (box === undefined) continue;
   const [landmarks] = await locateLandmarks(sessions, picture, [box]);
   const crop = new Uint8Array(side * side * 3);

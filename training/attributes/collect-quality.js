@@ -9,6 +9,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
 import { degraded } from "../../bench/accuracy/dist/degraded-pictures.js";
+import { lfwPath, personOf } from "../../bench/accuracy/dist/lfw-data.js";
+import { mean } from "../../bench/accuracy/dist/statistics.js";
+import { middlemost } from "../../bench/accuracy/dist/subject.js";
 import { frameCrop } from "../../packages/vision/dist/alignment.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
@@ -18,7 +21,7 @@ import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js"
 import { recognitionModels } from "../../packages/vision/dist/recognition-models.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { warpRgb } from "../../packages/vision/dist/warp.js";
-import { cropFrames, cropSide, data, lfwFitFiles, random, work } from "./data.js";
+import { cropFrames, cropSide, lfwFitFiles, random, work } from "./data.js";
 
 const versions = 3;
 const sessions = new Sessions();
@@ -30,22 +33,17 @@ const seen = [];
 
 const every = Number(process.argv[2] ?? 1);
 for (const file of (await lfwFitFiles()).filter((_, index) => index % every === 0)) {
-  const { picture } = await decodePicture(await readFile(join(data, "lfw/images", file)));
+  const { picture } = await decodePicture(await readFile(lfwPath(file)));
   for (let version = 0; version < versions; version++) {
     const shown = version === 0 ? picture : await degraded(picture, random(`${file}-${version}`));
-    const middle = { x: shown.width / 2, y: shown.height / 2 };
-    const distance = (box) =>
-      Math.hypot((box.left + box.right) / 2 - middle.x, (box.top + box.bottom) / 2 - middle.y);
-    const [box] = (await detectFaces(sessions, shown, "detection_03")).sort(
-      (a, b) => distance(a) - distance(b),
-    );
+    const box = middlemost(await detectFaces(sessions, shown, "detection_03"), shown);
     if (box === undefined) continue;
     const [landmarks] = await locateLandmarks(sessions, shown, [box]);
     const [vector] = await embedFaces(sessions, shown, [landmarks], model);
     const crop = new Uint8Array(cropSide * cropSide * 3);
     warpRgb(shown, frameCrop(landmarks, cropFrames, cropSide), cropSide, crop);
     if (!crops.write(Buffer.from(crop))) await once(crops, "drain");
-    seen.push({ file, person: file.split("/")[0], version, vector });
+    seen.push({ file, person: personOf(file), version, vector });
     if (seen.length % 500 === 0) console.log(seen.length);
   }
 }
@@ -61,7 +59,6 @@ function cosine(a, b) {
   }
   return sum / lengths.length;
 }
-const average = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 const clean = new Map(seen.filter(({ version }) => version === 0).map((face) => [face.file, face]));
 const byPerson = new Map();
 for (const face of clean.values())
@@ -71,9 +68,9 @@ const toOthers = ({ file, person, vector }) => {
   const others = (byPerson.get(person) ?? []).filter((other) => other.file !== file);
   return others.length === 0
     ? undefined
-    : average(others.map((other) => cosine(vector, other.vector)));
+    : mean(others.map((other) => cosine(vector, other.vector)));
 };
-const otherPicture = average([...clean.values()].map(toOthers).filter((c) => c !== undefined));
+const otherPicture = mean([...clean.values()].map(toOthers).filter((c) => c !== undefined));
 const rows = seen.map((face) => {
   const own = clean.get(face.file);
   const kept =

@@ -7,11 +7,14 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
+import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { readServiceAnswers } from "../../bench/accuracy/dist/face-geometry.js";
+import { fromSharp, toSharp } from "../../bench/accuracy/dist/raw-pictures.js";
 import { retiredFeatures } from "../../packages/vision/dist/attributes/retired-features.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
-import { data, random, readAnswers, work } from "./data.js";
+import { random, work } from "./data.js";
 
 const part = Number(process.argv[2] ?? 0);
 const of = Number(process.argv[3] ?? 1);
@@ -19,15 +22,6 @@ const sessions = new Sessions();
 await mkdir(work, { recursive: true });
 const out = createWriteStream(join(work, `retired-${part}.features`));
 const rows = [];
-
-function mirrored({ width, height, data: pixels }) {
-  const flipped = new Uint8Array(pixels.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let channel = 0; channel < 3; channel++)
-        flipped[(y * width + x) * 3 + channel] = pixels[(y * width + width - 1 - x) * 3 + channel];
-  return { width, height, data: flipped };
-}
 
 /** A detector's box of the face in the rectangle: up to a twelfth of its side off, and as much larger or smaller. */
 function moved({ left, top, width, height }, dice) {
@@ -37,10 +31,10 @@ function moved({ left, top, width, height }, dice) {
   return { left: x - w, right: x + w, top: y - h, bottom: y + h, score: 1 };
 }
 
-const answers = (await readAnswers()).filter((_, index) => index % of === part);
+const answers = (await readServiceAnswers()).filter((_, index) => index % of === part);
 for (const [index, answer] of answers.entries()) {
   const { picture } = await decodePicture(
-    await readFile(join(data, "service-answers", answer.file)),
+    await readFile(join(dataFolder, "service-answers", answer.file)),
   );
   const dice = random(`${answer.file} retired`);
   const mirror = {
@@ -49,7 +43,7 @@ for (const [index, answer] of answers.entries()) {
   };
   for (const [view, rectangle, shown] of [
     ["as it is", answer.faceRectangle, picture],
-    ["mirrored", mirror, mirrored(picture)],
+    ["mirrored", mirror, await fromSharp(toSharp(picture).flop())],
   ]) {
     const landmarks = await locateLandmarks(sessions, shown, [moved(rectangle, dice)]);
     for await (const { vectors } of retiredFeatures(sessions, shown, landmarks))

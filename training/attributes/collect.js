@@ -8,6 +8,9 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
+import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { heldOut, readServiceAnswers } from "../../bench/accuracy/dist/face-geometry.js";
+import { lfwPath } from "../../bench/accuracy/dist/lfw-data.js";
 import { frameCrop } from "../../packages/vision/dist/alignment.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { pictureFormat } from "../../packages/vision/dist/picture-format.js";
@@ -15,16 +18,7 @@ import { detectFaces } from "../../packages/vision/dist/detector.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { warpRgb } from "../../packages/vision/dist/warp.js";
-import {
-  cropFrames,
-  cropSide,
-  data,
-  heldOut,
-  lfwFitFiles,
-  random,
-  readAnswers,
-  work,
-} from "./data.js";
+import { cropFrames, cropSide, lfwFitFiles, random, work } from "./data.js";
 import {
   coverEyes,
   coverForehead,
@@ -71,11 +65,11 @@ async function record(picture, row, near) {
 }
 
 const templates = await loadTemplates(
-  (await readdir(join(data, "masks/templates")))
+  (await readdir(join(dataFolder, "masks/templates")))
     .filter((file) => !file.startsWith("gas") && !/_(left|right)/.test(file))
-    .map((file) => join(data, "masks/templates", file)),
+    .map((file) => join(dataFolder, "masks/templates", file)),
 );
-const answers = await readAnswers();
+const answers = await readServiceAnswers();
 // What is drawn on pictures that report must not hold patches of those that train, nor the other way round.
 const things = await thingPatches();
 const skins = await Promise.all(
@@ -120,7 +114,7 @@ const mine = (_, index) => index % of === part;
 let done = 0;
 for (const answer of answers.filter(mine)) {
   const { picture } = await decodePicture(
-    await readFile(join(data, "service-answers", answer.file)),
+    await readFile(join(dataFolder, "service-answers", answer.file)),
   );
   const { left, top, width, height } = answer.faceRectangle;
   const near = { x: left + width / 2, y: top + height / 2 };
@@ -138,8 +132,8 @@ for (const answer of answers.filter(mine)) {
     });
 }
 for (const folder of ["with_mask", "without_mask"]) {
-  for (const file of (await readdir(join(data, "masks", folder))).sort().filter(mine)) {
-    const bytes = await readFile(join(data, "masks", folder, file));
+  for (const file of (await readdir(join(dataFolder, "masks", folder))).sort().filter(mine)) {
+    const bytes = await readFile(join(dataFolder, "masks", folder, file));
     if (pictureFormat(bytes) === undefined) continue; // a few are of formats that the contract does not know
     const { picture } = await decodePicture(bytes);
     const row = { file: `${folder}/${file}` };
@@ -159,7 +153,7 @@ for (const folder of ["with_mask", "without_mask"]) {
   console.log(part, folder, rows.length);
 }
 for (const file of (await lfwFitFiles()).filter(mine)) {
-  const { picture } = await decodePicture(await readFile(join(data, "lfw/images", file)));
+  const { picture } = await decodePicture(await readFile(lfwPath(file)));
   const row = { file: `lfw/${file}` };
   const landmarks = await record(picture, {
     ...row,

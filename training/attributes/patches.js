@@ -2,7 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { data, random } from "./data.js";
+import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { random } from "./data.js";
 
 const side = 64;
 const portraitSide = 256;
@@ -17,7 +18,7 @@ export async function skinPatches(answers, count = 120) {
     const { left, top, width, height } = faceRectangle;
     const size = Math.round(width * 0.2);
     patches.push(
-      await sharp(await readFile(join(data, "service-answers", file)))
+      await sharp(await readFile(join(dataFolder, "service-answers", file)))
         .extract({
           left: within(left + width * (dice() < 0.5 ? 0.14 : 0.66), size),
           top: within(top + height * 0.48, size),
@@ -35,7 +36,7 @@ export async function skinPatches(answers, count = 120) {
 /** Anything in photographs of crowds: cloth, walls, leaves, signs. */
 export async function thingPatches(count = 300) {
   const dice = random("things");
-  const folder = join(data, "wider/train");
+  const folder = join(dataFolder, "wider/train");
   const files = (await readdir(folder, { recursive: true }))
     .filter((file) => file.endsWith(".jpg"))
     .sort();
