@@ -1,7 +1,8 @@
 /** The model card of the attribute network. */
 import { format } from "prettier";
 import type { AttributesCost } from "./attributes-cost.js";
-import { type AttributesReport, hairColours, maskColumns } from "./attributes.js";
+import type { AttributesReport } from "./attributes-report.js";
+import { hairColours, maskColumns } from "./attributes-summary.js";
 import { type Cell, percent, table } from "./markdown.js";
 import type { RecognitionQualityReport } from "./recognition-quality.js";
 
