@@ -324,6 +324,21 @@ it("ends in order while the models are still loading, with JSON for programs", (
   });
 });
 
+it("ends without a word when nobody reads on", () => {
+  const { stdout, stderr } = spawnSync(
+    "sh",
+    [
+      "-c",
+      '"$0" "$1" doctor | true; "$0" "$1" models --json | head -n 1',
+      process.execPath,
+      mienScript,
+    ],
+    { cwd: folder, encoding: "utf8" },
+  );
+  expect(stdout).toBe("{\n");
+  expect(stderr).toBe("");
+});
+
 it("works without any server, and leaves nothing behind", () => {
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
