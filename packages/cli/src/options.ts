@@ -6,6 +6,7 @@ import {
   type FaceDetectionModel,
   type FaceRecognitionModel,
 } from "@mien/contract/names";
+import type { DetectParameters } from "@mien/client";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ConnectionOptions } from "./connection.js";
 
@@ -42,6 +43,14 @@ export function addModelOptions(command: Command): Command {
         .choices(recognitionModels)
         .default("recognition_04"),
     );
+}
+
+/** What to ask of a detection whose faces are to be compared. */
+export function comparableFaces({
+  detectionModel,
+  recognitionModel,
+}: ModelOptions): DetectParameters {
+  return { detectionModel, recognitionModel, returnFaceId: true };
 }
 
 export function addJsonOption(command: Command): Command {

@@ -15,6 +15,7 @@ import { addSortCommand } from "./commands/sort.js";
 import { addStoreCommand } from "./commands/store.js";
 import { addVerifyCommand } from "./commands/verify.js";
 import { exitCodeMeanings } from "./exit-codes.js";
+import { version } from "./version.js";
 
 /** The `mien` command with all its commands. */
 export function createProgram(context: CommandContext): Command {
@@ -24,7 +25,7 @@ export function createProgram(context: CommandContext): Command {
       "A face service on your own machine, and what it can do for you at the terminal.\n" +
         "Without --endpoint the models run in this process; nothing leaves the machine.",
     )
-    .version("0.1.0")
+    .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),

@@ -1,20 +1,17 @@
 /** Options and opening of the commands that work on a face store, which may be one that servers serve from. */
-import { readSettings, settingRows, type RawSettings } from "@mien/server/settings";
+import { readSettings } from "@mien/server/settings";
 import { openStoreOperations, type StoreOperations } from "@mien/server/store-operations";
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
 import { exitCodes } from "./exit-codes.js";
 import { CommandFailure } from "./failure.js";
+import { addSettingOptions, namedSettings } from "./setting-options.js";
 
 const rows = ["dataDirectory", "storeUrl", "masterKey", "masterKeyFile"] as const;
 
 /** Which store: the same flags and variables as `mien serve` has. */
 export function addStoreOptions(command: Command): Command {
-  for (const name of rows) {
-    const { flag, meaning, environment, fallback } = settingRows[name];
-    const shown = fallback === "" ? "" : `, default ${fallback}`;
-    command.addOption(new Option(flag, `${meaning} (${environment}${shown})`));
-  }
+  addSettingOptions(command, rows);
   return command;
 }
 
@@ -24,15 +21,9 @@ export async function withStore<Result>(
   context: CommandContext,
   work: (store: StoreOperations) => Promise<Result>,
 ): Promise<Result> {
-  const flags = command.opts<Record<string, string>>();
-  const raw: RawSettings = {};
-  for (const name of rows) {
-    const option = command.options.find(({ flags: text }) => text === settingRows[name].flag);
-    const value = option === undefined ? undefined : flags[option.attributeName()];
-    if (value !== undefined) raw[name] = value;
-  }
   try {
-    const store = await openStoreOperations(readSettings(raw, context.terminal.environment));
+    const settings = readSettings(namedSettings(command, rows), context.terminal.environment);
+    const store = await openStoreOperations(settings);
     try {
       return await work(store);
     } finally {

@@ -1,3 +1,4 @@
+import { settingRows } from "@mien/server/settings";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -12,6 +13,7 @@ interface DoctorOptions extends JsonOption {
 
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   const { environment } = context.terminal;
+  const { dataDirectory, port } = settingRows;
   const command = program
     .command("doctor")
     .summary("find what is wrong on this machine, and how to mend it")
@@ -19,9 +21,9 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .option(
       "--data-dir <folder>",
       "data directory to look at",
-      environment["MIEN_DATA_DIR"] ?? ".mien",
+      environment[dataDirectory.environment] ?? dataDirectory.fallback,
     )
-    .option("--port <number>", "port to look at", environment["MIEN_PORT"] ?? "5050")
+    .option("--port <number>", "port to look at", environment[port.environment] ?? port.fallback)
     .action((options: DoctorOptions) => doctor(options, context));
   addJsonOption(command);
   addExamples(command, ["doctor", "doctor --json"]);

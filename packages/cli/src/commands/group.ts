@@ -8,6 +8,7 @@ import {
   addExamples,
   addJsonOption,
   addModelOptions,
+  comparableFaces,
   connectionOptions,
   type JsonOption,
   type ModelOptions,
@@ -44,11 +45,7 @@ async function group(
     connectionOptions(options),
     async (connection) => {
       const results = await detectFiles(connection, terminal, files, {
-        parameters: {
-          detectionModel: options.detectionModel,
-          recognitionModel: options.recognitionModel,
-          returnFaceId: true,
-        },
+        parameters: comparableFaces(options),
         signal,
       });
       const faces = locatedFaces(results, terminal);

@@ -4,15 +4,19 @@ import {
   readSettings,
   type RawSettings,
   type ServerSettings,
+  type SettingName,
   settingRows,
 } from "@mien/server/settings";
 import type { RunningServer } from "@mien/server/start-server";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { addSettingOptions, namedSettings } from "../setting-options.js";
 import { printJson, printLine, type Terminal } from "../terminal.js";
+
+const names = Object.keys(settingRows) as SettingName[];
 
 export function addServeCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -21,35 +25,17 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .description(
       "Starts the face service; it ends at SIGTERM or Ctrl-C when what is at work is answered.",
     )
-    .action((flags: Record<string, string> & JsonOption) =>
-      serve(
-        { ...namedSettings(flags, command), ...(flags.json === true ? { json: true } : {}) },
-        context,
-      ),
-    );
-  for (const row of Object.values(settingRows)) {
-    const shown = row.fallback === "" ? "" : `, default ${row.fallback}`;
-    command.addOption(new Option(row.flag, `${row.meaning} (${row.environment}${shown})`));
-  }
+    .action((options: JsonOption) => serve(namedSettings(command, names), options, context));
+  addSettingOptions(command, names);
   addJsonOption(command);
   addExamples(command, ["serve", "serve --port 0 --data-dir /var/lib/mien"]);
 }
 
-/** Flags by the names of the settings. */
-function namedSettings(flags: Record<string, string>, command: Command): RawSettings {
-  const named: RawSettings = {};
-  for (const [name, row] of Object.entries(settingRows) as [
-    keyof RawSettings,
-    { flag: string },
-  ][]) {
-    const option = command.options.find((candidate) => candidate.flags === row.flag);
-    const value = option === undefined ? undefined : flags[option.attributeName()];
-    if (value !== undefined) named[name] = value;
-  }
-  return named;
-}
-
-async function serve(flags: RawSettings & JsonOption, context: CommandContext): Promise<void> {
+async function serve(
+  flags: RawSettings,
+  options: JsonOption,
+  context: CommandContext,
+): Promise<void> {
   const { terminal } = context;
   const asked = new AbortController();
   const end = (): void => asked.abort();
@@ -65,7 +51,7 @@ async function serve(flags: RawSettings & JsonOption, context: CommandContext): 
     );
     const reload = (): void => server.reload();
     process.on("SIGHUP", reload);
-    if (flags.json === true) {
+    if (options.json === true) {
       const { endpoint, keyFile } = server;
       printJson(terminal, { endpoint, keyFile, playground: settings.playground });
     } else greet(server, settings, terminal);

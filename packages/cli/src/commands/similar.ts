@@ -1,8 +1,9 @@
+import type { FaceFindSimilarResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import { findSimilarMatchModes, type FindSimilarMatchMode } from "@mien/contract/names";
 import { Option, type Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { ConnectionOptions } from "../connection.js";
+import type { Connection, ConnectionOptions } from "../connection.js";
 import { detectFiles } from "../detect-files.js";
 import { exitCodes } from "../exit-codes.js";
 import { exitCodeOf, locatedFaces, mainFace } from "../located-face.js";
@@ -11,6 +12,7 @@ import {
   addExamples,
   addJsonOption,
   addModelOptions,
+  comparableFaces,
   connectionOptions,
   parseCount,
   type JsonOption,
@@ -63,11 +65,7 @@ async function similar(
 ): Promise<void> {
   const { terminal, signal } = context;
   const files = await findPictures(paths);
-  const parameters = {
-    detectionModel: options.detectionModel,
-    recognitionModel: options.recognitionModel,
-    returnFaceId: true,
-  };
+  const parameters = comparableFaces(options);
   const { found, exitCode } = await withConnection(
     context,
     connectionOptions(options),
@@ -78,25 +76,17 @@ async function similar(
       const faceOf = new Map(
         locatedFaces(results, terminal).map((candidate) => [candidate.faceId, candidate]),
       );
-      const candidates = [...faceOf.keys()];
-      const matches = [];
-      const atMost = limits.findSimilar.faceIds.maximum;
-      for (let start = 0; start < candidates.length; start += atMost) {
-        const batch = await connection.client.findSimilar(
-          {
-            faceId: face.faceId,
-            faceIds: candidates.slice(start, start + atMost),
-            maxNumOfCandidatesReturned: Math.min(options.top, atMost),
-            mode: options.mode,
-          },
-          { abortSignal: signal },
-        );
-        matches.push(...batch);
-      }
-      const found = matches
-        .sort((a, b) => b.confidence - a.confidence)
-        .slice(0, options.top)
-        .map(({ faceId, confidence }) => ({ confidence, ...faceOf.get(faceId!)! }));
+      const matches = await mostSimilar(
+        connection,
+        face.faceId,
+        [...faceOf.keys()],
+        options,
+        signal,
+      );
+      const found = matches.map(({ faceId, confidence }) => ({
+        confidence,
+        ...faceOf.get(faceId!)!,
+      }));
       return { found, exitCode: exitCodeOf(results) };
     },
   );
@@ -129,4 +119,26 @@ async function similar(
     String(number),
   ]);
   printLine(terminal, formatTable(columns, rows, bold));
+}
+
+/** Of any number of candidates, as many at a time as one call takes; the most similar first. */
+async function mostSimilar(
+  { client }: Connection,
+  faceId: string,
+  candidates: readonly string[],
+  { top, mode }: SimilarCommandOptions,
+  abortSignal: AbortSignal,
+): Promise<FaceFindSimilarResult[]> {
+  const atMost = limits.findSimilar.faceIds.maximum;
+  const matches: FaceFindSimilarResult[] = [];
+  for (let start = 0; start < candidates.length; start += atMost) {
+    const body = {
+      faceId,
+      faceIds: candidates.slice(start, start + atMost),
+      maxNumOfCandidatesReturned: Math.min(top, atMost),
+      mode,
+    };
+    matches.push(...(await client.findSimilar(body, { abortSignal })));
+  }
+  return matches.sort((a, b) => b.confidence - a.confidence).slice(0, top);
 }

@@ -1,5 +1,6 @@
 import { link, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
@@ -13,6 +14,7 @@ import {
   addExamples,
   addJsonOption,
   addModelOptions,
+  comparableFaces,
   connectionOptions,
   type JsonOption,
   type ModelOptions,
@@ -74,32 +76,21 @@ async function sort(
         terminal,
         files.filter((file) => !known.has(file)),
         {
-          parameters: {
-            detectionModel: options.detectionModel,
-            recognitionModel: options.recognitionModel,
-            returnFaceId: true,
-          },
+          parameters: comparableFaces(options),
           signal,
           onDone: async (result) => {
             if ("failure" in result) return;
-            const faceIds = result.faces.map(({ faceId }) => faceId!);
             const expires = Date.now() + limits.faceIdTimeToLive.default * 1000;
-            await journal.add(result.file, faceIds, expires);
+            await journal.add(result.file, faceIdsIn(result), expires);
           },
         },
       );
-      for (const result of results) {
-        if ("failure" in result) warn(terminal, `${result.file}: ${result.failure.message}`);
-      }
       const faceIdsOf = new Map<string, readonly string[]>(
         [...known].map(([file, { faceIds }]) => [file, faceIds]),
       );
       for (const result of results) {
-        if ("faces" in result)
-          faceIdsOf.set(
-            result.file,
-            result.faces.map(({ faceId }) => faceId!),
-          );
+        if ("failure" in result) warn(terminal, `${result.file}: ${result.failure.message}`);
+        else faceIdsOf.set(result.file, faceIdsIn(result));
       }
       // In the order of the files, whatever order they were looked at in.
       const photographOf = new Map(
@@ -123,6 +114,10 @@ async function sort(
     if (exitCode === exitCodes.done) await journal.remove();
   }
   report(plan, options, context);
+}
+
+function faceIdsIn({ faces }: { readonly faces: readonly FaceDetectionResult[] }): string[] {
+  return faces.map(({ faceId }) => faceId!);
 }
 
 async function makeLinks(target: string, plan: SortPlan): Promise<void> {

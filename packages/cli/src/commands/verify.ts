@@ -10,6 +10,7 @@ import {
   addExamples,
   addJsonOption,
   addModelOptions,
+  comparableFaces,
   connectionOptions,
   type JsonOption,
   type ModelOptions,
@@ -49,12 +50,7 @@ async function verify(
     connectionOptions(options),
     async (connection) => {
       const detected = await detectFiles(connection, terminal, files, {
-        parameters: {
-          detectionModel: options.detectionModel,
-          recognitionModel: options.recognitionModel,
-          returnFaceId: true,
-          faceIdTimeToLive: 60,
-        },
+        parameters: { ...comparableFaces(options), faceIdTimeToLive: 60 },
         signal,
       });
       const [first, second] = detected.map((result) => mainFace(result, terminal));
