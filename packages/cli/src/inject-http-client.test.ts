@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { AzureKeyCredential, FaceClient, createPipelineRequest } from "@mien/client";
 import Fastify, { type FastifyInstance } from "fastify";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { injectHttpClient } from "./inject-http-client.js";
 
 let server: FastifyInstance;
@@ -14,7 +15,10 @@ beforeEach(() => {
     (_request, body, done) => done(null, body),
   );
   client = new FaceClient("http://localhost", new AzureKeyCredential("k"), {
-    httpClient: injectHttpClient(server),
+    httpClient: injectHttpClient({
+      inject: (request) => server.inject(request),
+      close: () => server.close(),
+    }),
     retryOptions: { maxRetries: 0 },
   });
 });
@@ -64,6 +68,31 @@ it("ends a call that is aborted, and one that takes longer than its time", async
   controller.abort();
   await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
   await expect(client.group(body, { timeout: 1 })).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
+it("tells the server when a call is aborted, and keeps no hold on a signal that lives on", async () => {
+  const signals: AbortSignal[] = [];
+  const watched = new FaceClient("http://localhost", new AzureKeyCredential("k"), {
+    httpClient: injectHttpClient({
+      inject: (_request, signal) => {
+        signals.push(signal);
+        return signals.length === 1
+          ? Promise.resolve({ statusCode: 200, headers: {}, rawPayload: Buffer.from("[]") })
+          : new Promise(() => undefined);
+      },
+      close: () => Promise.resolve(),
+    }),
+  });
+  const controller = new AbortController();
+  const call = (): Promise<unknown> =>
+    watched.detect(new Uint8Array(1), { abortSignal: controller.signal });
+  await call();
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  const aborted = call();
+  await vi.waitFor(() => expect(signals).toHaveLength(2));
+  controller.abort();
+  await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
 });
 
 it("closes the server with the client", async () => {

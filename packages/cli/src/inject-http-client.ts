@@ -23,7 +23,8 @@ export interface InjectedResponse {
 
 /** As much of a Fastify server as the client needs. */
 export interface InjectableServer {
-  inject(request: InjectedRequest): PromiseLike<InjectedResponse>;
+  /** @param signal fires when the caller does not want the answer any more. */
+  inject(request: InjectedRequest, signal: AbortSignal): PromiseLike<InjectedResponse>;
   close(): PromiseLike<unknown>;
 }
 
@@ -34,13 +35,18 @@ export interface InjectableServer {
 export function injectHttpClient(server: InjectableServer): ClosableHttpClient {
   return {
     async sendRequest(request) {
-      const signal = signalOf(request);
-      signal.throwIfAborted();
-      const answer = Promise.resolve(server.inject(injectedRequest(request)));
-      const aborted = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-      });
-      return pipelineResponse(request, await Promise.race([answer, aborted]));
+      const call = signalOf(request);
+      const { signal } = call;
+      try {
+        signal.throwIfAborted();
+        const aborted = new Promise<never>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+        });
+        const answer = Promise.resolve(server.inject(injectedRequest(request), signal));
+        return pipelineResponse(request, await Promise.race([answer, aborted]));
+      } finally {
+        call.forget();
+      }
     },
     async close() {
       await server.close();
@@ -88,13 +94,23 @@ function pipelineResponse(request: PipelineRequest, response: InjectedResponse):
   };
 }
 
+interface CallSignal {
+  readonly signal: AbortSignal;
+  /** Lets go of the caller's signal, which may outlive many calls. */
+  forget(): void;
+}
+
 /** The caller's signal and the attempt's time limit as one. */
-function signalOf(request: PipelineRequest): AbortSignal {
+function signalOf(request: PipelineRequest): CallSignal {
   const controller = new AbortController();
   const abort = () => controller.abort(new DOMException("the call was aborted", "AbortError"));
   if (request.abortSignal?.aborted === true) abort();
   request.abortSignal?.addEventListener("abort", abort);
-  return request.timeout > 0
-    ? AbortSignal.any([controller.signal, AbortSignal.timeout(request.timeout)])
-    : controller.signal;
+  return {
+    signal:
+      request.timeout > 0
+        ? AbortSignal.any([controller.signal, AbortSignal.timeout(request.timeout)])
+        : controller.signal,
+    forget: () => request.abortSignal?.removeEventListener("abort", abort),
+  };
 }

@@ -49,7 +49,7 @@ export async function localFaceClient(options: LocalFaceClientOptions = {}): Pro
   return new FaceClient("http://localhost", new AzureKeyCredential(key), {
     ...clientOptions,
     httpClient: injectHttpClient({
-      inject: (request) => server.inject(request),
+      inject: (request, signal) => server.inject(request, signal),
       close: async () => {
         await server.close();
         await removeFolder();

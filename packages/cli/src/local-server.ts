@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createServer } from "@mien/server/create-server";
 import type { InjectableServer } from "./inject-http-client.js";
 
@@ -9,10 +10,23 @@ export interface LocalServerOptions {
 
 /** Starts the server of `@mien/server` without a socket, for one key. */
 export async function startLocalServer(options: LocalServerOptions): Promise<InjectableServer> {
-  return createServer({
+  const server = await createServer({
     apiKeys: [options.key],
     playground: false,
     dataDirectory: options.dataDirectory,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
+  // A caller without a socket cannot hang up: what his signal says ends the answer as a lost connection would.
+  const callers = new AsyncLocalStorage<AbortSignal>();
+  server.addHook("onRequest", (_request, reply, done) => {
+    const signal = callers.getStore();
+    const hangUp = (): void => void reply.raw.destroy();
+    signal?.addEventListener("abort", hangUp, { once: true });
+    reply.raw.once("close", () => signal?.removeEventListener("abort", hangUp));
+    done();
+  });
+  return {
+    inject: (request, signal) => callers.run(signal, async () => server.inject(request)),
+    close: () => server.close(),
+  };
 }

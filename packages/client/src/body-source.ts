@@ -1,3 +1,5 @@
+import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
+
 /**
  * Bytes in any of the forms in which people hold a picture or a prepared JSON body: an array, a `Blob` or `File`, a
  * web stream, or anything that yields chunks, such as a Node stream.
@@ -6,7 +8,8 @@ export type BodySource =
   Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
 
 /** Tells prepared bytes from an object that is still to be written as JSON. */
-export function isBodySource(value: object): value is BodySource {
+export function isBodySource(value: unknown): value is BodySource {
+  if (typeof value !== "object" || value === null) return false;
   return (
     value instanceof Uint8Array ||
     value instanceof ArrayBuffer ||
@@ -19,17 +22,16 @@ export function isBodySource(value: object): value is BodySource {
 /**
  * Reads the whole source. A stream is read into memory before anything is sent, so that a retry sends the same bytes;
  * the service accepts pictures of 6 MB at most.
- * @throws TypeError when the source is none of the accepted forms.
+ * @param signal ends the reading, and tells the stream that nobody wants the rest.
+ * @throws TypeError when the source is none of the accepted forms, AbortError.
  */
-export async function readBody(source: BodySource): Promise<Uint8Array> {
+export async function readBody(source: BodySource, signal?: AbortSignalLike): Promise<Uint8Array> {
+  if (!isBodySource(source))
+    throw new TypeError("expected a Uint8Array, ArrayBuffer, Blob or stream");
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (isBlob(source)) return new Uint8Array(await source.arrayBuffer());
-  if (isWebStream(source)) return readWebStream(source);
-  if (typeof source === "object" && Symbol.asyncIterator in source) {
-    return joinChunks(await collect(source));
-  }
-  throw new TypeError("expected a Uint8Array, ArrayBuffer, Blob or stream");
+  return joinChunks(await collect(chunksOf(source), signal));
 }
 
 // By shape, not by class: a Blob or stream may come from another realm or from a library's own implementation.
@@ -41,25 +43,57 @@ function isWebStream(value: object): value is ReadableStream<Uint8Array> {
   return typeof (value as Partial<ReadableStream>).getReader === "function";
 }
 
-async function readWebStream(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return joinChunks(chunks);
-    chunks.push(value);
-  }
+interface Chunks {
+  next(): Promise<IteratorResult<unknown, unknown>>;
+  /** Says that nobody reads on. */
+  letGo(): unknown;
 }
 
-async function collect(source: AsyncIterable<Uint8Array | string>): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source) {
-    if (typeof chunk === "string") {
-      throw new TypeError("the stream yields text; read it without an encoding");
-    }
-    chunks.push(chunk);
+function chunksOf(source: ReadableStream<Uint8Array> | AsyncIterable<unknown>): Chunks {
+  if (isWebStream(source)) {
+    // Not every browser iterates over its streams.
+    const reader = source.getReader();
+    return { next: () => reader.read(), letGo: () => reader.cancel() };
   }
-  return chunks;
+  const iterator = source[Symbol.asyncIterator]();
+  const { destroy } = source as { destroy?: () => unknown };
+  return {
+    next: () => iterator.next(),
+    // An iterator hears of it after its next chunk, which may never come; a Node stream can be told at once.
+    letGo: () => (typeof destroy === "function" ? destroy.call(source) : iterator.return?.()),
+  };
+}
+
+async function collect(source: Chunks, signal: AbortSignalLike | undefined): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(new AbortError("the call was aborted"));
+  });
+  aborted.catch(() => undefined);
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener("abort", abort);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([aborted, source.next()]);
+      if (done === true) return chunks;
+      if (!ArrayBuffer.isView(value)) {
+        throw new TypeError(
+          typeof value === "string"
+            ? "the stream yields text; read it without an encoding"
+            : "the stream yields something else than bytes",
+        );
+      }
+      chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    }
+  } catch (error) {
+    Promise.resolve()
+      .then(() => source.letGo())
+      .catch(() => undefined);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
 }
 
 function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {

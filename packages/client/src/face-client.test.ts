@@ -127,7 +127,10 @@ describe("detect", () => {
     const client = new FaceClient(endpoint, credential);
     await expect(client.detect("a.jpg" as unknown as Uint8Array)).rejects.toThrow(TypeError);
     await expect(client.detect({} as Uint8Array)).rejects.toThrow(TypeError);
+    await expect(client.detect(null as unknown as Uint8Array)).rejects.toThrow(/^expected a /);
     await expect(client.detect(Readable.from(["text"]))).rejects.toThrow(/encoding/);
+    const text = new ReadableStream({ start: (controller) => controller.enqueue("text") });
+    await expect(client.detect(text as ReadableStream<Uint8Array>)).rejects.toThrow(/encoding/);
     expect(received).toHaveLength(0);
   });
 
@@ -173,6 +176,9 @@ describe("JSON bodies", () => {
     const client = new FaceClient(endpoint, credential);
     await expect(client.group({} as { faceIds: string[] })).rejects.toThrow(
       new TypeError("missing required argument: faceIds"),
+    );
+    await expect(client.verifyFaceToFace(undefined as never)).rejects.toThrow(
+      new TypeError("missing required argument: faceId1"),
     );
     expect(received).toHaveLength(0);
   });
@@ -440,6 +446,31 @@ describe("the pipeline", () => {
     await expect(
       client.detect(new Uint8Array(1), { abortSignal: controller.signal }),
     ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
+  });
+
+  it("ends the reading of a stream when its signal aborts, and lets the stream know", async () => {
+    const client = new FaceClient(endpoint, credential);
+    const aborted = expect.objectContaining({ name: "AbortError" }) as Error;
+    let told = 0;
+    const silent = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        pull: () => new Promise(() => undefined),
+        cancel: () => {
+          told += 1;
+        },
+      });
+    const node = new Readable({ read: () => undefined });
+    const soon = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(20) });
+    await expect(client.detect(silent(), soon())).rejects.toThrow(aborted);
+    await expect(client.detectFromUrl(silent(), soon())).rejects.toThrow(aborted);
+    await expect(client.detect(node, soon())).rejects.toThrow(aborted);
+    const before = { abortSignal: AbortSignal.abort() };
+    await expect(client.detect(silent(), before)).rejects.toThrow(aborted);
+    expect(told).toBe(3);
+    await expect.poll(() => node.destroyed).toBe(true);
+    await client.close();
+    await expect(client.detect(silent())).rejects.toThrow(/closed/);
+    expect(received).toHaveLength(0);
   });
 
   it("shows the answer as it came", async () => {

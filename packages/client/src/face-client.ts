@@ -228,7 +228,7 @@ export class FaceClient {
    * @throws {@link RestError} 400 `BadArgument`, `InvalidImage`, `InvalidImageSize`; 401; 403 `UnsupportedFeature`; 429.
    */
   async detect(image: BodySource, options: DetectOptions = {}): Promise<FaceDetectionResult[]> {
-    const body = await readBody(image);
+    const body = await this.#read(image, options);
     return (await this.#post(
       `detect${detectQuery(options)}`,
       "application/octet-stream",
@@ -309,7 +309,7 @@ export class FaceClient {
     request: PipelineRequest,
     options: SendRequestOptions = {},
   ): Promise<PipelineResponse> {
-    if (this.#closed) throw new Error("the client is closed");
+    this.#checkOpen();
     if (!/^[a-z][a-z0-9+.-]*:/i.test(request.url)) {
       request.url = `${this.#base}/${request.url.replace(/^\/+/, "")}`;
     }
@@ -329,17 +329,27 @@ export class FaceClient {
     await this.#httpClient.close?.();
   }
 
+  async #read(source: BodySource, options: OperationOptions): Promise<Uint8Array> {
+    this.#checkOpen();
+    return readBody(source, options.abortSignal);
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new Error("the client is closed");
+  }
+
   async #postJson(
     path: string,
-    body: object,
+    body: object | undefined,
     required: readonly string[],
     options: OperationOptions,
   ): Promise<unknown> {
     if (isBodySource(body)) {
-      return this.#post(path, "application/json", await readBody(body), options);
+      return this.#post(path, "application/json", await this.#read(body, options), options);
     }
+    const members = (body ?? {}) as Readonly<Record<string, unknown>>;
     for (const name of required) {
-      if ((body as Record<string, unknown>)[name] === undefined) {
+      if (members[name] === undefined) {
         throw new TypeError(`missing required argument: ${name}`);
       }
     }

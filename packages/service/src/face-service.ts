@@ -124,6 +124,8 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
   return {
     async detect(tenant, picture, parameters, signal) {
       const { faces, timings } = await analyze(picture, parameters, signal);
+      // Nobody would ever learn the faceIds, so there is no reason to keep the faces.
+      signal?.throwIfAborted();
       const stored = faces.flatMap((face): NewFace[] =>
         face.embedding === undefined
           ? []

@@ -82,6 +82,22 @@ describe("the queue of pictures", () => {
     expect(rejected.map(([name]) => name)).toEqual(["gone"]);
   });
 
+  it("lets no picture wait in vain, or be refused, for those whose callers are gone", () => {
+    const { queue, rejected, picture, learn } = setUp({ pictures: 3, bytes: 30, wait: 5000 });
+    learn(400);
+    for (const name of ["a", "b"]) {
+      queue.add(picture(name));
+      queue.take();
+    }
+    const controller = new AbortController();
+    for (const name of ["c", "d", "e"]) queue.add(picture(name, 1, 10, controller.signal));
+    expect(() => queue.add(picture("f", 1, 10))).toThrow(OverloadError);
+    controller.abort();
+    queue.add(picture("f", 1, 10));
+    expect(rejected.map(([name]) => name).sort()).toEqual(["c", "d", "e"]);
+    expect(queue.take()?.name).toBe("f");
+  });
+
   it("keeps the pixels at work within the budget, in order of arrival", () => {
     const { queue, picture } = setUp({ pixels: 100 });
     queue.add(picture("a", 60));

@@ -54,6 +54,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
 
   /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
   add(picture: Picture): void {
+    this.#forgetGone();
     const { pictures, bytes, wait } = this.limits;
     const excess = this.expectedTime * caution - wait;
     if (
@@ -96,6 +97,17 @@ export class PictureQueue<Picture extends QueuedPicture> {
       this.#serviceTime === 0
         ? milliseconds
         : this.#serviceTime * (1 - newest) + milliseconds * newest;
+  }
+
+  /** Pictures whose caller is gone take nobody's place. */
+  #forgetGone(): void {
+    for (let index = this.#waiting.length - 1; index >= 0; index--) {
+      const { picture } = this.#waiting[index]!;
+      if (picture.signal?.aborted !== true) continue;
+      this.#waiting.splice(index, 1);
+      this.#bytes -= picture.file.length;
+      picture.reject(picture.signal.reason as Error);
+    }
   }
 
   /** Answers all that wait with an error. */
