@@ -16,13 +16,43 @@ it("are what `npm run docs` writes", () => {
   expect(status).toBe(0);
 });
 
+/** Every page that people read, below the repository. */
+const pages = [
+  ...["README.md", "CONTRIBUTING.md", "examples/README.md"],
+  ...["apps", "packages", "tools", "training"].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .map((name) => join(folder, name, "README.md"))
+      .filter((page) => existsSync(join(root, page))),
+  ),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+
+it("name only commands and files of the repository that are there", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const missing = pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const commands = [...text.matchAll(/\bnpm run (?:--\S+ )*([\w:-]+)/g)]
+      .map(([, name]) => name!)
+      .filter((name) => scripts[name] === undefined);
+    const files = [
+      ...text.matchAll(
+        /`((?:apps|bench|docs|examples|fuzz|packages|tests|tools|training)\/[\w./-]+)`/g,
+      ),
+    ]
+      .map(([, path]) => path!)
+      // Made by the build, or by whoever trains.
+      .filter((path) => !/\/dist\/|^training\/work/.test(path))
+      .filter((path) => !existsSync(join(root, path)));
+    return [...commands, ...files].map((name) => `${page}: ${name}`);
+  });
+  expect(missing).toEqual([]);
+});
+
 it("lead only to pages, and to headings, that are there", () => {
-  const pages = [
-    ...["README.md", "CONTRIBUTING.md", "examples/README.md"],
-    ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => join("docs", name)),
-  ];
   const broken = pages.flatMap((page) => {
     const text = readFileSync(join(root, page), "utf8");
     return [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
@@ -42,4 +72,11 @@ it("lead only to pages, and to headings, that are there", () => {
     );
   });
   expect(broken).toEqual([]);
+});
+
+it("are all to be found from the first page of the documentation", () => {
+  const first = readFileSync(join(root, "docs/README.md"), "utf8");
+  const linked = [...first.matchAll(/\]\(([^)#]+)\)/g)].map(([, path]) => join("docs", path!));
+  const others = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
+  expect(others.filter((page) => !linked.includes(page))).toEqual([]);
 });
