@@ -16,7 +16,7 @@ import {
 } from "./onnx-format.js";
 
 export type Activation = "none" | "relu" | "relu6";
-export type Padding = "same" | "valid";
+type Padding = "same" | "valid";
 
 /** A tensor of the graph: its name and its channels-last shape without the batch. */
 export interface GraphTensor {
@@ -48,6 +48,26 @@ function integers(name: string, ints: readonly number[]): OnnxAttribute {
 
 function integer(name: string, i: number): OnnxAttribute {
   return { name, i, type: attributeType.int };
+}
+
+/** How often a kernel fits as it slides over a tensor, and how ONNX is told. */
+function slid(
+  { shape }: GraphTensor,
+  kernel: readonly [number, number],
+  { strides, padding }: Window,
+): { rows: number; columns: number; attributes: OnnxAttribute[] } {
+  const [height, width] = shape as [number, number, number];
+  const [top, bottom] = pads(height, kernel[0], strides[0], padding);
+  const [left, right] = pads(width, kernel[1], strides[1], padding);
+  return {
+    rows: Math.floor((height + top + bottom - kernel[0]) / strides[0]) + 1,
+    columns: Math.floor((width + left + right - kernel[1]) / strides[1]) + 1,
+    attributes: [
+      integers("kernel_shape", kernel),
+      integers("strides", strides),
+      integers("pads", [top, left, bottom, right]),
+    ],
+  };
 }
 
 /** Values in another order of axes: axis k of the result is axis `order[k]` of the source. */
@@ -151,27 +171,18 @@ export class ChannelsLastGraph {
     channels: number,
     kernel: readonly [number, number],
     bias: Float32Array | undefined,
-    { strides, padding }: Window,
+    window: Window,
     group: number,
     activation: Activation,
   ): GraphTensor {
-    const [height, width] = input.shape as [number, number, number];
-    const [top, bottom] = pads(height, kernel[0], strides[0], padding);
-    const [left, right] = pads(width, kernel[1], strides[1], padding);
     const names = [input.name, this.#constant(weights.values, weights.shape)];
     if (bias !== undefined) names.push(this.#constant(bias, [channels]));
-    const size = (extent: number, before: number, after: number, axis: 0 | 1): number =>
-      Math.floor((extent + before + after - kernel[axis]) / strides[axis]) + 1;
+    const { rows, columns, attributes } = slid(input, kernel, window);
     const result = this.#node(
       "Conv",
       names,
-      [size(height, top, bottom, 0), size(width, left, right, 1), channels],
-      [
-        integers("kernel_shape", kernel),
-        integers("strides", strides),
-        integers("pads", [top, left, bottom, right]),
-        integer("group", group),
-      ],
+      [rows, columns, channels],
+      [...attributes, integer("group", group)],
     );
     return this.#activated(result, activation);
   }
@@ -180,25 +191,10 @@ export class ChannelsLastGraph {
     kind: "MaxPool" | "AveragePool",
     input: GraphTensor,
     kernel: readonly [number, number],
-    { strides, padding }: Window,
+    window: Window,
   ): GraphTensor {
-    const [height, width, channels] = input.shape as [number, number, number];
-    const [top, bottom] = pads(height, kernel[0], strides[0], padding);
-    const [left, right] = pads(width, kernel[1], strides[1], padding);
-    return this.#node(
-      kind,
-      [input.name],
-      [
-        Math.floor((height + top + bottom - kernel[0]) / strides[0]) + 1,
-        Math.floor((width + left + right - kernel[1]) / strides[1]) + 1,
-        channels,
-      ],
-      [
-        integers("kernel_shape", kernel),
-        integers("strides", strides),
-        integers("pads", [top, left, bottom, right]),
-      ],
-    );
+    const { rows, columns, attributes } = slid(input, kernel, window);
+    return this.#node(kind, [input.name], [rows, columns, input.shape.at(-1)!], attributes);
   }
 
   /** Mean over height and width: [channels]. */

@@ -1,5 +1,5 @@
 /** IEEE 754 half precision, as the bits of 16-bit integers. */
-export function fromHalf(bits: number): number {
+function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
