@@ -1,6 +1,6 @@
 import type { DetectParameters } from "@mien/client";
 import { html, icon } from "./elements.js";
-import type { Exchange } from "./session.js";
+import type { Exchange, Session } from "./session.js";
 
 /** The last call as it went over the wire, and how to make it oneself. */
 export function exchangePanel(exchange: Exchange, typescript: string): HTMLElement {
@@ -21,6 +21,18 @@ export function exchangePanel(exchange: Exchange, typescript: string): HTMLEleme
   );
 }
 
+/** The last call of an operation with a JSON body, if there was one. @param result what the answer is called. */
+export function jsonExchange(
+  { lastExchange }: Session,
+  operation: "verifyFaceToFace" | "findSimilar" | "group",
+  body: object,
+  result: string,
+): HTMLElement[] {
+  if (lastExchange === undefined) return [];
+  const call = `const ${result} = await client.${operation}(${JSON.stringify(body, null, 2)});`;
+  return [exchangePanel(lastExchange, typescriptProgram(`${call}\nconsole.log(${result});`))];
+}
+
 /** The command that makes the same call. The key stays out of it. */
 function curlCommand(url: string, body: string | undefined): string {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -33,7 +45,7 @@ function curlCommand(url: string, body: string | undefined): string {
 }
 
 /** A program that makes one call with the client. */
-export function typescriptProgram(call: string): string {
+function typescriptProgram(call: string): string {
   const file = call.includes("picture") ? 'import { readFile } from "node:fs/promises";\n' : "";
   const read = call.includes("picture") ? 'const picture = await readFile("photo.jpg");\n' : "";
   return `${file}import { AzureKeyCredential, FaceClient } from "@mien/client";

@@ -1,6 +1,7 @@
 import type { FaceDetectionResult } from "@mien/client";
+import { html } from "./elements.js";
 import type { Models } from "./model-choice.js";
-import type { Picture } from "./picture.js";
+import { faceCut, type Picture } from "./picture.js";
 import type { Page } from "./view.js";
 
 /** A face that can be compared, and the picture it is in. */
@@ -14,8 +15,17 @@ export interface KnownFace {
 /**
  * Detects the faces of pictures that are to be compared, two pictures at a time. A picture that the server refuses is
  * told of and passed over.
+ * @returns `undefined` when the page is at other work.
  */
-export async function knownFaces(
+export function knownFaces(
+  page: Page,
+  pictures: readonly Picture[],
+  models: Models,
+): Promise<KnownFace[] | undefined> {
+  return page.busy("Looking for faces", () => detectAll(page, pictures, models));
+}
+
+async function detectAll(
   page: Page,
   pictures: readonly Picture[],
   models: Models,
@@ -47,4 +57,15 @@ export async function knownFaces(
   };
   await Promise.all([work(), work()]);
   return found.flat();
+}
+
+/** A face among others, with what is said of it. */
+export function faceItem({ picture, face, label }: KnownFace, ...words: string[]): HTMLElement {
+  return html(
+    "li",
+    {},
+    faceCut(picture, face.faceRectangle, label),
+    ...words.map((word) => html("span", { class: "small" }, word)),
+    html("span", { class: "muted small ellipsis" }, label),
+  );
 }

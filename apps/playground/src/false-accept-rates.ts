@@ -29,7 +29,7 @@ async function readModels(client: FaceClient): Promise<unknown> {
 }
 
 /** Finds `{falseAcceptRates: [{confidence, rate}]}` under the model's name, whatever stands around it. */
-export function readRates(models: unknown, recognitionModel: string): readonly FalseAcceptRate[] {
+function readRates(models: unknown, recognitionModel: string): readonly FalseAcceptRate[] {
   const rows = member(member(member(models, "recognition"), recognitionModel), "falseAcceptRates");
   if (!Array.isArray(rows)) return [];
   return rows.flatMap((row: unknown) => {

@@ -1,6 +1,6 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
-import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
+import { jsonExchange } from "../exchange-panel.js";
 import { knownFaces, type KnownFace } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
@@ -30,9 +30,7 @@ export function compareView(page: Page): View {
   };
 
   const show = async (side: Side, picture: Picture) => {
-    const faces = await page.busy("Looking for faces", () =>
-      knownFaces(page, [picture], models.read()),
-    );
+    const faces = await knownFaces(page, [picture], models.read());
     if (faces === undefined) return;
     side.picture = picture;
     side.faces = faces;
@@ -58,7 +56,6 @@ export function compareView(page: Page): View {
     const rate = rateAt(rates, limits.samePersonConfidence);
     const reached = rates.filter((row) => row.confidence <= result.confidence).at(-1);
     const sentence = result.isIdentical ? "The same person" : "Different people";
-    const exchange = page.session.lastExchange;
     verdict.replaceChildren(
       html(
         "section",
@@ -78,16 +75,7 @@ export function compareView(page: Page): View {
             : ` ${reached.confidence} or more was reached by ${inPercent(reached.rate)} of them.`,
         ),
       ),
-      ...(exchange === undefined
-        ? []
-        : [
-            exchangePanel(
-              exchange,
-              typescriptProgram(
-                `const answer = await client.verifyFaceToFace(${JSON.stringify(pair, null, 2)});\nconsole.log(answer);`,
-              ),
-            ),
-          ]),
+      ...jsonExchange(page.session, "verifyFaceToFace", pair, "answer"),
     );
   };
 

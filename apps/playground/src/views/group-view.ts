@@ -1,8 +1,8 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
-import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
-import { knownFaces, type KnownFace } from "../face-set.js";
-import { faceCut, type Picture } from "../picture.js";
+import { jsonExchange } from "../exchange-panel.js";
+import { faceItem, knownFaces, type KnownFace } from "../face-set.js";
+import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
@@ -22,9 +22,7 @@ export function groupView(page: Page): View {
   };
 
   const add = async (pictures: Picture[]) => {
-    const found = await page.busy("Looking for faces", () =>
-      knownFaces(page, pictures, models.read()),
-    );
+    const found = await knownFaces(page, pictures, models.read());
     if (found === undefined) return;
     faces = [...faces, ...found].slice(0, limits.group.faceIds.maximum);
     draw();
@@ -56,34 +54,12 @@ export function groupView(page: Page): View {
             ` ${ids.length} ${ids.length === 1 ? "face" : "faces"}`,
           ),
         ),
-        html(
-          "ul",
-          { class: "face-grid" },
-          ...ids.map((id) => {
-            const { picture, face, label } = faceOf.get(id)!;
-            return html(
-              "li",
-              {},
-              faceCut(picture, face.faceRectangle, label),
-              html("span", { class: "muted small ellipsis" }, label),
-            );
-          }),
-        ),
+        html("ul", { class: "face-grid" }, ...ids.map((id) => faceItem(faceOf.get(id)!))),
       );
-    const exchange = page.session.lastExchange;
     results.replaceChildren(
       ...answer.groups.map((ids, index) => section(`Person ${index + 1}`, ids)),
       ...(answer.messyGroup.length > 0 ? [section("Seen once", answer.messyGroup)] : []),
-      ...(exchange === undefined
-        ? []
-        : [
-            exchangePanel(
-              exchange,
-              typescriptProgram(
-                `const people = await client.group(${JSON.stringify(body, null, 2)});\nconsole.log(people);`,
-              ),
-            ),
-          ]),
+      ...jsonExchange(page.session, "group", body, "people"),
     );
     const people = answer.groups.length;
     page.announce(`${people} ${people === 1 ? "person" : "people"} found more than once.`);

@@ -1,8 +1,8 @@
 import { limits } from "@mien/contract/limits";
 import { findSimilarMatchModes } from "@mien/contract/names";
 import { html, uniqueId } from "../elements.js";
-import { exchangePanel, typescriptProgram } from "../exchange-panel.js";
-import { knownFaces, type KnownFace } from "../face-set.js";
+import { jsonExchange } from "../exchange-panel.js";
+import { faceItem, knownFaces, type KnownFace } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { pictureInput } from "../picture-input.js";
@@ -49,9 +49,7 @@ export function similarView(page: Page): View {
   const results = html("div", { "aria-live": "polite" });
 
   const showQuery = async (picture: Picture) => {
-    const faces = await page.busy("Looking for faces", () =>
-      knownFaces(page, [picture], models.read()),
-    );
+    const faces = await knownFaces(page, [picture], models.read());
     if (faces === undefined) return;
     [query] = faces;
     if (query === undefined) page.fail(new Error(`No face found in ${picture.name}.`));
@@ -59,9 +57,7 @@ export function similarView(page: Page): View {
     await search();
   };
   const addPictures = async (pictures: Picture[]) => {
-    const faces = await page.busy("Looking for faces", () =>
-      knownFaces(page, pictures, models.read()),
-    );
+    const faces = await knownFaces(page, pictures, models.read());
     if (faces === undefined) return;
     candidates = [...candidates, ...faces].slice(0, limits.findSimilar.faceIds.maximum);
     draw();
@@ -83,7 +79,6 @@ export function similarView(page: Page): View {
     const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
     if (found === undefined) return;
     const faceOf = new Map(candidates.map((face) => [face.faceId, face]));
-    const exchange = page.session.lastExchange;
     results.replaceChildren(
       html(
         "h2",
@@ -93,27 +88,11 @@ export function similarView(page: Page): View {
       html(
         "ol",
         { class: "face-grid" },
-        ...found.map(({ faceId, confidence }) => {
-          const { picture, face, label } = faceOf.get(faceId!)!;
-          return html(
-            "li",
-            {},
-            faceCut(picture, face.faceRectangle, label),
-            html("span", { class: "small" }, confidence.toFixed(3)),
-            html("span", { class: "muted small ellipsis" }, label),
-          );
-        }),
+        ...found.map(({ faceId, confidence }) =>
+          faceItem(faceOf.get(faceId!)!, confidence.toFixed(3)),
+        ),
       ),
-      ...(exchange === undefined
-        ? []
-        : [
-            exchangePanel(
-              exchange,
-              typescriptProgram(
-                `const similar = await client.findSimilar(${JSON.stringify(body, null, 2)});\nconsole.log(similar);`,
-              ),
-            ),
-          ]),
+      ...jsonExchange(page.session, "findSimilar", body, "similar"),
     );
   };
 
