@@ -23,7 +23,7 @@ const mean = (landmarks, indices) => {
 const rgb = (r, g, b) => `rgb(${Math.round(r)},${Math.round(g)},${Math.round(b)})`;
 
 /** Axes of the face: `at(u, v)` is u eye distances to the image right and v down from between the eyes. */
-export function faceFrame(landmarks) {
+function faceFrame(landmarks) {
   const left = mean(landmarks, [36, 37, 38, 39, 40, 41]);
   const right = mean(landmarks, [42, 43, 44, 45, 46, 47]);
   const chin = point(landmarks, 8);

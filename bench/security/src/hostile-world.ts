@@ -22,7 +22,7 @@ export interface HostileWorld {
 }
 
 /** The picture that its honest path answers. */
-export const worldsPicture = readFileSync(
+const worldsPicture = readFileSync(
   join(
     dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
     "demo/sample1.jpg",

@@ -29,11 +29,7 @@ export async function drawFaces(
 const colours = ["#22d3ee", "#f472b6", "#a3e635", "#fbbf24", "#a78bfa", "#fb7185"];
 
 /** The drawing alone, as SVG of the picture's size. */
-export function overlay(
-  faces: readonly FaceDetectionResult[],
-  width: number,
-  height: number,
-): string {
+function overlay(faces: readonly FaceDetectionResult[], width: number, height: number): string {
   // Lines keep the same weight to the eye whatever the picture's size.
   const stroke = Math.max(1.5, Math.max(width, height) / 640);
   const drawn = faces.map((face, index) =>

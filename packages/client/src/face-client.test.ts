@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
@@ -72,6 +73,14 @@ async function rejection(promise: Promise<unknown>): Promise<RestError> {
   }
   throw new Error("expected the call to fail");
 }
+
+it("names itself by the version that it is published as", async () => {
+  await new FaceClient(endpoint, credential).detect(new Uint8Array(1));
+  const { version } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
+  expect(received[0]!.headers["user-agent"]).toContain(`face-client-js/${version} `);
+});
 
 describe("detect", () => {
   it("posts the bytes with the query in the order of the reference", async () => {
