@@ -298,6 +298,35 @@ describe("limits", () => {
     expect(await codeOf(ofLength(photograph(1), 6 * 1024 * 1024 + 1))).toBe("InvalidImageSize");
   });
 
+  it("of more than a hundred faces the largest hundred are answered, the largest first", async () => {
+    const { default: sharp } = await import("sharp");
+    const people = await Promise.all(
+      [1, 2, 3].map(async (number) => {
+        const [face] = await server.client.detect(photograph(number), { returnFaceId: false });
+        const { left, top, width, height } = face!.faceRectangle;
+        return sharp(photograph(number)).extract({ left, top, width, height }).toBuffer();
+      }),
+    );
+    const cell = 120;
+    const tiles = await Promise.all(
+      Array.from({ length: 16 * 9 }, async (_, at) => ({
+        input: await sharp(people[at % people.length])
+          .resize(50 + 4 * (at % 16))
+          .toBuffer(),
+        left: (at % 16) * cell + 15,
+        top: Math.floor(at / 16) * cell + 15,
+      })),
+    );
+    const size = { width: 16 * cell, height: 9 * cell, channels: 3, background: "#888" } as const;
+    const crowd = await sharp({ create: size }).composite(tiles).jpeg({ quality: 92 }).toBuffer();
+    const faces = await server.client.detect(crowd, { returnFaceId: false });
+    expect(faces).toHaveLength(100);
+    const areas = faces.map(({ faceRectangle: { width, height } }) => width * height);
+    expect(areas).toEqual([...areas].sort((a, b) => b - a));
+    // The small ones are those that are left out.
+    expect(areas.at(-1)).toBeGreaterThan(50 * 50);
+  });
+
   it.each([
     ["59", 400],
     ["60", 200],
