@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +15,8 @@ export interface LocalFaceClientOptions extends Omit<
   /** Worker threads, each with models of its own. Default: as many as the process may use cores. */
   workers?: number;
   /**
-   * Where faceIds are kept. Default: a folder of the system's temporary one that goes away when the client is closed,
-   * so that its faceIds end with it.
+   * Where faceIds are kept. Default: a folder of the system's temporary one that goes away when the client is closed or
+   * the process exits, so that its faceIds end with it. What a killed process leaves of it cannot be read.
    */
   dataDirectory?: string;
 }
@@ -33,17 +34,14 @@ export interface LocalFaceClientOptions extends Omit<
  */
 export async function localFaceClient(options: LocalFaceClientOptions = {}): Promise<FaceClient> {
   const { workers, dataDirectory, ...clientOptions } = options;
-  const folder = dataDirectory ?? (await mkdtemp(join(tmpdir(), "mien-")));
+  const place = dataDirectory === undefined ? await temporaryPlace() : lastingPlace(dataDirectory);
   // Nobody but this client is to use the server, so it gets a key that nobody else knows.
   const key = randomBytes(32).toString("base64url");
-  const removeFolder = async () => {
-    if (dataDirectory === undefined) await rm(folder, { recursive: true, force: true });
-  };
   let server: InjectableServer;
   try {
-    server = await startLocalServer({ key, dataDirectory: folder, workers });
+    server = await startLocalServer({ key, workers, ...place.settings });
   } catch (error) {
-    await removeFolder();
+    await place.leave();
     throw error;
   }
   return new FaceClient("http://localhost", new AzureKeyCredential(key), {
@@ -52,8 +50,35 @@ export async function localFaceClient(options: LocalFaceClientOptions = {}): Pro
       inject: (request, signal) => server.inject(request, signal),
       close: async () => {
         await server.close();
-        await removeFolder();
+        await place.leave();
       },
     }),
   });
+}
+
+/** Where faceIds are kept. */
+interface Place {
+  readonly settings: { readonly dataDirectory: string; readonly masterKey?: string };
+  leave(): Promise<void>;
+}
+
+function lastingPlace(dataDirectory: string): Place {
+  return { settings: { dataDirectory }, leave: () => Promise.resolve() };
+}
+
+/**
+ * A folder that ends with the client, or with the process if nobody closes the client. The key of its templates is in
+ * memory alone, so that they can be read by nobody where a killed process leaves the folder behind.
+ */
+async function temporaryPlace(): Promise<Place> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "mien-"));
+  const remove = (): void => rmSync(dataDirectory, { recursive: true, force: true });
+  process.once("exit", remove);
+  return {
+    settings: { dataDirectory, masterKey: randomBytes(32).toString("hex") },
+    async leave() {
+      await rm(dataDirectory, { recursive: true, force: true });
+      process.off("exit", remove);
+    },
+  };
 }

@@ -5,6 +5,8 @@ import type { InjectableServer } from "./inject-http-client.js";
 export interface LocalServerOptions {
   readonly key: string;
   readonly dataDirectory: string;
+  /** What opens the templates; absent: a file of the data directory. */
+  readonly masterKey?: string;
   readonly workers: number | undefined;
 }
 
@@ -14,6 +16,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Inj
     apiKeys: [options.key],
     playground: false,
     dataDirectory: options.dataDirectory,
+    ...(options.masterKey === undefined ? {} : { masterKey: options.masterKey }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
   // A caller without a socket cannot hang up: what his signal says ends the answer as a lost connection would.

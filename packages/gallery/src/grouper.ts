@@ -21,7 +21,8 @@ export function createGrouper(): Grouper {
   let next = 0;
   const waiting = new Map<number, Waiting>();
   const start = (): Worker => {
-    const started = new Worker(new URL("./grouping-worker.js", import.meta.url));
+    // Flags of the program around us are for its own script: some end a thread that has another.
+    const started = new Worker(new URL("./grouping-worker.js", import.meta.url), { execArgv: [] });
     started.on("message", ({ id, grouping }: { id: number; grouping: Grouping }) => {
       waiting.get(id)?.resolve(grouping);
       waiting.delete(id);

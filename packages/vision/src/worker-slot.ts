@@ -162,7 +162,11 @@ export class WorkerSlot {
       decodeLimit: timeLimit * decodersShare,
       niceness,
     };
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: start });
+    // Flags of the program around us are for its own script: some end a thread that has another.
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: start,
+      execArgv: [],
+    });
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     this.#ended.set(worker, ended);
     this.#opened.set(
