@@ -324,6 +324,28 @@ it("ends in order while the models are still loading, with JSON for programs", (
   });
 });
 
+it("mien doctor says which native modules do not load, and needs none of them itself", () => {
+  const hook = `export function load(url, context, next) {
+    if (/node_modules.(sharp|lmdb|onnxruntime-node)\\b/.test(url)) throw new Error("not for this machine");
+    return next(url, context);
+  }`;
+  const register = `import { register } from "node:module";
+    register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)});`;
+  const { code, out } = mien(["doctor", "--json"], {
+    NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(register)}"`,
+  });
+  expect(code).toBe(1);
+  const findings = JSON.parse(out) as { subject: string; state: string; detail: string }[];
+  expect(findings.filter(({ state }) => state === "fault").map(({ subject }) => subject)).toEqual([
+    "sharp",
+    "onnxruntime-node",
+    "lmdb",
+  ]);
+  expect(findings.find(({ subject }) => subject === "sharp")!.detail).toContain(
+    "not for this machine",
+  );
+});
+
 it("ends without a word when nobody reads on", () => {
   const { stdout, stderr } = spawnSync(
     "sh",

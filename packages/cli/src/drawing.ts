@@ -1,6 +1,5 @@
 import { headPoseAxes } from "@mien/contract/head-pose-axes";
 import type { FaceDetectionResult } from "@mien/client";
-import sharp from "sharp";
 
 /**
  * Draws what was found onto a picture: the rectangle of each face with its number, its landmarks and the axes of its
@@ -13,6 +12,8 @@ export async function drawFaces(
   picture: Uint8Array,
   faces: readonly FaceDetectionResult[],
 ): Promise<Buffer> {
+  // Loaded only now: doctor must be able to say that it does not load.
+  const { default: sharp } = await import("sharp");
   const upright = await sharp(picture, { failOn: "none" })
     .autoOrient()
     .flatten({ background: "white" })

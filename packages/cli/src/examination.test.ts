@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,9 +52,19 @@ it("tells a data directory that cannot be", async () => {
 
 it.each([
   ["18.20.0", "fault"],
-  ["20.8.1", "fault"],
-  ["20.9.0", "well"],
+  ["20.18.3", "fault"],
+  ["20.19.0", "well"],
+  ["21.7.3", "fault"],
+  ["22.11.0", "fault"],
+  ["22.12.0", "well"],
   ["24.0.0", "well"],
 ])("judges Node %s as %s", (version, state) => {
   expect(nodeVersion(version).state).toBe(state);
+});
+
+it("judges Node as the package itself does", () => {
+  const { engines } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  ) as { engines: { node: string } };
+  expect(engines.node).toBe("^20.19.0 || >=22.12.0");
 });

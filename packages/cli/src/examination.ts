@@ -38,17 +38,17 @@ export async function* examineMachine(options: ExaminationOptions): AsyncGenerat
   yield await freePort(options.port);
 }
 
-/** @param version such as `20.9.0`. */
+/** As `engines` of the packages have it: older ones cannot `require` ES modules. @param version such as `20.19.0`. */
 export function nodeVersion(version: string): Finding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const subject = "Node";
-  if (major > 20 || (major === 20 && minor >= 9)) {
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) {
     return { subject, state: "well", detail: version };
   }
   return {
     subject,
     state: "fault",
-    detail: `${version} is too old, 20.9 or newer is needed`,
+    detail: `${version} cannot run it: 20.19 or 22.12 or newer is needed`,
     remedy: "nvm install 20",
   };
 }

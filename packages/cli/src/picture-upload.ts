@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
-import sharp from "sharp";
 
 /** A picture as it is sent, and how much smaller than the file it is. */
 export interface PictureUpload {
@@ -22,6 +21,8 @@ export async function readForUpload(path: string): Promise<PictureUpload> {
   if (isAcceptedFormat(file) && file.byteLength <= limits.pictureBytes.maximum) {
     return { bytes: file, scale: 1 };
   }
+  // Loaded only now: doctor must be able to say that it does not load.
+  const { default: sharp } = await import("sharp");
   try {
     const picture = sharp(file, { failOn: "none" }).autoOrient();
     const { autoOrient } = await sharp(file).metadata();

@@ -1,6 +1,6 @@
 /** Options and opening of the commands that work on a face store, which may be one that servers serve from. */
 import { readSettings } from "@mien/server/settings";
-import { openStoreOperations, type StoreOperations } from "@mien/server/store-operations";
+import type { StoreOperations } from "@mien/server/store-operations";
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
 import { exitCodes } from "./exit-codes.js";
@@ -23,6 +23,8 @@ export async function withStore<Result>(
 ): Promise<Result> {
   try {
     const settings = readSettings(namedSettings(command, rows), context.terminal.environment);
+    // Loaded only now: doctor must be able to say that LMDB does not load.
+    const { openStoreOperations } = await import("@mien/server/store-operations");
     const store = await openStoreOperations(settings);
     try {
       return await work(store);

@@ -1,7 +1,8 @@
 /** Every setting of the server: one row each, for flags, environment and documentation. */
-import { type BearerTokenSettings, tokenAlgorithms } from "./door/bearer-tokens.js";
+import type { BearerTokenSettings } from "./door/bearer-tokens.js";
 import type { RateLimit } from "./door/rate-limiter.js";
 import type { TlsFiles } from "./door/tls.js";
+import { tokenAlgorithms } from "./door/token-algorithms.js";
 import {
   type LogLevel,
   logLevels,
