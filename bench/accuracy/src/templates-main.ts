@@ -19,12 +19,12 @@ async function embeddings(files: readonly string[]): Promise<Map<string, Network
     const text = await readFile(cache, "utf8").catch(() => undefined);
     if (text !== undefined)
       return new Map(
-        (JSON.parse(text) as Cached).map(([file, vectors]) => [
-          file,
-          Object.fromEntries(
-            Object.entries(vectors).map(([name, numbers]) => [name, Float32Array.from(numbers)]),
-          ) as unknown as NetworkVectors,
-        ]),
+        (JSON.parse(text) as Cached).map(([file, numbers]) => {
+          const vectors: Partial<NetworkVectors> = Object.fromEntries(
+            Object.entries(numbers).map(([name, own]) => [name, Float32Array.from(own)]),
+          );
+          return [file, vectors as NetworkVectors];
+        }),
       );
   }
   const vectors = await embedLfw(files, "embed");

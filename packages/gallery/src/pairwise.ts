@@ -1,4 +1,7 @@
-/** All pairwise dot products by the compiled loop of `assembly/products.ts`. */
+/**
+ * All pairwise dot products by the compiled loop of `assembly/products.ts`. `@mien/vision` opens its loops in the same way
+ * (`kernel-memory.ts`); no arrow leads from here to there, and twenty lines are no room of their own.
+ */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { PackedVectors } from "./packed-vectors.js";

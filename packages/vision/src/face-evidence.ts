@@ -13,7 +13,7 @@ export interface Candidate {
   readonly judged: JudgedBox;
 }
 
-/** Logistic regression over {@link evidenceOf}. */
+/** Logistic regression over what {@link weighEvidence} reads of a candidate and those that overlap it. */
 export interface EvidenceWeights {
   readonly bias: number;
   /** Logit of UltraFace's score of this box; of {@link unseen} for MTCNN's boxes. */
