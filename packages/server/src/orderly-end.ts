@@ -12,8 +12,8 @@ const patience = {
 } as const;
 
 /** Both ends of a connection name it; over TLS the socket of a request is another than the one that was accepted. */
-function nameOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+function nameOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 interface Connection {

@@ -5,6 +5,7 @@ import { createServer } from "./create-server.js";
 import { hasConfiguredCredentials } from "./door/open-door.js";
 import { keyFilePath } from "./door/own-key.js";
 import { Reloading } from "./door/reloading.js";
+import { listen } from "./listening.js";
 import { SettingError } from "./setting-error.js";
 import type { ServerSettings } from "./settings.js";
 
@@ -45,7 +46,7 @@ export async function startServer(
       ...(playgroundDirectory === undefined ? {} : { playgroundDirectory }),
     });
     server.addHook("onClose", () => reloading.close());
-    await listen(server, settings);
+    await listenOrClose(server, settings);
     return {
       endpoint: endpointOf(server, settings),
       ...(configured ? {} : { keyFile: keyFilePath(settings.dataDirectory) }),
@@ -58,9 +59,9 @@ export async function startServer(
   }
 }
 
-async function listen(server: FastifyInstance, settings: ServerSettings): Promise<void> {
+async function listenOrClose(server: FastifyInstance, settings: ServerSettings): Promise<void> {
   try {
-    await server.listen({ host: settings.host, port: settings.port });
+    await listen(server, settings);
   } catch (error) {
     await server.close();
     throw error;

@@ -1,0 +1,48 @@
+/** Where a server listens. */
+import { createServer, type Server } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { type ResolveName, systemResolve } from "./url-input/checked-lookup.js";
+
+/** `localhost` is every address that this machine gives it, whichever of them a caller tries first. */
+async function addressesOf(host: string, resolve: ResolveName): Promise<readonly string[]> {
+  if (host !== "localhost") return [host];
+  const found = await resolve(host).catch(() => []);
+  return found.length === 0 ? ["127.0.0.1"] : [...new Set(found.map(({ address }) => address))];
+}
+
+/** Takes connections at another address; absent where it is taken, or the machine does not have it. */
+function openBeside(app: FastifyInstance, host: string, port: number): Promise<Server | undefined> {
+  // Handed to the one server, so that limits, certificates and the end are the same at every address.
+  const door = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+    app.server.emit("connection", socket),
+  );
+  return new Promise((resolve) => {
+    door.once("error", () => resolve(undefined));
+    door.listen({ host, port }, () => resolve(door));
+  });
+}
+
+/**
+ * Fastify would open a server of its own for each further address of `localhost`, and that one would know nothing of
+ * what was done to the first.
+ * @param resolve default: the machine's resolver.
+ */
+export async function listen(
+  app: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+  resolve: ResolveName = systemResolve,
+): Promise<void> {
+  const doors: Server[] = [];
+  app.addHook("preClose", (done) => {
+    for (const door of doors) door.close();
+    done();
+  });
+  const [first, ...others] = await addressesOf(host, resolve);
+  await app.listen({ host: first!, port });
+  const address = app.server.address();
+  if (address === null || typeof address === "string") return;
+  for (const other of others) {
+    const door = await openBeside(app, other, address.port);
+    if (door !== undefined) doors.push(door);
+  }
+}
