@@ -36,7 +36,7 @@ const roomRules = Object.entries(arrows).map(([room, allowed]) => {
               message: `${room} may import only ${allowed.join(", ") || "no other room"} (architecture.json).`,
             },
             {
-              regex: "^(\\.\\./)+(packages|apps)/",
+              regex: "^\\.\\./.*\\b(packages|apps|src|dist)/",
               message: "Rooms import each other by package name.",
             },
           ],
