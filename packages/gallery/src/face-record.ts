@@ -46,6 +46,7 @@ function additionalData(record: Buffer, tag: Buffer, faceId: Buffer): Buffer {
   return Buffer.concat([record.subarray(0, headerBytes), tag, faceId]);
 }
 
+/** The record of a face: it opens only for the same key, expiry, tenant and faceId. */
 export function sealFace(
   template: Template,
   {

@@ -19,6 +19,7 @@ export function halfFromFloat(value: number): number {
   return sign | ((rounded - 0x38000000) >>> 13);
 }
 
+/** @param half 16 bits. */
 export function floatFromHalf(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;

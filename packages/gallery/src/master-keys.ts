@@ -40,6 +40,7 @@ function readMasterKeys(text: string, place: string): readonly MasterKey[] {
   return keys;
 }
 
+/** Keys that stay what they are. @param place where they are from, for whoever has to mend them. @throws StoreUnavailableError */
 export function masterKeysFromText(text: string, place = "MIEN_MASTER_KEY"): MasterKeys {
   const keys = readMasterKeys(text, place);
   return { first: () => keys[0]!, find: (id) => keys.find((key) => key.id === id) };

@@ -91,6 +91,7 @@ const byCode = new Map<number, Precision>(
 /** version (1), precision (1), length of the model's name (1), numbers (2), then the name and the numbers. */
 const headerBytes = 5;
 
+/** @throws RangeError for a name of more than 255 bytes or an embedding of more than 65,535 numbers. */
 export function encodeTemplate(
   { recognitionModel, embedding }: Template,
   precision: PrecisionName = storedPrecision(embedding.length),

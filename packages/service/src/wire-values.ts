@@ -1,4 +1,4 @@
-/** Values as the service writes them: landmarks and angles with one decimal, shares with two. */
+/** Values as the service writes them: landmarks and angles with one decimal; shares come with their two. */
 import { landmarkNames } from "@mien/contract/names";
 import type { FaceAttributes, FaceLandmarks } from "@mien/contract/results";
 import type { FaceAttributes as SeenAttributes, Point } from "@mien/vision/analysis";

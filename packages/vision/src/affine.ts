@@ -11,6 +11,7 @@ export interface Affine {
   readonly y0: number;
 }
 
+/** Where a map takes a point. */
 export function applyAffine(map: Affine, point: Point): Point {
   return {
     x: map.xx * point.x + map.xy * point.y + map.x0,

@@ -11,6 +11,7 @@ const arcFaceTemplate: readonly Point[] = [
   { x: 41.5493, y: 92.3655 },
   { x: 70.7299, y: 92.2041 },
 ];
+/** Side of the crop that the template is of, pixels. */
 export const arcFaceSide = 112;
 
 /** Eyes as the mean of their lids, the nose tip, and mouth corners between the outer and the inner contour. */
@@ -29,6 +30,7 @@ export function arcFaceCrop(landmarks68: Float32Array): Affine {
   return fitSimilarity(arcFaceTemplate, fivePoints(landmarks68));
 }
 
+/** Side of dlib's face chip, pixels. */
 export const dlibSide = 150;
 
 /**
@@ -43,10 +45,12 @@ const dlibTemplate: readonly Point[] = [
   { x: 0.70799, y: 0.78251 },
 ].map(({ x, y }) => ({ x: ((x + 0.25) / 1.5) * dlibSide, y: ((y + 0.25) / 1.5) * dlibSide }));
 
+/** The map from a pixel of the chip to the picture's. */
 export function dlibCrop(landmarks68: Float32Array): Affine {
   return fitSimilarity(dlibTemplate, fivePoints(landmarks68));
 }
 
+/** Side of {@link wideCrop}, pixels. */
 export const wideSide = 224;
 
 /** 1.3 times the ArcFace frame in 224 pixels. */

@@ -29,7 +29,7 @@ export interface HeadPose {
 
 export type Level = "low" | "medium" | "high";
 
-/** One member for each attribute that was asked for. Values are those of the contract, unrounded. */
+/** One member for each attribute that was asked for, as the contract has it: shares with two decimals, ages with one, angles unrounded. */
 export interface FaceAttributes {
   headPose?: HeadPose;
   glasses?: "noGlasses" | "readingGlasses" | "sunglasses" | "swimmingGoggles";

@@ -18,6 +18,7 @@ export interface Mesh {
   readonly presence: number;
 }
 
+/** A point of the mesh in the picture, pixels. @param index 0 to 467, as MediaPipe counts them. */
 export function meshPoint({ points }: Mesh, index: number): Point {
   return { x: points[index * 3]!, y: points[index * 3 + 1]! };
 }

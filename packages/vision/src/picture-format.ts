@@ -8,6 +8,7 @@ const signatures: readonly { format: PictureFormat; bytes: readonly number[] }[]
   { format: "bmp", bytes: [0x42, 0x4d] },
 ];
 
+/** `undefined` for what is none of the four. */
 export function pictureFormat(file: Uint8Array): PictureFormat | undefined {
   return signatures.find(({ bytes }) => bytes.every((byte, index) => file[index] === byte))?.format;
 }

@@ -30,6 +30,7 @@ export interface RecognitionCalibration {
   readonly groupFalseAccepts: number;
 }
 
+/** As `@mien/gallery/matching` takes it. */
 export function recognitionCalibration(id: RecognitionModelId): RecognitionCalibration {
   const { weights, bias, falseAcceptLogits } = recognitionRates[id];
   return {

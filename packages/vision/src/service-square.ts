@@ -26,6 +26,10 @@ const leastAgreement = 0.35;
 const eyes = Array.from({ length: 12 }, (_, index) => 36 + index);
 const mouth = Array.from({ length: 20 }, (_, index) => 48 + index);
 
+/**
+ * Pixels of the picture that the landmarks are in. Where the landmarks are not of the face in the box, the square follows from
+ * the box alone.
+ */
 export function serviceSquare(box: ScoredBox, landmarks68: Float32Array): Square {
   const { center, width, height } = landmarkExtent(landmarks68, 0);
   const { x, y } = center;

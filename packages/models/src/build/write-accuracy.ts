@@ -49,6 +49,7 @@ function percent(share: number, digits = 3): string {
   return `${Number((share * 100).toPrecision(digits))} %`;
 }
 
+/** @throws Error when `bench/results` lacks a number that is told. */
 export async function writeAccuracy(): Promise<void> {
   const accuracy = await read<AccuracyResults>("accuracy.json");
   const attributes = await read<AttributeResults>("attributes.json");

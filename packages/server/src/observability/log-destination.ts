@@ -21,6 +21,7 @@ export function standardLogDestination(): DestinationStream {
     : pino.destination({ dest: 2, sync: true });
 }
 
+/** One line, and three more of where a fault happened. @param json a line of the log. */
 export function readableLine(json: string): string {
   const line = JSON.parse(json) as LogLine;
   const { time, operation, status, faces, error, milliseconds, requestId, cause, at } = line;

@@ -23,6 +23,7 @@ export interface ImageFetcher {
 const maximumRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
+/** Its connections live until it is closed. */
 export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
   const allowed = new AllowList(options.allow);
   // Connections of one sort never serve the other: what was judged as trusted is judged again for everyone else.
