@@ -43,16 +43,12 @@ export function squareCrop(center: Point, side: number, angle: number, size: num
  * Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991, in the plane.
  */
 export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Affine {
-  const mean = (points: readonly Point[]): Point => ({
-    x: points.reduce((sum, point) => sum + point.x, 0) / points.length,
-    y: points.reduce((sum, point) => sum + point.y, 0) / points.length,
-  });
-  const a = mean(from);
-  const b = mean(to);
+  const a = middleOf(from);
+  const b = middleOf(to);
   let dot = 0;
   let cross = 0;
   let spread = 0;
-  from.forEach((point, index) => {
+  for (const [index, point] of from.entries()) {
     const other = to[index]!;
     const fx = point.x - a.x;
     const fy = point.y - a.y;
@@ -61,7 +57,7 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Aff
     dot += fx * tx + fy * ty;
     cross += fx * ty - fy * tx;
     spread += fx * fx + fy * fy;
-  });
+  }
   const cos = spread === 0 ? 1 : dot / spread;
   const sin = spread === 0 ? 0 : cross / spread;
   return {
@@ -72,4 +68,13 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Aff
     yy: cos,
     y0: b.y - sin * a.x - cos * a.y,
   };
+}
+
+function middleOf(points: readonly Point[]): Point {
+  let [x, y] = [0, 0];
+  for (const point of points) {
+    x += point.x;
+    y += point.y;
+  }
+  return { x: x / points.length, y: y / points.length };
 }

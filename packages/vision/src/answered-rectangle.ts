@@ -13,31 +13,24 @@ export function answeredRectangle(
   picture: { readonly width: number; readonly height: number },
 ): Rectangle {
   const { left, top, right, bottom } = box;
-  const clip = (value: number, limit: number): number =>
-    Math.min(limit, Math.max(0, Math.round(value)));
   const x0 = clip(left * scale.x, picture.width - 1);
   const y0 = clip(top * scale.y, picture.height - 1);
-  // Sizes are rounded on their own, so that a square stays one unless the picture's border cuts it.
-  const extent = (low: number, high: number, start: number, cut: number, limit: number): number =>
-    Math.max(1, Math.min(limit - start, Math.round(high - low) - cut));
   return {
     left: x0,
     top: y0,
-    width: extent(
-      left * scale.x,
-      right * scale.x,
-      x0,
-      Math.max(0, -Math.round(left * scale.x)),
-      picture.width,
-    ),
-    height: extent(
-      top * scale.y,
-      bottom * scale.y,
-      y0,
-      Math.max(0, -Math.round(top * scale.y)),
-      picture.height,
-    ),
+    width: extent(left * scale.x, right * scale.x, x0, picture.width),
+    height: extent(top * scale.y, bottom * scale.y, y0, picture.height),
   };
+}
+
+function clip(value: number, limit: number): number {
+  return Math.min(limit, Math.max(0, Math.round(value)));
+}
+
+/** Rounded on its own, so that a square stays one unless the picture's border cuts it. */
+function extent(low: number, high: number, start: number, limit: number): number {
+  const cut = Math.max(0, -Math.round(low));
+  return Math.max(1, Math.min(limit - start, Math.round(high - low) - cut));
 }
 
 /** The corners of a square, in the coordinates it is in. */

@@ -31,8 +31,28 @@ export function overlap(a: Box, b: Box): number {
 /** Greedy non-maximum suppression: the best-scored box of each overlapping lot stays. */
 export function suppress(boxes: readonly ScoredBox[], threshold: number): ScoredBox[] {
   const kept: ScoredBox[] = [];
-  for (const box of [...boxes].sort((a, b) => b.score - a.score))
-    if (!kept.some((other) => overlap(box, other) > threshold)) kept.push(box);
+  for (const box of [...boxes].sort(bestFirst))
+    if (!overlapsAny(box, kept, threshold)) kept.push(box);
+  return kept;
+}
+
+function bestFirst(a: ScoredBox, b: ScoredBox): number {
+  return b.score - a.score;
+}
+
+/** Whether it overlaps one of the others by more than `most`. */
+export function overlapsAny(box: Box, others: readonly Box[], most: number): boolean {
+  for (const other of others) if (overlap(box, other) > most) return true;
+  return false;
+}
+
+/** Those of at least a score. */
+export function scoredFrom<Scored extends ScoredBox>(
+  boxes: readonly Scored[],
+  score: number,
+): Scored[] {
+  const kept: Scored[] = [];
+  for (const box of boxes) if (box.score >= score) kept.push(box);
   return kept;
 }
 
@@ -45,7 +65,8 @@ export function vote(
   all: readonly ScoredBox[],
   least: number,
 ): ScoredBox[] {
-  return kept.map((box) => {
+  const moved: ScoredBox[] = [];
+  for (const box of kept) {
     let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
     for (const other of all) {
       if (overlap(box, other) < least) continue;
@@ -56,12 +77,13 @@ export function vote(
       right += own * other.right;
       bottom += own * other.bottom;
     }
-    return {
+    moved.push({
       ...box,
       left: left / weight,
       top: top / weight,
       right: right / weight,
       bottom: bottom / weight,
-    };
-  });
+    });
+  }
+  return moved;
 }

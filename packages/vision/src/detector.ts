@@ -1,6 +1,6 @@
 /** Faces of a picture by one of the detection models. */
 import type { DetectionModelId } from "./analysis.js";
-import { boxArea, overlap, type ScoredBox, suppress, vote } from "./boxes.js";
+import { boxArea, overlapsAny, type ScoredBox, scoredFrom, suppress, vote } from "./boxes.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
@@ -101,9 +101,7 @@ export async function scoredFaces(
   threshold: number,
 ): Promise<ScoredBox[]> {
   const boxes = weighEvidence(await candidatesOf(sessions, sizes, model), model.evidence);
-  return vote(suppress(boxes, model.suppression), boxes, votingOverlap).filter(
-    (box) => box.score >= threshold,
-  );
+  return scoredFrom(vote(suppress(boxes, model.suppression), boxes, votingOverlap), threshold);
 }
 
 /** Everything that might be a face, with what each network says of it. */
@@ -127,17 +125,22 @@ export async function candidatesOf(
         );
   const proposals = [...ofUltra, ...ofMtcnn];
   const judged = await judgeBoxes(sessions, picture, "onet", proposals);
-  return proposals.map((proposed, index) => ({
-    proposer: index < ofUltra.length ? "ultra" : "mtcnn",
-    proposed,
-    judged: judged[index]!,
-  }));
+  const candidates: Candidate[] = [];
+  for (const [index, proposed] of proposals.entries())
+    candidates.push({
+      proposer: index < ofUltra.length ? "ultra" : "mtcnn",
+      proposed,
+      judged: judged[index]!,
+    });
+  return candidates;
 }
 
 /** Where another network's word may change what UltraFace's boxes will be taken for. */
 function doubtful(seen: readonly ScoredBox[], boxes: readonly ScoredBox[]): ScoredBox[] {
-  const sure = boxes.filter(({ score }) => score >= sureOfUltra);
-  return seen.filter((box) => !sure.some((other) => overlap(box, other) > sameFace));
+  const sure = scoredFrom(boxes, sureOfUltra);
+  const left: ScoredBox[] = [];
+  for (const box of seen) if (!overlapsAny(box, sure, sameFace)) left.push(box);
+  return left;
 }
 
 function longSide({ width, height }: RgbPicture): number {

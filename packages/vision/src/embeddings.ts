@@ -85,12 +85,14 @@ async function embedBatch(
   crops.forEach((crop, i) => planarRgb(crop, network.mean, network.scale, input, i * values));
   const outputs = await sessions.run(network.model, input, [crops.length, 3, side, side]);
   const vectors = floats(outputs, network.output);
-  targets.forEach((target, i) => {
-    const vector = vectors.subarray(i * length, (i + 1) * length);
-    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-    const unit = norm === 0 ? 0 : 1 / norm;
-    vector.forEach((value, index) => {
-      target[index] = value * unit;
-    });
-  });
+  for (const [i, target] of targets.entries())
+    writeUnit(vectors.subarray(i * length, (i + 1) * length), target);
+}
+
+/** The unit vector of the same direction; nothing has none. */
+function writeUnit(vector: Float32Array, target: Float32Array): void {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const unit = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+  for (let index = 0; index < vector.length; index++) target[index] = vector[index]! * unit;
 }

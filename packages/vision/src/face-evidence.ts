@@ -48,7 +48,8 @@ export function weighEvidence(
   weights: EvidenceWeights,
 ): ScoredBox[] {
   const boxes = candidates.map(placed);
-  return candidates.map(({ proposer, proposed, judged }, index) => {
+  const weighed: ScoredBox[] = [];
+  for (const [index, { proposer, proposed, judged }] of candidates.entries()) {
     const box = boxes[index]!;
     let ultra = unseen;
     let judgeOfMtcnn = unjudged;
@@ -77,20 +78,20 @@ export function weighEvidence(
       weights.size * octaves +
       weights.sizeSquared * octaves * octaves +
       weights.agreement * overlap(proposed, judged);
-    return { ...box, score: probabilityOf(evidence) };
-  });
+    weighed.push({ ...box, score: probabilityOf(evidence) });
+  }
+  return weighed;
 }
 
 /** The mean of both boxes; MTCNN's proposals are rougher and count less. */
 function placed({ proposer, proposed, judged }: Candidate): ScoredBox {
-  const share = proposer === "ultra" ? 0.5 : 0.3;
-  const mean = (edge: "left" | "top" | "right" | "bottom"): number =>
-    share * proposed[edge] + (1 - share) * judged[edge];
+  const own = proposer === "ultra" ? 0.5 : 0.3;
+  const other = 1 - own;
   return {
-    left: mean("left"),
-    top: mean("top"),
-    right: mean("right"),
-    bottom: mean("bottom"),
+    left: own * proposed.left + other * judged.left,
+    top: own * proposed.top + other * judged.top,
+    right: own * proposed.right + other * judged.right,
+    bottom: own * proposed.bottom + other * judged.bottom,
     score: judged.score,
   };
 }

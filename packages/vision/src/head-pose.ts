@@ -2,6 +2,7 @@
 import type { HeadPose } from "./analysis.js";
 import { squareCrop } from "./affine.js";
 import { eyeRoll, landmarkExtent } from "./face-geometry.js";
+import { dotProduct } from "./dot-product.js";
 import { type Mesh, sharedMeshes } from "./mesh-landmarks.js";
 import { meshRotation } from "./mesh-rotation.js";
 import { poseGeometry, poseRegression } from "./pose-regression.js";
@@ -88,14 +89,15 @@ export async function networkHeadPoses(
 /** Expectation over the softmax of one face's bins, degrees. */
 function expectedAngle(logits: Float32Array, face: number): number {
   const own = logits.subarray(face * bins, (face + 1) * bins);
-  const highest = own.reduce((a, b) => Math.max(a, b), -Infinity);
+  let highest = -Infinity;
+  for (const logit of own) highest = Math.max(highest, logit);
   let total = 0;
   let sum = 0;
-  own.forEach((logit, index) => {
-    const weight = Math.exp(logit - highest);
+  for (let bin = 0; bin < bins; bin++) {
+    const weight = Math.exp(own[bin]! - highest);
     total += weight;
-    sum += weight * index;
-  });
+    sum += weight * bin;
+  }
   return (sum / total) * 3 - 99;
 }
 
@@ -120,16 +122,17 @@ function corrected(
     return { ...alone, roll: halfTurn(alone.roll + levelled) };
   const [eyes, ...geometry] = poseGeometry(landmarks);
   const inputs = [
+    1,
     ...[network.pitch, network.yaw, network.roll],
     ...[halfTurn(eyes! - levelled), ...geometry],
     ...[rotation.pitch, rotation.yaw, rotation.roll],
   ];
-  const blend = (name: keyof HeadPose): number => {
-    const [bias, ...weights] = poseRegression[name];
-    const together = weights.reduce((sum, weight, k) => sum + weight * inputs[k]!, bias!);
-    return (1 - share) * together + share * alone[name];
+  const together = (1 - share) * dotProduct(poseRegression.roll, inputs) + share * alone.roll;
+  return {
+    pitch: (1 - share) * dotProduct(poseRegression.pitch, inputs) + share * alone.pitch,
+    yaw: (1 - share) * dotProduct(poseRegression.yaw, inputs) + share * alone.yaw,
+    roll: halfTurn(together + levelled),
   };
-  return { pitch: blend("pitch"), yaw: blend("yaw"), roll: halfTurn(blend("roll") + levelled) };
 }
 
 /** Brings degrees to -180..180. */

@@ -126,8 +126,7 @@ export class HelpedSessions extends Sessions {
   async #pump(): Promise<void> {
     for (;;) {
       this.#shareOut();
-      const first = this.#waiting.findIndex(({ key }) => awaited.has(key));
-      const [run] = this.#waiting.splice(Math.max(0, first), 1);
+      const [run] = this.#waiting.splice(firstAwaited(this.#waiting), 1);
       if (run === undefined) break;
       try {
         run.resolve(await this.runHere(run));
@@ -143,28 +142,26 @@ export class HelpedSessions extends Sessions {
   /** Lends what waits to idle workers, so that all end at about the same time; the longest runs are placed first. */
   #shareOut(): void {
     if (this.#waiting.length < 2) return;
-    const cost = (run: NetworkRun): number => this.#cost(run);
-    const total = this.#waiting.reduce((sum, run) => sum + cost(run), 0);
+    let total = 0;
+    for (const run of this.#waiting) total += this.#cost(run);
     const helpers = this.leases.claimSome(
       Math.min(Math.floor(total / leastWorthHelp), this.#waiting.length - 1),
     );
     if (helpers.length === 0) return;
-    const shares = [undefined, ...helpers].map((worker) => ({
-      worker,
-      runs: [] as WaitingRun[],
-      // What is handed over starts later.
-      load: worker === undefined ? 0 : handOver,
-    }));
-    const own = shares[0]!;
-    const runs = this.#waiting.splice(0).sort((a, b) => cost(b) - cost(a));
-    const others = runs.some(({ key }) => !awaited.has(key));
-    for (const run of runs) {
-      const share =
-        others && awaited.has(run.key)
-          ? own
-          : shares.reduce((least, other) => (other.load < least.load ? other : least));
+    const own: Share = { worker: undefined, runs: [], load: 0 };
+    const shares = [own];
+    // What is handed over starts later.
+    for (const worker of helpers) shares.push({ worker, runs: [], load: handOver });
+    const priced: PricedRun[] = [];
+    let others = false;
+    for (const run of this.#waiting.splice(0)) {
+      priced.push({ run, cost: this.#cost(run) });
+      others ||= !awaited.has(run.key);
+    }
+    for (const { run, cost } of priced.sort(dearestFirst)) {
+      const share = others && awaited.has(run.key) ? own : leastLoaded(shares);
       share.runs.push(run);
-      share.load += cost(run);
+      share.load += cost;
     }
     for (const { worker, runs } of shares) {
       if (worker === undefined) {
@@ -180,20 +177,46 @@ export class HelpedSessions extends Sessions {
   #lend(worker: number, runs: readonly WaitingRun[]): void {
     const loan = this.#nextLoan++;
     this.#lent.set(loan, runs);
-    this.lend(
-      worker,
-      loan,
-      runs.map(({ key, input, shape, kept }) => ({
-        key,
-        input: kept ? input.slice() : input,
-        shape,
-        kept: false,
-      })),
-    );
+    this.lend(worker, loan, runs.map(lendable));
   }
 
   /** Milliseconds that a run is expected to take. */
   #cost({ key, input }: NetworkRun): number {
     return (this.#paces.get(key) ?? unknownPace / 1e6) * input.length;
   }
+}
+
+/** What one worker is to compute of what waits. */
+interface Share {
+  /** Absent: this one. */
+  readonly worker: number | undefined;
+  readonly runs: WaitingRun[];
+  /** Milliseconds. */
+  load: number;
+}
+
+interface PricedRun {
+  readonly run: WaitingRun;
+  /** Milliseconds that it is expected to take. */
+  readonly cost: number;
+}
+
+function dearestFirst(a: PricedRun, b: PricedRun): number {
+  return b.cost - a.cost;
+}
+
+function leastLoaded(shares: readonly Share[]): Share {
+  let least = shares[0]!;
+  for (const share of shares) if (share.load < least.load) least = share;
+  return least;
+}
+
+/** The place of the first run that others wait for; the first of all where none is. */
+function firstAwaited(runs: readonly WaitingRun[]): number {
+  for (const [index, { key }] of runs.entries()) if (awaited.has(key)) return index;
+  return 0;
+}
+
+function lendable({ key, input, shape, kept }: WaitingRun): NetworkRun {
+  return { key, input: kept ? input.slice() : input, shape, kept: false };
 }

@@ -23,14 +23,11 @@ export async function correctLandmarks(
   });
   const outputs = await sessions.run("landmark-correction", input, [meshes.length, inputLength]);
   const shifts = floats(outputs, "shifts");
-  return frames.map(({ cos, sin, side }, face) =>
-    correctedNames.map((_, index) => {
-      const at = (face * correctedNames.length + index) * 2;
-      const u = shifts[at]! * side;
-      const v = shifts[at + 1]! * side;
-      return { x: u * cos - v * sin, y: u * sin + v * cos };
-    }),
-  );
+  const count = correctedNames.length * 2;
+  const shifted: Point[][] = [];
+  for (const [face, frame] of frames.entries())
+    shifted.push(turnedBack(shifts.subarray(face * count, (face + 1) * count), frame));
+  return shifted;
 }
 
 /** Axes along and across the line of the eyes, the mesh's extent as the unit and its middle as the origin. */
@@ -40,6 +37,17 @@ interface Frame {
   readonly u: number;
   readonly v: number;
   readonly side: number;
+}
+
+/** Shifts in a frame, as those of the picture. */
+function turnedBack(shifts: Float32Array, { cos, sin, side }: Frame): Point[] {
+  const points: Point[] = [];
+  for (let at = 0; at < shifts.length; at += 2) {
+    const u = shifts[at]! * side;
+    const v = shifts[at + 1]! * side;
+    points.push({ x: u * cos - v * sin, y: u * sin + v * cos });
+  }
+  return points;
 }
 
 function frameOf(landmarks68: Float32Array, { points }: Mesh): Frame {
@@ -55,14 +63,15 @@ function fill(
   { points }: Mesh,
   { cos, sin, u, v, side }: Frame,
 ): void {
-  let at = 0;
-  const place = (x: number, y: number): void => {
-    out[at++] = (x * cos + y * sin - u) / side;
-    out[at++] = (y * cos - x * sin - v) / side;
-  };
   for (let p = 0; p < points.length; p += 3) {
-    place(points[p]!, points[p + 1]!);
-    out[at++] = points[p + 2]! / side;
+    const [x, y] = [points[p]!, points[p + 1]!];
+    out[p] = (x * cos + y * sin - u) / side;
+    out[p + 1] = (y * cos - x * sin - v) / side;
+    out[p + 2] = points[p + 2]! / side;
   }
-  for (let p = 0; p < landmarks68.length; p += 2) place(landmarks68[p]!, landmarks68[p + 1]!);
+  for (let p = 0; p < landmarks68.length; p += 2) {
+    const [x, y] = [landmarks68[p]!, landmarks68[p + 1]!];
+    out[points.length + p] = (x * cos + y * sin - u) / side;
+    out[points.length + p + 1] = (y * cos - x * sin - v) / side;
+  }
 }

@@ -37,7 +37,7 @@ export async function predictLandmarks(
     }
     const outputs = await sessions.run("landmark68", input, [size, 1, inputSide, inputSide]);
     const values = floats(outputs, "landmarks");
-    maps.forEach((map, i) => {
+    for (const [i, map] of maps.entries()) {
       const points = new Float32Array(landmarkCount * 2);
       for (let p = 0; p < landmarkCount; p++) {
         const at = (i * landmarkCount + p) * 2;
@@ -49,7 +49,7 @@ export async function predictLandmarks(
         points[p * 2 + 1] = point.y;
       }
       results.push(points);
-    });
+    }
   }
   return results;
 }

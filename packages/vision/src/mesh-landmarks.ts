@@ -44,7 +44,7 @@ export async function predictMeshes(
     const outputs = await sessions.run("mesh", input, [size, 3, inputSide, inputSide]);
     const values = floats(outputs, "points");
     const presences = floats(outputs, "presence");
-    maps.forEach((map, i) => {
+    for (const [i, map] of maps.entries()) {
       const scale = Math.hypot(map.xx, map.yx);
       const points = new Float32Array(meshPointCount * 3);
       for (let p = 0; p < meshPointCount; p++) {
@@ -55,7 +55,7 @@ export async function predictMeshes(
         points[p * 3 + 2] = values[at + 2]! * scale;
       }
       meshes.push({ points, presence: presences[i]! });
-    });
+    }
   }
   return meshes;
 }

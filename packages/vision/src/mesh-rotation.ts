@@ -1,5 +1,6 @@
 /** How a head is turned, out of the depth that the face mesh has. */
 import type { HeadPose } from "./analysis.js";
+import { dotProduct } from "./dot-product.js";
 import type { Mesh } from "./mesh-landmarks.js";
 
 /**
@@ -37,18 +38,24 @@ export const averageHead: readonly number[] = [
  */
 export function meshRotation({ points }: Mesh, angle: number): HeadPose | undefined {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const middle = [0, 1, 2].map(
-    (axis) =>
-      turnedPoints.reduce((sum, index) => sum + points[index * 3 + axis]!, 0) / turnedPoints.length,
-  );
+  let [middleX, middleY, middleZ] = [0, 0, 0];
+  for (const index of turnedPoints) {
+    middleX += points[index * 3]! / turnedPoints.length;
+    middleY += points[index * 3 + 1]! / turnedPoints.length;
+    middleZ += points[index * 3 + 2]! / turnedPoints.length;
+  }
   const products = new Float64Array(9);
-  turnedPoints.forEach((index, k) => {
-    const [x, y, z] = middle.map((center, axis) => points[index * 3 + axis]! - center) as Point3;
-    [x * cos + y * sin, y * cos - x * sin, z].forEach((value, row) => {
-      for (let column = 0; column < 3; column++)
-        products[row * 3 + column]! += value * averageHead[k * 3 + column]!;
-    });
-  });
+  for (const [k, index] of turnedPoints.entries()) {
+    const x = points[index * 3]! - middleX;
+    const y = points[index * 3 + 1]! - middleY;
+    const z = points[index * 3 + 2]! - middleZ;
+    for (let column = 0; column < 3; column++) {
+      const average = averageHead[k * 3 + column]!;
+      products[column]! += (x * cos + y * sin) * average;
+      products[3 + column]! += (y * cos - x * sin) * average;
+      products[6 + column]! += z * average;
+    }
+  }
   const rotation = nearestRotation(products);
   if (rotation === undefined) return undefined;
   const degrees = 180 / Math.PI;
@@ -59,36 +66,32 @@ export function meshRotation({ points }: Mesh, angle: number): HeadPose | undefi
   };
 }
 
-type Point3 = [number, number, number];
-
 /**
  * The orthogonal factor of the polar decomposition, by Newton's iteration (Higham 1986).
  * @param matrix rows of three.
  */
 function nearestRotation(matrix: Float64Array): Float64Array | undefined {
-  const norm = Math.hypot(...matrix);
-  const rotation = matrix.map((value) => value / norm);
+  const norm = Math.sqrt(dotProduct(matrix, matrix));
+  const rotation = Float64Array.from(matrix);
+  for (let k = 0; k < 9; k++) rotation[k]! /= norm;
+  const cofactors = new Float64Array(9);
   // A flat head halves the distance with each step before the square law sets in.
   for (let step = 0; step < 20; step++) {
-    const cofactors = cofactorsOf(rotation);
-    const determinant = dot3(rotation, cofactors);
+    for (let k = 0; k < 9; k++) cofactors[k] = cofactor(rotation, Math.trunc(k / 3), k % 3);
+    // Along the first row.
+    const determinant =
+      rotation[0]! * cofactors[0]! + rotation[1]! * cofactors[1]! + rotation[2]! * cofactors[2]!;
     if (!(determinant > 1e-9)) return undefined;
-    rotation.forEach((value, k) => {
-      rotation[k] = (value + cofactors[k]! / determinant) / 2;
-    });
+    for (let k = 0; k < 9; k++) rotation[k] = (rotation[k]! + cofactors[k]! / determinant) / 2;
   }
   return rotation;
 }
 
-function dot3(a: Float64Array, b: Float64Array): number {
-  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
-}
-
-function cofactorsOf(matrix: Float64Array): Float64Array {
-  return matrix.map((_, k) => {
-    const [row, column] = [Math.trunc(k / 3), k % 3];
-    const at = (down: number, right: number): number =>
-      matrix[((row + down) % 3) * 3 + ((column + right) % 3)]!;
-    return at(1, 1) * at(2, 2) - at(1, 2) * at(2, 1);
-  });
+/** Rows and columns after the given ones, the first again after the last: so its sign is right. */
+function cofactor(matrix: Float64Array, row: number, column: number): number {
+  const [below, last] = [((row + 1) % 3) * 3, ((row + 2) % 3) * 3];
+  const [right, end] = [(column + 1) % 3, (column + 2) % 3];
+  return (
+    matrix[below + right]! * matrix[last + end]! - matrix[below + end]! * matrix[last + right]!
+  );
 }

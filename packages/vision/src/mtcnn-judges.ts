@@ -20,45 +20,56 @@ export async function judgeBoxes(
   judge: keyof typeof inputSides,
   boxes: readonly ScoredBox[],
 ): Promise<JudgedBox[]> {
-  const inputSide = inputSides[judge];
-  const crop = new Uint8Array(inputSide * inputSide * 3);
   const parts = await Promise.all(
-    batches(boxes.length, sessions.lanes).map(async ([first, size]) => {
-      const input = new Float32Array(size * crop.length);
-      const squares = boxes.slice(first, first + size).map(square);
-      squares.forEach(({ left, top, side }, i) => {
-        const scale = side / inputSide;
-        // MTCNN was trained on transposed pictures: the crop's columns run down the picture.
-        const map = { xx: 0, xy: scale, x0: left, yx: scale, yy: 0, y0: top };
-        warpRgb(picture, map, inputSide, crop);
-        planarRgb(crop, [127.5, 127.5, 127.5], [1 / 128, 1 / 128, 1 / 128], input, i * crop.length);
-      });
-      const outputs = await sessions.run(judge, input, [size, 3, inputSide, inputSide]);
-      const scores = floats(outputs, "scores");
-      const regressions = floats(outputs, "regressions");
-      const features = outputs["features"] && floats(outputs, "features");
-      const width = (features?.length ?? 0) / size;
-      return squares.map(({ left, top, side }, i): JudgedBox => {
-        const corner = (k: number, edge: number): number => edge + regressions[i * 4 + k]! * side;
-        return {
-          left: corner(0, left),
-          top: corner(1, top),
-          right: corner(2, left + side),
-          bottom: corner(3, top + side),
-          score: scores[i * 2 + 1]!,
-          ...(features && { features: features.subarray(i * width, (i + 1) * width) }),
-        };
-      });
-    }),
+    batches(boxes.length, sessions.lanes).map(([first, size]) =>
+      judgeBatch(sessions, picture, judge, boxes.slice(first, first + size)),
+    ),
   );
   return parts.flat();
 }
 
-function square({ left, top, right, bottom }: ScoredBox): {
-  left: number;
-  top: number;
-  side: number;
-} {
+async function judgeBatch(
+  sessions: Sessions,
+  picture: RgbPicture,
+  judge: keyof typeof inputSides,
+  boxes: readonly ScoredBox[],
+): Promise<JudgedBox[]> {
+  const inputSide = inputSides[judge];
+  const crop = new Uint8Array(inputSide * inputSide * 3);
+  const input = new Float32Array(boxes.length * crop.length);
+  const squares = boxes.map(squareOf);
+  for (const [i, { left, top, side }] of squares.entries()) {
+    const scale = side / inputSide;
+    // MTCNN was trained on transposed pictures: the crop's columns run down the picture.
+    const map = { xx: 0, xy: scale, x0: left, yx: scale, yy: 0, y0: top };
+    warpRgb(picture, map, inputSide, crop);
+    planarRgb(crop, [127.5, 127.5, 127.5], [1 / 128, 1 / 128, 1 / 128], input, i * crop.length);
+  }
+  const outputs = await sessions.run(judge, input, [boxes.length, 3, inputSide, inputSide]);
+  const scores = floats(outputs, "scores");
+  const regressions = floats(outputs, "regressions");
+  const features = outputs["features"] && floats(outputs, "features");
+  const width = (features?.length ?? 0) / boxes.length;
+  const judged: JudgedBox[] = [];
+  for (const [i, { left, top, side }] of squares.entries())
+    judged.push({
+      left: left + regressions[i * 4]! * side,
+      top: top + regressions[i * 4 + 1]! * side,
+      right: left + side + regressions[i * 4 + 2]! * side,
+      bottom: top + side + regressions[i * 4 + 3]! * side,
+      score: scores[i * 2 + 1]!,
+      ...(features && { features: features.subarray(i * width, (i + 1) * width) }),
+    });
+  return judged;
+}
+
+interface CornerSquare {
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+}
+
+function squareOf({ left, top, right, bottom }: ScoredBox): CornerSquare {
   const side = Math.max(right - left, bottom - top);
   return { left: (left + right - side) / 2, top: (top + bottom - side) / 2, side };
 }

@@ -1,5 +1,5 @@
 /** Faces that MTCNN's first two networks propose: P-Net over a pyramid of sizes, then R-Net. */
-import { type ScoredBox, suppress } from "./boxes.js";
+import { type ScoredBox, scoredFrom, suppress } from "./boxes.js";
 import { logitOf, probabilityOf } from "./log-odds.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import type { PictureSizes } from "./picture-sizes.js";
@@ -50,7 +50,7 @@ export async function proposeByMtcnn(
   const windows = await windowsOf(sessions, sizes, levelsOf(sizes.original, side), hints);
   const proposals = suppress(windows.flat(), 0.7).slice(0, most.judged);
   const judged = await judgeBoxes(sessions, sizes.original, "rnet", proposals);
-  const accepted = judged.filter((box) => box.score >= judgeThreshold);
+  const accepted = scoredFrom(judged, judgeThreshold);
   return suppress(accepted, 0.7).slice(0, most.passed);
 }
 
@@ -75,51 +75,80 @@ async function windowsOf(
   levels: readonly Level[],
   hints: readonly ScoredBox[],
 ): Promise<ScoredBox[][]> {
-  const tiles = levels.flatMap((level, index) => {
-    const seen = tilesToSee(level, hints);
-    if (seen.length === 0) return [];
+  const found: ScoredBox[][] = [];
+  const seen: SeenTile[] = [];
+  for (const level of levels) {
+    const own: ScoredBox[] = [];
+    found.push(own);
+    const tiles = tilesToSee(level, hints);
+    if (tiles.length === 0) continue;
     const picture = sizes.at(level.width, level.height);
-    return seen.map((tile) => ({ level, index, tile, picture }));
-  });
-  const found = levels.map((): ScoredBox[] => []);
-  const bytes = tileSide * tileSide * 3;
+    for (const tile of tiles) seen.push({ level, tile, picture, found: own });
+  }
   await Promise.all(
-    batches(tiles.length, sessions.lanes, mostTiles).map(async ([first, size]) => {
-      const batch = tiles.slice(first, first + size);
-      const input = new Uint8Array(size * bytes);
-      for (const [i, { picture, tile }] of batch.entries())
-        copyTile(picture, tile, tileSide, input.subarray(i * bytes, (i + 1) * bytes));
-      const outputs = await sessions.run("pnet", input, [size, tileSide, tileSide, 3]);
-      const values = floats(outputs, "windows");
-      const perTile = values.length / size;
-      for (const [i, { level, index, tile }] of batch.entries())
-        readTile(values.subarray(i * perTile, (i + 1) * perTile), tile, level, found[index]!);
-    }),
+    batches(seen.length, sessions.lanes, mostTiles).map(([first, size]) =>
+      readTiles(sessions, seen.slice(first, first + size)),
+    ),
   );
-  return found.map((boxes) => suppress(boxes, 0.5).slice(0, most.ofSize));
+  return found.map(bestOfSize);
+}
+
+function bestOfSize(boxes: readonly ScoredBox[]): ScoredBox[] {
+  return suppress(boxes, 0.5).slice(0, most.ofSize);
+}
+
+/** A tile of one level, and where the windows that look like faces go. */
+interface SeenTile {
+  readonly level: Level;
+  readonly tile: Tile;
+  readonly picture: RgbPicture;
+  readonly found: ScoredBox[];
+}
+
+async function readTiles(sessions: Sessions, batch: readonly SeenTile[]): Promise<void> {
+  const bytes = tileSide * tileSide * 3;
+  const input = new Uint8Array(batch.length * bytes);
+  for (const [i, { picture, tile }] of batch.entries())
+    copyTile(picture, tile, tileSide, input.subarray(i * bytes, (i + 1) * bytes));
+  const outputs = await sessions.run("pnet", input, [batch.length, tileSide, tileSide, 3]);
+  const values = floats(outputs, "windows");
+  const perTile = values.length / batch.length;
+  for (const [i, { level, tile, found }] of batch.entries())
+    readTile(values.subarray(i * perTile, (i + 1) * perTile), tile, level, found);
 }
 
 function tilesToSee(level: Level, hints: readonly ScoredBox[]): Tile[] {
-  const tiles = tileCorners(level, tileSide, sharedByTiles);
+  const near: ScoredBox[] = [];
   const face = window * Math.max(level.toPicture.x, level.toPicture.y);
-  const centers = hints
-    .filter(({ left, right, top, bottom }) => {
-      const ratio = Math.max(right - left, bottom - top) / face;
-      return ratio < hintRatio && ratio > 1 / hintRatio;
-    })
-    .map(({ left, right, top, bottom }) => ({
-      x: (left + right) / 2 / level.toPicture.x,
-      y: (top + bottom) / 2 / level.toPicture.y,
-    }));
-  return tiles.filter(({ left, top }) =>
-    centers.some(
-      ({ x, y }) =>
-        x >= left - window &&
-        x <= left + tileSide + window &&
-        y >= top - window &&
-        y <= top + tileSide + window,
-    ),
-  );
+  for (const hint of hints) {
+    const ratio = Math.max(hint.right - hint.left, hint.bottom - hint.top) / face;
+    if (ratio < hintRatio && ratio > 1 / hintRatio) near.push(hint);
+  }
+  const tiles: Tile[] = [];
+  if (near.length === 0) return tiles;
+  for (const tile of tileCorners(level, tileSide, sharedByTiles))
+    if (holdsCenter(tile, level, near)) tiles.push(tile);
+  return tiles;
+}
+
+/** Whether the middle of any of the boxes lies in the tile or within a window of it. */
+function holdsCenter(
+  { left, top }: Tile,
+  { toPicture }: Level,
+  boxes: readonly ScoredBox[],
+): boolean {
+  for (const box of boxes) {
+    const x = (box.left + box.right) / 2 / toPicture.x;
+    const y = (box.top + box.bottom) / 2 / toPicture.y;
+    if (
+      x >= left - window &&
+      x <= left + tileSide + window &&
+      y >= top - window &&
+      y <= top + tileSide + window
+    )
+      return true;
+  }
+  return false;
 }
 
 /** Collects the windows of one tile that look like faces. */
@@ -131,10 +160,8 @@ function readTile(
 ): void {
   const plane = windowsAlong * windowsAlong;
   const side = { x: window * toPicture.x, y: window * toPicture.y };
-  const along = (length: number): number =>
-    Math.min(windowsAlong, Math.floor((length - window) / stride) + 1);
-  const rows = along(height - top);
-  const columns = along(width - left);
+  const rows = windowsWithin(height - top);
+  const columns = windowsWithin(width - left);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const at = row * windowsAlong + column;
@@ -150,4 +177,8 @@ function readTile(
         score: probabilityOf(logit),
       });
     }
+}
+
+function windowsWithin(length: number): number {
+  return Math.min(windowsAlong, Math.floor((length - window) / stride) + 1);
 }

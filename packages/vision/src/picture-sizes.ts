@@ -16,9 +16,9 @@ export class PictureSizes {
   /** The bytes are shared with others that ask for the same size. */
   at(width: number, height: number): RgbPicture {
     const { original } = this;
-    const source = this.#made
-      .filter((size) => size.width >= width && size.width <= original.width)
-      .reduce((least, size) => (size.width < least.width ? size : least), original);
+    let source = original;
+    for (const size of this.#made)
+      if (size.width >= width && size.width < source.width) source = size;
     if (source.width === width && source.height === height) return source;
     // The crops that follow are read from it too.
     if (source === original && fitsKernel(original)) residentPicture(original, 0);

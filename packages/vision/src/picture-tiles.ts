@@ -16,13 +16,24 @@ export function tileCorners(
   side: number,
   shared: number,
 ): Tile[] {
-  const along = (length: number): number[] => {
-    const count = Math.max(1, Math.ceil((length - shared) / (side - shared)));
-    return Array.from({ length: count }, (_, index) =>
-      Math.max(0, Math.min(index * (side - shared), length - side)),
-    );
-  };
-  return along(height).flatMap((top) => along(width).map((left) => ({ left, top })));
+  const columns = tilesAlong(width, side, shared);
+  const rows = tilesAlong(height, side, shared);
+  const corners: Tile[] = [];
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      corners.push({
+        left: startOf(column, width, side, shared),
+        top: startOf(row, height, side, shared),
+      });
+  return corners;
+}
+
+function tilesAlong(length: number, side: number, shared: number): number {
+  return Math.max(1, Math.ceil((length - shared) / (side - shared)));
+}
+
+function startOf(index: number, length: number, side: number, shared: number): number {
+  return Math.max(0, Math.min(index * (side - shared), length - side));
 }
 
 /** Copies a tile's rows; beyond the picture's border `tile` stays as it is. */

@@ -79,18 +79,22 @@ export async function analyzePicture(
       ...(embedding === undefined ? {} : { embedding }),
     };
   });
-  const area = (face: AnalyzedFace): number => face.rectangle.width * face.rectangle.height;
-  faces.sort((a, b) => area(b) - area(a));
+  faces.sort(largestFirst);
   return { width, height, faces, timings: clock.laps };
+}
+
+function largestFirst(a: AnalyzedFace, b: AnalyzedFace): number {
+  return b.rectangle.width * b.rectangle.height - a.rectangle.width * a.rectangle.height;
 }
 
 function scaled(
   points: Readonly<Record<string, Point>>,
   scale: { readonly x: number; readonly y: number },
 ): Record<string, Point> {
-  return Object.fromEntries(
-    Object.entries(points).map(([name, { x, y }]) => [name, { x: x * scale.x, y: y * scale.y }]),
-  );
+  const moved: Record<string, Point> = {};
+  for (const [name, { x, y }] of Object.entries(points))
+    moved[name] = { x: x * scale.x, y: y * scale.y };
+  return moved;
 }
 
 interface Stopwatch {

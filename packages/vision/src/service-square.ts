@@ -2,6 +2,7 @@
 import type { Point } from "./analysis.js";
 import { squareBox } from "./answered-rectangle.js";
 import { overlap, type ScoredBox } from "./boxes.js";
+import { dotProduct } from "./dot-product.js";
 import { landmarkExtent } from "./face-geometry.js";
 import { meanPoint } from "./landmarks68.js";
 
@@ -37,6 +38,7 @@ export function serviceSquare(box: ScoredBox, landmarks68: Float32Array): Square
   const eye = meanPoint(landmarks68, eyes);
   const lips = meanPoint(landmarks68, mouth);
   const inputs = [
+    unit,
     width,
     eye.x - x,
     eye.y - y,
@@ -47,11 +49,10 @@ export function serviceSquare(box: ScoredBox, landmarks68: Float32Array): Square
     box.right - box.left,
     box.bottom - box.top,
   ];
-  const value = (name: keyof typeof regression): number => {
-    const [bias, ...weights] = regression[name];
-    return weights.reduce((sum, weight, k) => sum + weight * inputs[k]!, bias! * unit);
+  const square = {
+    center: { x: x + dotProduct(regression.x, inputs), y: y + dotProduct(regression.y, inputs) },
+    side: dotProduct(regression.side, inputs),
   };
-  const square = { center: { x: x + value("x"), y: y + value("y") }, side: value("side") };
   const agrees = square.side > 0 && overlap(squareBox(square), box) >= leastAgreement;
   return agrees ? square : boxSquare(box);
 }

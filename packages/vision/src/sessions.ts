@@ -90,9 +90,14 @@ export function batches(count: number, lanes = 1, largest = 16): [number, number
   const result: [number, number][] = [];
   const most = Math.max(1, Math.min(largest, Math.ceil(count / lanes)));
   for (let first = 0; first < count;) {
-    const size = batchSizes.find((candidate) => candidate <= count - first && candidate <= most)!;
+    const size = largestBatch(Math.min(most, count - first));
     result.push([first, size]);
     first += size;
   }
   return result;
+}
+
+function largestBatch(most: number): number {
+  for (const size of batchSizes) if (size <= most) return size;
+  return 1;
 }

@@ -74,12 +74,7 @@ function readCurve(view: DataView, at: number): ((value: number) => number) | un
   if (type === "curv") {
     const count = view.getUint32(at + 8);
     if (count < 2) return undefined;
-    const sample = (index: number): number => view.getUint16(at + 12 + index * 2) / 65_535;
-    return (value) => {
-      const place = value * (count - 1);
-      const below = Math.min(Math.floor(place), count - 2);
-      return sample(below) + (place - below) * (sample(below + 1) - sample(below));
-    };
+    return (value) => sampled(view, at + 12, count, value);
   }
   if (type === "para" && view.getUint16(at + 8) === 3) {
     const [g, a, b, c, d] = [0, 1, 2, 3, 4].map((i) => fixed(view, at + 12 + i * 4)) as [
@@ -92,4 +87,13 @@ function readCurve(view: DataView, at: number): ((value: number) => number) | un
     return (value) => (value >= d ? (a * value + b) ** g : c * value);
   }
   return undefined;
+}
+
+/** Between two of a curve's samples, in proportion. @param value 0..1. */
+function sampled(view: DataView, at: number, count: number, value: number): number {
+  const place = value * (count - 1);
+  const below = Math.min(Math.floor(place), count - 2);
+  const low = view.getUint16(at + below * 2) / 65_535;
+  const high = view.getUint16(at + below * 2 + 2) / 65_535;
+  return low + (place - below) * (high - low);
 }

@@ -1,4 +1,5 @@
 import type { FaceAttributes } from "../analysis.js";
+import { dotProduct } from "../dot-product.js";
 import type { PixelStatistics } from "./pixel-statistics.js";
 import { share } from "./rounding.js";
 
@@ -25,15 +26,10 @@ const output: readonly number[] = [
 const outputBias = 0.5661;
 
 export function exposure({ luma }: PixelStatistics): NonNullable<FaceAttributes["exposure"]> {
-  const value = share(
-    hidden.reduce((total, weights, unit) => {
-      const activation = weights.reduce(
-        (sum, weight, k) => sum + weight * luma[k]!,
-        hiddenBias[unit]!,
-      );
-      return total + output[unit]! * Math.max(0, activation);
-    }, outputBias),
-  );
+  let total = outputBias;
+  for (const [unit, weights] of hidden.entries())
+    total += output[unit]! * Math.max(0, hiddenBias[unit]! + dotProduct(weights, luma));
+  const value = share(total);
   const exposureLevel =
     value < 0.25 ? "underExposure" : value < 0.75 ? "goodExposure" : "overExposure";
   return { exposureLevel, value };

@@ -45,13 +45,14 @@ const quantiles = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98];
 
 function lumaProfile(grey: Float32Array): number[] {
   const ascending = Float32Array.from(grey).sort();
-  const mean = ascending.reduce((sum, value) => sum + value, 0) / ascending.length;
-  const spread = ascending.reduce((sum, value) => sum + (value - mean) ** 2, 0) / ascending.length;
-  return [
-    mean / 255,
-    Math.sqrt(spread) / 255,
-    ...quantiles.map((share) => ascending[Math.floor(share * ascending.length)]! / 255),
-  ];
+  let mean = 0;
+  for (const value of ascending) mean += value / ascending.length;
+  let spread = 0;
+  for (const value of ascending) spread += (value - mean) ** 2 / ascending.length;
+  const profile = [mean / 255, Math.sqrt(spread) / 255];
+  for (const share of quantiles)
+    profile.push(ascending[Math.floor(share * ascending.length)]! / 255);
+  return profile;
 }
 
 function greyCrop(
@@ -103,7 +104,9 @@ function blurAlong(grey: Float32Array, side: number, step: number, across: numbe
  */
 export function noiseDeviation(grey: Float32Array, side: number): number {
   const block = 8;
-  const estimates: number[] = [];
+  const across = Math.max(0, Math.ceil((side - 1 - block) / block));
+  const estimates = new Float64Array(across * across);
+  let count = 0;
   for (let top = 1; top + block < side; top += block) {
     for (let left = 1; left + block < side; left += block) {
       let sum = 0;
@@ -123,9 +126,10 @@ export function noiseDeviation(grey: Float32Array, side: number): number {
           );
         }
       }
-      estimates.push((Math.sqrt(Math.PI / 2) / 6) * (sum / (block * block)));
+      estimates[count++] = (Math.sqrt(Math.PI / 2) / 6) * (sum / (block * block));
     }
   }
-  estimates.sort((a, b) => a - b);
+  // Numbers of a typed array are sorted as numbers.
+  estimates.sort();
   return estimates[Math.floor(estimates.length / 4)] ?? 0;
 }
