@@ -21,8 +21,11 @@ export function writeJson(schema: TSchema, value: unknown): string {
         written.push(`${JSON.stringify(name)}:${writeJson(member, members[name])}`);
     return `{${written.join(",")}}`;
   }
-  if (type === "array" && items !== undefined)
-    return `[${(value as readonly unknown[]).map((item) => writeJson(items, item)).join(",")}]`;
+  if (type === "array" && items !== undefined) {
+    const written: string[] = [];
+    for (const item of value as readonly unknown[]) written.push(writeJson(items, item));
+    return `[${written.join(",")}]`;
+  }
   if (type === "number" || type === "integer") {
     if (typeof value !== "number" || !Number.isFinite(value))
       throw new TypeError(`${String(value)} cannot be written as a number`);

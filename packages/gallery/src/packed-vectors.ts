@@ -30,10 +30,10 @@ export function packVectors(
   for (const part of parts) {
     if (part.weight < 0) throw new RangeError("a part of an embedding has a negative weight");
     const scale = Math.sqrt(part.weight);
-    embeddings.forEach((embedding, row) => {
+    for (const [row, embedding] of embeddings.entries()) {
       const at = row * rowLength;
       for (let i = offset; i < offset + part.length; i++) data[at + i] = embedding[i]! * scale;
-    });
+    }
     offset += part.length;
   }
   return { data, count: embeddings.length, rowLength, rows };

@@ -64,6 +64,10 @@ function rounded(confidence: number): number {
   return Math.round(confidence * 1e5) / 1e5;
 }
 
+function likestFirst(a: { confidence: number }, b: { confidence: number }): number {
+  return b.confidence - a.confidence;
+}
+
 export function createFaceService(parts: FaceServiceParts): FaceService {
   async function analyze(
     picture: Uint8Array,
@@ -110,11 +114,13 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
     missing: "faceNotFound" | "faceNotFoundInVerify",
   ): Promise<{ faces: StoredFace[]; calibration: MatchCalibration }> {
     const found = await fromStore(() => parts.store.get(tenant, faceIds));
-    const faces = found.filter((face) => face !== undefined);
+    const faces: StoredFace[] = [];
+    for (const face of found) if (face !== undefined) faces.push(face);
     const [first] = faces;
     if (first === undefined || faces.length < faceIds.length) throw new ContractError(missing);
-    if (faces.some((face) => face.recognitionModel !== first.recognitionModel))
-      throw new ContractError("recognitionModelIncompatible");
+    for (const face of faces)
+      if (face.recognitionModel !== first.recognitionModel)
+        throw new ContractError("recognitionModelIncompatible");
     return {
       faces,
       calibration: parts.calibration(first.recognitionModel as FaceRecognitionModel),
@@ -166,18 +172,15 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
       // A set holds many strangers, so one pair's threshold would let some of them in.
       const least =
         mode === "matchFace" ? 0 : confidenceOf(searchLogit(calibration, candidates.length));
-      return candidates
-        .map((candidate) => ({
-          faceId: candidate.faceId,
-          confidence: matchConfidence(query!.embedding, candidate.embedding, calibration),
-        }))
-        .filter(({ confidence }) => confidence >= least)
-        .sort((a, b) => b.confidence - a.confidence)
-        .slice(0, maxNumOfCandidatesReturned)
-        .map((candidate) => ({
-          faceId: candidate.faceId,
-          confidence: rounded(candidate.confidence),
-        }));
+      const similar: { faceId: string; confidence: number }[] = [];
+      for (const { faceId, embedding } of candidates) {
+        const confidence = matchConfidence(query!.embedding, embedding, calibration);
+        if (confidence >= least) similar.push({ faceId, confidence });
+      }
+      similar.sort(likestFirst).splice(maxNumOfCandidatesReturned);
+      // Ranked by what they are before they are rounded.
+      for (const one of similar) one.confidence = rounded(one.confidence);
+      return similar;
     },
 
     async group(tenant, body) {

@@ -31,7 +31,7 @@ export const averageHead: readonly number[] = [
 /**
  * Degrees by which {@link averageHead} must be turned to lie as the mesh does (least squares, Kabsch 1976), about its
  * axes: x to image right, y down, z away from the viewer. The signs are those of the axes and the zero is the average
- * head's, so it takes {@link poseRegression} to make a head pose of them.
+ * head's, so it takes `poseRegression` to make a head pose of them.
  *
  * @param angle radians, clockwise, by which the face is levelled first.
  * @returns nothing if the mesh is flat or inside out.
