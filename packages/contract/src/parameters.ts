@@ -79,12 +79,26 @@ function readRow(row: ParameterRow, given: readonly string[]): unknown {
   return seconds;
 }
 
-/** Reads a query in the order of the table's rows; the first row that is wrong names the error. @throws ContractError */
+/**
+ * Reads a query in the order of the table's rows; the first row that is wrong names the error. Names are read whatever
+ * their case, as ASP.NET reads them: whoever writes `returnfaceid=false` does not want his faces kept.
+ * @throws ContractError
+ */
 export function readParameters<const Table extends ParameterTable>(
   table: Table,
   query: URLSearchParams,
 ): ParameterValues<Table> {
+  const given = new Map<string, string[]>();
+  for (const [name, value] of query) {
+    const plain = name.toLowerCase();
+    const values = given.get(plain);
+    if (values === undefined) given.set(plain, [value]);
+    else values.push(value);
+  }
   return Object.fromEntries(
-    Object.entries(table).map(([name, row]) => [name, readRow(row, query.getAll(name))]),
+    Object.entries(table).map(([name, row]) => [
+      name,
+      readRow(row, given.get(name.toLowerCase()) ?? []),
+    ]),
   ) as ParameterValues<Table>;
 }
