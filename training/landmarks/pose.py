@@ -78,6 +78,10 @@ def ridge(x, y, weight):
     return middle - mean @ slopes, slopes
 
 
+def named(values):
+    return {axis: round(float(value), 2) for axis, value in zip(AXES, values)}
+
+
 def main(path):
     with open(path) as file:
         rows = [json.loads(line) for line in file]
@@ -90,20 +94,16 @@ def main(path):
     # Upside down or on its side, a face is one that the landmarks missed: it would teach more than all others.
     missed = np.abs(half_turn(y[:, 2] - x[:, 2])) > 45
     weight = np.where(known, OF_KNOWN_POSE, 1.0)
-    # Both sources' zeros differ by a constant: one more input tells them apart, and the service's zero is answered.
-    inputs = np.c_[x, known]
-    chosen = fitted & ~missed
-    bias, slopes = ridge(inputs[chosen], y[chosen], weight[chosen])
-    constant = {axis: slopes[-1, k] for k, axis in enumerate(AXES)}
-    print("of known pose, more:", {axis: round(float(value), 2) for axis, value in constant.items()})
-    lines = {}
-    for k, axis in enumerate(AXES):
-        lines[axis] = [bias[k], *slopes[:-1, k]]
-    for title, which in (("known pose", known), ("the service's answers", ~known)):
-        held = which & ~fitted
-        answer = np.array([lines[axis][0] + x[held] @ np.array(lines[axis][1:]) for axis in AXES]).T
-        error = np.abs(half_turn(answer - y[held])).mean(0)
-        print(title, held.sum(), {axis: round(float(e), 2) for axis, e in zip(AXES, error)})
+    for title, used in (("without the mesh", x[:, :-len(AXES)]), ("with the turn of the mesh", x)):
+        # Both sources' zeros differ by a constant: one more input tells them apart, and the service's zero is answered.
+        chosen = fitted & ~missed
+        bias, slopes = ridge(np.c_[used, known][chosen], y[chosen], weight[chosen])
+        print(title, "- of known pose, more:", named(slopes[-1]))
+        for source, which in (("known pose", known), ("the service's answers", ~known)):
+            held = which & ~fitted
+            answer = bias + used[held] @ slopes[:-1]
+            print(" ", source, held.sum(), named(np.abs(half_turn(answer - y[held])).mean(0)))
+    lines = {axis: [bias[k], *slopes[:-1, k]] for k, axis in enumerate(AXES)}
     rows_of_three = "".join(f"  ...[{', '.join(f'{value:g}' for value in point)}],\n" for point in average)
     write("mesh-rotation.ts", {r"(averageHead: readonly number\[\] = )\[[^=]*\];": rf"\1[\n{rows_of_three}];"})
     write("pose-regression.ts", {

@@ -1,4 +1,5 @@
 /** `docs/accuracy.md` out of the measured numbers. */
+import { detectionModels } from "@mien/vision/detection-models";
 import { format } from "prettier";
 import type { AccuracyReport } from "./accuracy-report.js";
 import type { CalibrationReport } from "./calibration.js";
@@ -35,7 +36,7 @@ function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   const kinds = Object.keys(hardPictures[0]?.found ?? {});
   return `## Detection
 
-UltraFace looks at the picture in several sizes (four, for \`detection_02\` five); for \`detection_02\` and
+UltraFace looks at the picture in up to ${detectionModels.detection_03.scales.length} sizes (for \`detection_02\` ${detectionModels.detection_02.scales.length}); for \`detection_02\` and
 \`detection_03\` MTCNN's first two networks look for faces of their own. MTCNN's O-Net judges every box, and a logistic
 regression weighs what all of them say, for \`detection_01\` and \`detection_03\` with a second opinion on what O-Net sees
 (\`training/detection\`). \`detection_01\` answers squares, the others boxes from

@@ -19,7 +19,7 @@ export interface AttributesCost {
   /** Medians, milliseconds a face. */
   readonly network: number;
   readonly pixels: number;
-  /** Of the pose network, which is the vision pipeline's own. */
+  /** Of the pose network and the face mesh, which are the vision pipeline's own. */
   readonly headPose: number;
   /** Of the frozen network and its heads, where a retired attribute is asked for. */
   readonly retired: number;

@@ -72,7 +72,11 @@ function measures(report: AttributesReport, cost: AttributesCost): Row[] {
       "6",
       `${cost.network.toFixed(1)} + ${cost.pixels.toFixed(1)}`,
     ],
-    ["head pose, a network of its own: ms a face", "–", cost.headPose.toFixed(1)],
+    [
+      "head pose, by a network of its own and the face mesh: ms a face",
+      "–",
+      cost.headPose.toFixed(1),
+    ],
     ["where a retired attribute is asked for, more: ms a face", "–", cost.retired.toFixed(1)],
   ];
 }
