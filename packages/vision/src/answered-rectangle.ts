@@ -1,7 +1,6 @@
 /** The rectangle that is answered for a detector's box. */
 import type { Rectangle } from "./analysis.js";
 import type { Box } from "./boxes.js";
-import type { Square } from "./service-square.js";
 
 /**
  * Whole pixels of the uploaded picture, clipped to it.
@@ -31,15 +30,4 @@ function clip(value: number, limit: number): number {
 function extent(low: number, high: number, start: number, limit: number): number {
   const cut = Math.max(0, -Math.round(low));
   return Math.max(1, Math.min(limit - start, Math.round(high - low) - cut));
-}
-
-/** The corners of a square, in the coordinates it is in. */
-export function squareBox({ center, side }: Square): Box {
-  const half = side / 2;
-  return {
-    left: center.x - half,
-    top: center.y - half,
-    right: center.x + half,
-    bottom: center.y + half,
-  };
 }

@@ -138,9 +138,9 @@ export async function candidatesOf(
 /** Where another network's word may change what UltraFace's boxes will be taken for. */
 function doubtful(seen: readonly ScoredBox[], boxes: readonly ScoredBox[]): ScoredBox[] {
   const sure = scoredFrom(boxes, sureOfUltra);
-  const left: ScoredBox[] = [];
-  for (const box of seen) if (!overlapsAny(box, sure, sameFace)) left.push(box);
-  return left;
+  const unsure: ScoredBox[] = [];
+  for (const box of seen) if (!overlapsAny(box, sure, sameFace)) unsure.push(box);
+  return unsure;
 }
 
 function longSide({ width, height }: RgbPicture): number {

@@ -1,5 +1,6 @@
 /** Embeddings of aligned faces. */
 import type { RecognitionModelId } from "./analysis.js";
+import { dotProduct } from "./dot-product.js";
 import { type EmbeddingNetwork, embeddingNetworks } from "./embedding-networks.js";
 import { recognitionModels } from "./recognition-models.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -91,8 +92,7 @@ async function embedBatch(
 
 /** The unit vector of the same direction; nothing has none. */
 function writeUnit(vector: Float32Array, target: Float32Array): void {
-  let squares = 0;
-  for (const value of vector) squares += value * value;
+  const squares = dotProduct(vector, vector);
   const unit = squares === 0 ? 0 : 1 / Math.sqrt(squares);
   for (let index = 0; index < vector.length; index++) target[index] = vector[index]! * unit;
 }

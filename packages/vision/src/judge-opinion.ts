@@ -1,3 +1,6 @@
+/** What is thought of the features that O-Net's score is computed from. */
+import { dotProduct } from "./dot-product.js";
+
 /**
  * A second opinion on what O-Net saw: its own score follows from its features by what its authors' pictures taught it, this
  * one by what WIDER FACE's did. Written by `training/detection/fit.py`.
@@ -31,7 +34,5 @@ export const opinionWeights: readonly number[] = [
 /** A logit up to a constant; nothing is said of a box whose features nobody knows. */
 export function opinionOf(features: Float32Array | undefined): number {
   if (features === undefined) return 0;
-  let sum = 0;
-  for (let i = 0; i < opinionWeights.length; i++) sum += opinionWeights[i]! * features[i]!;
-  return sum;
+  return dotProduct(opinionWeights, features);
 }

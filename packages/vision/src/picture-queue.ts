@@ -71,15 +71,15 @@ export class PictureQueue<Picture extends QueuedPicture> {
    * whose caller is gone, or that waited too long after all, are answered on the way.
    */
   take(): Picture | undefined {
+    this.#forgetGone();
     for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
       const { picture, since } = head;
       const late = this.now() - since + this.#serviceTime > this.limits.wait && this.#atWork > 0;
       const fits = this.#atWork === 0 || this.#pixels + picture.pixels <= this.limits.pixels;
-      if (picture.signal?.aborted !== true && !late && !fits) return undefined;
+      if (!late && !fits) return undefined;
       this.#waiting.shift();
       this.#bytes -= picture.file.length;
-      if (picture.signal?.aborted === true) picture.reject(picture.signal.reason as Error);
-      else if (late) picture.reject(new OverloadError(1));
+      if (late) picture.reject(new OverloadError(1));
       else {
         this.#pixels += picture.pixels;
         this.#atWork++;
@@ -99,7 +99,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
         : this.#serviceTime * (1 - newest) + milliseconds * newest;
   }
 
-  /** Pictures whose caller is gone take nobody's place. */
+  /** Answers pictures whose caller is gone: they take nobody's place. */
   #forgetGone(): void {
     for (let index = this.#waiting.length - 1; index >= 0; index--) {
       const { picture } = this.#waiting[index]!;

@@ -6,7 +6,7 @@ import type {
   Point,
   StageTime,
 } from "./analysis.js";
-import { answeredRectangle, squareBox } from "./answered-rectangle.js";
+import { answeredRectangle } from "./answered-rectangle.js";
 import { estimateAttributes } from "./attributes/estimate.js";
 import { boxArea } from "./boxes.js";
 import { type DecodedPicture, decodePicture } from "./decode.js";
@@ -16,7 +16,7 @@ import { embedFaces } from "./embeddings.js";
 import { locateLandmarks } from "./locate-landmarks.js";
 import { locateLandmarks27 } from "./locate-landmarks27.js";
 import { sharedMeshes } from "./mesh-landmarks.js";
-import { serviceSquare } from "./service-square.js";
+import { serviceSquare, squareBox } from "./service-square.js";
 import type { Sessions } from "./sessions.js";
 
 export async function analyzePicture(

@@ -1,7 +1,6 @@
 /** The square that the service draws around a face with detection_01. */
 import type { Point } from "./analysis.js";
-import { squareBox } from "./answered-rectangle.js";
-import { overlap, type ScoredBox } from "./boxes.js";
+import { type Box, overlap, type ScoredBox } from "./boxes.js";
 import { dotProduct } from "./dot-product.js";
 import { landmarkExtent } from "./face-geometry.js";
 import { meanPoint } from "./landmarks68.js";
@@ -62,4 +61,15 @@ function boxSquare({ left, top, right, bottom }: ScoredBox): Square {
   const side = Math.sqrt((right - left) * (bottom - top));
   const lower = bottom - (bottom - top - side) * 0.35;
   return { center: { x: (left + right) / 2, y: lower - side / 2 }, side };
+}
+
+/** The corners of a square, in the coordinates it is in. */
+export function squareBox({ center, side }: Square): Box {
+  const half = side / 2;
+  return {
+    left: center.x - half,
+    top: center.y - half,
+    right: center.x + half,
+    bottom: center.y + half,
+  };
 }

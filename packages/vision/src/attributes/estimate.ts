@@ -1,7 +1,7 @@
 /** Attributes of the faces of one picture. */
 import type { AttributeName, FaceAttributes } from "../analysis.js";
 import type { ScoredBox } from "../boxes.js";
-import { sharedMeshes } from "../mesh-landmarks.js";
+import type { sharedMeshes } from "../mesh-landmarks.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import type { Sessions } from "../sessions.js";
 import { gatherEvidence } from "./evidence.js";
@@ -14,7 +14,7 @@ export async function estimateAttributes(
   boxes: readonly ScoredBox[],
   landmarkSets: readonly Float32Array[],
   names: readonly AttributeName[],
-  askMeshes = sharedMeshes(sessions, picture, landmarkSets),
+  askMeshes: ReturnType<typeof sharedMeshes>,
 ): Promise<FaceAttributes[]> {
   const needed = new Set(names.flatMap((name) => attributeTable[name].needs));
   const evidence = await gatherEvidence(sessions, picture, boxes, landmarkSets, needed, askMeshes);

@@ -104,9 +104,7 @@ function blurAlong(grey: Float32Array, side: number, step: number, across: numbe
  */
 export function noiseDeviation(grey: Float32Array, side: number): number {
   const block = 8;
-  const across = Math.max(0, Math.ceil((side - 1 - block) / block));
-  const estimates = new Float64Array(across * across);
-  let count = 0;
+  const estimates: number[] = [];
   for (let top = 1; top + block < side; top += block) {
     for (let left = 1; left + block < side; left += block) {
       let sum = 0;
@@ -126,10 +124,9 @@ export function noiseDeviation(grey: Float32Array, side: number): number {
           );
         }
       }
-      estimates[count++] = (Math.sqrt(Math.PI / 2) / 6) * (sum / (block * block));
+      estimates.push((Math.sqrt(Math.PI / 2) / 6) * (sum / (block * block)));
     }
   }
-  // Numbers of a typed array are sorted as numbers.
-  estimates.sort();
-  return estimates[Math.floor(estimates.length / 4)] ?? 0;
+  // A typed array sorts its numbers as numbers.
+  return Float64Array.from(estimates).sort()[Math.floor(estimates.length / 4)] ?? 0;
 }
