@@ -200,6 +200,18 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect(await under.one.get(tenant, [faces[0]!.faceId])).toEqual([undefined]);
     });
 
+    it("gives the faces of the last tenant too, however high his tag is", async () => {
+      const face = newFace();
+      do fresh();
+      while (tenantTag(tenant)[0] !== 0xff);
+      const before = await under.one.examine();
+      await under.one.put(tenant, [face], 60_000);
+      const id = face.faceId.replaceAll("-", "");
+      const sealed = await allSealed(under.other);
+      expect(sealed.filter(({ faceId }) => faceId.toString("hex") === id)).toHaveLength(1);
+      expect(await under.other.examine()).toEqual({ faces: before.faces + 1, damaged: 0 });
+    });
+
     it("opens every face at an examination", async () => {
       await under.one.put(fresh(), [newFace()], 60_000);
       const { faces, damaged } = await under.one.examine();

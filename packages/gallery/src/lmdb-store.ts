@@ -70,15 +70,12 @@ function expiryKey(expiresAt: number, faceKey: Buffer): Buffer {
 }
 
 /** The first key that is greater than every one that begins so; `undefined` when there is none. */
-function keyAfter(prefix: Buffer): Buffer {
-  const next = Buffer.concat([prefix, Buffer.alloc(1)]);
-  for (let i = prefix.length - 1; i >= 0; i--) {
-    if (next[i] !== 0xff) {
-      next[i] = next[i]! + 1;
-      return next.subarray(0, i + 1);
-    }
-  }
-  return Buffer.alloc(prefix.length + 1, 0xff);
+function keyAfter(prefix: Buffer): Buffer | undefined {
+  const last = prefix.findLastIndex((byte) => byte !== 0xff);
+  if (last === -1) return undefined;
+  const next = Buffer.from(prefix.subarray(0, last + 1));
+  next[last]! += 1;
+  return next;
 }
 
 class LmdbStore implements MaintainedStore {
@@ -352,12 +349,14 @@ class LmdbStore implements MaintainedStore {
 
   /** Pieces of the faces whose keys begin so, each read in a transaction of its own. */
   *#pieces(prefix: Buffer): Generator<{ faceKey: Buffer; record: Buffer }[]> {
-    const end = keyAfter(prefix);
+    const after = keyAfter(prefix);
+    const range = { limit: batch, ...(after === undefined ? {} : { end: after }) };
     let start = prefix;
     for (;;) {
-      const piece = [...this.#faces.getRange({ start, end, limit: batch })].map(
-        ({ key, value }) => ({ faceKey: key, record: value }),
-      );
+      const piece = [...this.#faces.getRange({ start, ...range })].map(({ key, value }) => ({
+        faceKey: key,
+        record: value,
+      }));
       if (piece.length === 0) return;
       yield piece;
       start = Buffer.concat([piece.at(-1)!.faceKey, Buffer.alloc(1)]);
