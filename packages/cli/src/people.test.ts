@@ -63,6 +63,21 @@ it("keeps every face in exactly one place, never mixes people, and never asks fo
   );
 });
 
+it("comes to an end among more strangers than one call takes", async () => {
+  const calls: number[] = [];
+  const strangers = Array.from({ length: 1499 }, (_unused, index) => `stranger ${index}/1`);
+  const client = oracle(calls);
+  const guarded = {
+    group: (...asked: Parameters<typeof client.group>) =>
+      calls.length < 10 ? client.group(...asked) : Promise.reject(new Error("asks on and on")),
+  };
+  const ids = [...strangers, "stranger 0/2"];
+  const { groups, alone } = await groupIntoPeople(guarded, ids);
+  expect(groups).toEqual([["stranger 0/1", "stranger 0/2"]]);
+  expect([...alone].sort()).toEqual(strangers.slice(1).sort());
+  expect(calls).toEqual([1000, 1000]);
+});
+
 it("brings somebody's later faces to those of earlier batches", async () => {
   const ids = Array.from({ length: 2500 }, (_unused, index) => `${index % 5}/${index}`);
   const { groups, alone } = await groupIntoPeople(oracle(), ids);

@@ -24,18 +24,17 @@ export async function groupIntoPeople(
 ): Promise<People> {
   const people: string[][] = [];
   let alone: string[] = [];
-  let waiting = [...faceIds];
+  const waiting = [...faceIds];
   while (waiting.length > 0) {
     const known = people.map((person) => person.slice(0, representatives));
     const personOf = new Map(known.flatMap((ids, index) => ids.map((id) => [id, index] as const)));
     const room = limits.group.faceIds.maximum - personOf.size;
     // So many people that none of the known ones leaves room: the rest stand alone rather than be guessed at.
     if (room <= 0) break;
-    // Those still alone get another chance beside the new ones, as far as half of the room goes.
-    const again = alone.slice(0, waiting.length > room / 2 ? Math.floor(room / 2) : undefined);
-    const batch = waiting.slice(0, room - Math.min(again.length, room));
-    waiting = waiting.slice(batch.length);
-    const asked = [...personOf.keys(), ...again.slice(0, room - batch.length), ...batch];
+    // Those still alone get another chance beside the new ones: in half of the room, or in what these leave of it.
+    const again = alone.slice(0, Math.max(Math.floor(room / 2), room - waiting.length));
+    const batch = waiting.splice(0, room - again.length);
+    const asked = [...personOf.keys(), ...again, ...batch];
     if (asked.length < limits.group.faceIds.minimum) {
       alone.push(...batch);
       continue;
