@@ -84,6 +84,17 @@ describe("mien detect", () => {
     expect(copy!.channels[0]!.mean).not.toBeCloseTo(original!.channels[0]!.mean, 3);
   });
 
+  it("does not draw over the pictures themselves", () => {
+    const album = join(folder, "album");
+    mkdirSync(album);
+    const picture = join(album, "photo.jpg");
+    copyFileSync(photographs[2]!, picture);
+    const { code, error } = mien(["detect", album, "--draw", join(album, ".")]);
+    expect(readFileSync(picture).equals(readFileSync(photographs[2]!))).toBe(true);
+    expect(code).toBe(2);
+    expect(error).toContain("name another folder");
+  });
+
   it("finds the faces of a picture that is too large for the service, on the file's own pixels", async () => {
     const small = JSON.parse(mien(["detect", photographs[2]!, "--json"]).out)[0].faces;
     const large = join(folder, "large.png");

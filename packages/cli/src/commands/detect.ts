@@ -1,11 +1,13 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
 import type { DetectParameters, FaceAttributes, FaceDetectionResult } from "@mien/client";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
 import type { ConnectionOptions } from "../connection.js";
 import { detectFiles, type FileFaces } from "../detect-files.js";
 import { drawFaces } from "../drawing.js";
+import { exitCodes } from "../exit-codes.js";
+import { CommandFailure } from "../failure.js";
 import { exitCodeOf } from "../located-face.js";
 import {
   addConnectionOptions,
@@ -90,12 +92,22 @@ function detectParameters(options: DetectCommandOptions): DetectParameters {
   };
 }
 
-/** Makes the folder and gives each file a name of its own in it. */
+/**
+ * Makes the folder and gives each file a name of its own in it.
+ * @throws CommandFailure when pictures lie in it: a drawing would take the place of the picture of its name.
+ */
 async function drawingFolder(
   folder: string,
   files: readonly string[],
 ): Promise<Map<string, string>> {
   await mkdir(folder, { recursive: true });
+  const place = await realpath(folder);
+  for (const source of new Set(files.map((file) => dirname(file))))
+    if ((await realpath(source)) === place)
+      throw new CommandFailure(
+        `${folder} holds the pictures themselves, which must not be drawn over: name another folder`,
+        exitCodes.usage,
+      );
   const taken = new Set<string>();
   return new Map(
     files.map((file) => {
