@@ -96,7 +96,7 @@ describe("paths", () => {
     },
   );
 
-  it.each(["v0.9", "v1.1", "v1", "1.2", "latest", "v1.3;x", "v99999.1"])(
+  it.each(["v0.9", "v1.1", "v1", "1.2", "latest", "v1.3;x", "v99999.1", "constructor", "toString"])(
     "%s, which never was, is not found",
     async (version) => {
       expect((await send(`/face/${version}/verify`, { headers: json })).status).toBe(404);

@@ -3,10 +3,10 @@ import { type ApiVersion, apiVersions } from "@mien/contract/names";
 
 const newest: ApiVersion = "v1.2";
 /** Previews that the wild still asks for, served as the version they became. */
-const aliases: Readonly<Record<string, ApiVersion>> = {
-  "v1.0-preview": "v1.0",
-  "v1.2-preview.1": "v1.2",
-};
+const aliases: ReadonlyMap<string, ApiVersion> = new Map([
+  ["v1.0-preview", "v1.0"],
+  ["v1.2-preview.1", "v1.2"],
+]);
 
 export interface ServedVersion {
   readonly version: ApiVersion;
@@ -16,7 +16,7 @@ export interface ServedVersion {
 
 /** @throws ContractError `versionUnsupported` */
 export function servedVersion(segment: string, strict: boolean): ServedVersion {
-  const known = apiVersions.find((version) => version === segment) ?? aliases[segment];
+  const known = apiVersions.find((version) => version === segment) ?? aliases.get(segment);
   if (known !== undefined) return { version: known };
   const numbers = /^v(\d{1,3})\.(\d{1,3})(?:-preview(?:\.\d{1,3})?)?$/.exec(segment);
   const [major, minor] = [Number(numbers?.[1] ?? 0), Number(numbers?.[2] ?? 0)];
