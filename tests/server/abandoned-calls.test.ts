@@ -1,5 +1,8 @@
 /** Callers who leave before their answer: nothing is kept of their faces, and nobody waits for their pictures. */
-import { connect } from "node:net";
+import { once } from "node:events";
+import { createServer, request, type ServerResponse } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { localFaceClient } from "mien";
 import { expect, it, vi } from "vitest";
 import { head } from "../contract/raw-http.js";
@@ -30,6 +33,59 @@ it("the faces of a picture whose caller left while it was looked at are not kept
   await server.client.detect(picture, { returnFaceId: false });
   expect(await metrics()).toMatch(/^mien_templates_live 0$/m);
   await server.close();
+});
+
+it("a caller who leaves while his token is judged takes no place from others", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("ES256");
+  const provider = createServer();
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  const server = await startTestServer({
+    queueLimit: 1,
+    bearerTokens: {
+      keySet: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`,
+      issuer: "https://login.test/",
+      audience: "mien",
+      algorithms: ["ES256"],
+      tenantClaim: "tid",
+      clockTolerance: 0,
+    },
+  });
+  const token = await new SignJWT({ tid: "shop" })
+    .setProtectedHeader({ alg: "ES256" })
+    .setIssuer("https://login.test/")
+    .setAudience("mien")
+    .setExpirationTime("5 minutes")
+    .sign(privateKey);
+  const verify = (authorization: string) =>
+    request(`${server.endpoint}/face/v1.2/verify`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      agent: false,
+    });
+  const leaving = verify(`Bearer ${token}`).on("error", () => undefined);
+  const asked = once(provider, "request");
+  leaving.end("{}");
+  const [, answer] = (await asked) as [unknown, ServerResponse];
+  leaving.destroy();
+  await vi.waitFor(async () =>
+    expect(await (await fetch(`${server.endpoint}/metrics`)).text()).toContain('status="499"} 1'),
+  );
+  answer.end(JSON.stringify({ keys: [await exportJWK(publicKey)] }));
+  const statuses: (number | undefined)[] = [];
+  // The first of them waits for the same keys as the one who left.
+  for (let count = 0; count < 2; count++)
+    statuses.push(
+      await new Promise((resolve, reject) => {
+        verify(`Bearer ${token}`)
+          .on("response", (response) => resolve(response.resume().statusCode))
+          .on("error", reject)
+          .end("{}");
+      }),
+    );
+  // A body that is not what is asked for: the door opened.
+  expect(statuses).toEqual([400, 400]);
+  await server.close();
+  provider.close();
 });
 
 it("calls without a socket that are aborted leave their places to others", async () => {

@@ -46,6 +46,8 @@ interface Call {
   readonly version: ServedVersion;
   readonly kind: BodyKind;
   readonly answer: AnswerCall;
+  /** Fires when the caller is gone. */
+  readonly signal: AbortSignal;
   readonly started: number;
 }
 
@@ -94,8 +96,11 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     reply: FastifyReply,
   ): Promise<void> {
     const started = performance.now();
+    const signal = disconnectSignal(reply);
     const query = queryOf(request);
     const { tenant, credential } = await identify(request.headers, query, parts.credentials);
+    // Whoever left while his token was judged would never give back a place that he takes now.
+    signal.throwIfAborted();
     observe(request, { tenant });
     parts.rateLimiter?.take(credential);
     const { name, row: operation } = operationAt(request.params["*"]);
@@ -107,7 +112,7 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     const kind = bodyKind(request.headers["content-type"], operation);
     const answer = parts.handlers[name](query, version.version);
     checkAnnouncedLength(kind, request.headers["content-length"]);
-    calls.set(request, { tenant, operation, version, kind, answer, started });
+    calls.set(request, { tenant, operation, version, kind, answer, signal, started });
   }
 
   async function afterBody(
@@ -118,7 +123,7 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     const answer = await call.answer({
       tenant: call.tenant,
       body: callBody(call.kind, request.body),
-      signal: disconnectSignal(reply),
+      signal: call.signal,
       tell: (facts) => observe(request, facts),
     });
     return sendAnswer(reply, call, answer);
