@@ -1,9 +1,10 @@
 /** What a first start promises: a key of its own for its owner only, loopback only, and an orderly end. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, startServer } from "./running-server.js";
 
 describe("the first start", () => {
@@ -26,5 +27,69 @@ describe("the first start", () => {
     rmSync(folder, { recursive: true, force: true });
     expect(status).toBe(2);
     expect(stderr).toContain("MIEN_API_KEYS");
+  });
+});
+
+describe("a start that cannot be", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+  const busy = createServer();
+  let port: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+    port = String((busy.address() as AddressInfo).port);
+  });
+  afterAll(() => {
+    busy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each<[string, number, RegExp, () => Record<string, string>]>([
+    ["a port that is taken", 2, /set MIEN_PORT/, () => ({ MIEN_PORT: port })],
+    [
+      "an address of another machine",
+      2,
+      /set MIEN_HOST/,
+      () => ({ MIEN_HOST: "192.0.2.1", MIEN_API_KEYS: "k" }),
+    ],
+    [
+      "signing keys at no address",
+      2,
+      /MIEN_JWKS is no address/,
+      () => ({ MIEN_JWKS: "https://", MIEN_JWT_ISSUER: "i", MIEN_JWT_AUDIENCE: "a" }),
+    ],
+    [
+      "signing keys that are not there",
+      2,
+      /MIEN_JWKS: \/not-there cannot be read \(ENOENT\)/,
+      () => ({ MIEN_JWKS: "/not-there", MIEN_JWT_ISSUER: "i", MIEN_JWT_AUDIENCE: "a" }),
+    ],
+    [
+      "a master key that is not there",
+      5,
+      /cannot be read \(ENOENT\).*openssl rand/,
+      () => ({ MIEN_MASTER_KEY_FILE: join(folder, "absent") }),
+    ],
+    ["a master key that is none", 5, /openssl rand/, () => ({ MIEN_MASTER_KEY: "short" })],
+    [
+      "a Redis that is not there",
+      5,
+      /Redis cannot be reached at 127.0.0.1:1/,
+      () => ({ MIEN_STORE_URL: "redis://127.0.0.1:1", MIEN_MASTER_KEY: "0".repeat(64) }),
+    ],
+  ])("for %s ends with %d and says what to do", (_what, expected, remedy, environment) => {
+    const { status, stderr } = spawnSync(process.execPath, [mienScript, "serve"], {
+      encoding: "utf8",
+      timeout: 20_000,
+      env: {
+        ...process.env,
+        MIEN_PORT: "0",
+        MIEN_WORKERS: "1",
+        MIEN_DATA_DIR: join(folder, "data"),
+        ...environment(),
+      },
+    });
+    expect(stderr).toMatch(remedy);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(expected);
   });
 });

@@ -223,6 +223,13 @@ describe("exit codes", () => {
       ["detect", photographs[2]!],
       { MIEN_ENDPOINT: "http://127.0.0.1:9" },
     ],
+    [
+      "an endpoint with an empty key",
+      2,
+      ["detect", photographs[2]!],
+      { MIEN_ENDPOINT: "http://127.0.0.1:9", MIEN_KEY: "" },
+    ],
+    ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
     ["help", 0, ["--help"], undefined],
     ["version", 0, ["--version"], undefined],
   ])("%s: %d", (_what, expected, words, environment) => {

@@ -46,8 +46,8 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
     // One more than there are workers, so that none waits for a file to be read.
     return { client, concurrency: (workers ?? availableParallelism()) + 1, endpoint: undefined };
   }
-  const key = options.key ?? terminal.environment["MIEN_KEY"];
-  if (key === undefined) {
+  const key = options.key ?? terminal.environment["MIEN_KEY"] ?? "";
+  if (key === "") {
     throw new CommandFailure(
       `no key for ${endpoint}: pass --key, or set MIEN_KEY`,
       exitCodes.usage,

@@ -22,10 +22,21 @@ export interface DescribedFailure {
   readonly exitCode: ExitCode;
 }
 
+/** Failures of the rooms below that say themselves what to do; by name, for not every command loads those rooms. */
+const namedFailures: Readonly<Record<string, ExitCode>> = {
+  SettingError: exitCodes.usage,
+  BackupError: exitCodes.refused,
+  StoreUnavailableError: exitCodes.unavailable,
+};
+
 /** Reads what went wrong out of anything that was thrown. */
 export function describeFailure(error: unknown): DescribedFailure {
   if (error instanceof CommandFailure) {
     return { code: "failure", message: error.message, exitCode: error.exitCode };
+  }
+  const named = error instanceof Error ? namedFailures[error.name] : undefined;
+  if (named !== undefined) {
+    return { code: "failure", message: (error as Error).message, exitCode: named };
   }
   if (error instanceof CommanderError) {
     // Help and version end by the same way as a wrong option does.

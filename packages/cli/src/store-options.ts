@@ -3,8 +3,6 @@ import { readSettings } from "@mien/server/settings";
 import type { StoreOperations } from "@mien/server/store-operations";
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
-import { exitCodes } from "./exit-codes.js";
-import { CommandFailure } from "./failure.js";
 import { addSettingOptions, namedSettings } from "./setting-options.js";
 
 const rows = ["dataDirectory", "storeUrl", "masterKey", "masterKeyFile"] as const;
@@ -21,24 +19,13 @@ export async function withStore<Result>(
   context: CommandContext,
   work: (store: StoreOperations) => Promise<Result>,
 ): Promise<Result> {
+  const settings = readSettings(namedSettings(command, rows), context.terminal.environment);
+  // Loaded only now: doctor must be able to say that LMDB does not load.
+  const { openStoreOperations } = await import("@mien/server/store-operations");
+  const store = await openStoreOperations(settings);
   try {
-    const settings = readSettings(namedSettings(command, rows), context.terminal.environment);
-    // Loaded only now: doctor must be able to say that LMDB does not load.
-    const { openStoreOperations } = await import("@mien/server/store-operations");
-    const store = await openStoreOperations(settings);
-    try {
-      return await work(store);
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === "SettingError")
-      throw new CommandFailure(message, exitCodes.usage, { cause: error });
-    if (name === "BackupError")
-      throw new CommandFailure(message, exitCodes.refused, { cause: error });
-    if (name === "StoreUnavailableError")
-      throw new CommandFailure(message, exitCodes.unavailable, { cause: error });
-    throw error;
+    return await work(store);
+  } finally {
+    await store.close();
   }
 }

@@ -53,7 +53,12 @@ export function masterKeysFromFile(path: string, options: { create?: boolean } =
     try {
       text = readFileSync(path, "utf8");
     } catch (cause) {
-      throw new StoreUnavailableError(`the master key's file ${path} cannot be read`, { cause });
+      const { code = "" } = cause as NodeJS.ErrnoException;
+      const remedy = code === "ENOENT" ? "; make it with: openssl rand -hex 32" : "";
+      throw new StoreUnavailableError(
+        `the master key's file ${path} cannot be read (${code})${remedy}`,
+        { cause },
+      );
     }
     return readMasterKeys(text, path);
   };

@@ -2,7 +2,10 @@
 import { SettingError } from "./setting-error.js";
 
 export class SettingValues<Name extends string> {
-  /** Flags win over the environment, the environment over the defaults. */
+  /**
+   * Flags win over the environment, the environment over the defaults. What is empty is not set: that is how a shell or
+   * a compose file takes a variable back, and an empty host would be every address of the machine.
+   */
   constructor(
     private readonly rows: Readonly<
       Record<Name, { readonly environment: string; readonly fallback: string }>
@@ -14,7 +17,7 @@ export class SettingValues<Name extends string> {
   /** As it was written; empty where nothing is set. */
   raw(name: Name): string {
     const { environment, fallback } = this.rows[name];
-    return this.flags[name] ?? this.environment[environment] ?? fallback;
+    return (this.flags[name] ?? this.environment[environment]) || fallback;
   }
 
   optional(name: Name): string | undefined {
@@ -66,6 +69,11 @@ export class SettingValues<Name extends string> {
       .split(",")
       .map((word) => word.trim())
       .filter((word) => word !== "");
+  }
+
+  /** Refuses what has no effect without another setting: whoever wrote it relies on it. @throws SettingError */
+  uselessWithout(name: Name, other: Name): void {
+    if (this.raw(other) === "" && this.raw(name) !== "") this.neededWith(other, name);
   }
 
   /** An http or https URL, or nothing. @throws SettingError */

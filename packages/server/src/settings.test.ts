@@ -19,6 +19,15 @@ describe("settings", () => {
     expect(readSettings({ port: "2" }, { MIEN_PORT: "1" }).port).toBe(2);
   });
 
+  it("that are empty are not set: an empty host would be every address of the machine", () => {
+    const emptied = Object.fromEntries(
+      Object.values(settingRows).map(({ environment }) => [environment, ""]),
+    );
+    expect(readSettings({}, emptied)).toEqual(readSettings({}, {}));
+    expect(readSettings({ host: "", port: "" }, emptied)).toEqual(readSettings({}, {}));
+    expect(readSettings({ apiKeys: "" }, { MIEN_API_KEYS: "a" }).apiKeys).toEqual([]);
+  });
+
   it("are all read, each by its own variable", () => {
     const asked = new Set<string>();
     const words: Record<string, string> = {
@@ -66,6 +75,9 @@ describe("settings", () => {
     ],
     [{ tlsKey: "key" }, "MIEN_TLS_CERT must be set together with MIEN_TLS_KEY"],
     [{ jwks: "keys" }, "MIEN_JWT_ISSUER must be set together with MIEN_JWKS"],
+    [{ jwtIssuer: "issuer" }, "MIEN_JWKS must be set together with MIEN_JWT_ISSUER"],
+    [{ jwtAudience: "audience" }, "MIEN_JWKS must be set together with MIEN_JWT_AUDIENCE"],
+    [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],
   ])("refuse %j by their names in the environment", (flags, message) => {
     expect(refusal(flags)).toBe(message);
   });

@@ -161,7 +161,8 @@ export const settingRows = {
     environment: "MIEN_MASTER_KEY_FILE",
     flag: "--master-key-file <file>",
     fallback: "",
-    meaning: "file of the master key; default master-key in the data directory, made when absent",
+    meaning:
+      "file of the master key, which must be there; default: master-key in the data directory, made when absent",
   },
   workers: {
     environment: "MIEN_WORKERS",
@@ -294,6 +295,8 @@ export function readSettings(
 type Values = SettingValues<SettingName>;
 
 function bearerTokens(values: Values): BearerTokenSettings | undefined {
+  values.uselessWithout("jwtIssuer", "jwks");
+  values.uselessWithout("jwtAudience", "jwks");
   const keySet = values.optional("jwks");
   if (keySet === undefined) return undefined;
   const algorithms = values.list("jwtAlgorithms");
@@ -322,6 +325,6 @@ function tlsFiles(values: Values): TlsFiles | undefined {
 
 function rateLimit(values: Values): RateLimit | undefined {
   const perSecond = values.whole("rateLimit", 0, 100_000);
-  if (perSecond === 0) return undefined;
-  return { perSecond, burst: values.optionalWhole("rateBurst", 1, 100_000) ?? perSecond * 2 };
+  const burst = values.optionalWhole("rateBurst", 1, 100_000);
+  return perSecond === 0 ? undefined : { perSecond, burst: burst ?? perSecond * 2 };
 }

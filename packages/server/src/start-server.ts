@@ -59,12 +59,26 @@ export async function startServer(
   }
 }
 
+/** What keeps a server from listening, by the system's codes, and what to do. */
+const listeningFaults: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    "something listens there already: end it, or set MIEN_PORT to another, or to 0 for a free one",
+  EACCES:
+    "this user may not listen there: ports below 1024 need rights of their own; set MIEN_PORT",
+  EADDRNOTAVAIL: "this machine has no such address: set MIEN_HOST to one of its own",
+  ENOTFOUND: "nobody knows that name: set MIEN_HOST to an address of this machine",
+};
+
 async function listenOrClose(server: FastifyInstance, settings: ServerSettings): Promise<void> {
   try {
     await listen(server, settings);
   } catch (error) {
     await server.close();
-    throw error;
+    const fault = listeningFaults[(error as NodeJS.ErrnoException).code ?? ""];
+    if (fault === undefined) throw error;
+    throw new SettingError(`cannot listen on ${settings.host} port ${settings.port}: ${fault}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,36 +1,32 @@
-import { settingRows } from "@mien/server/settings";
+import { type RawSettings, readSettings } from "@mien/server/settings";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
 import { examineMachine, type Finding } from "../examination.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
+import { addSettingOptions, namedSettings } from "../setting-options.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
 
-interface DoctorOptions extends JsonOption {
-  readonly dataDir: string;
-  readonly port: string;
-}
+const rows = ["dataDirectory", "port"] as const;
 
 export function addDoctorCommand(program: Command, context: CommandContext): void {
-  const { environment } = context.terminal;
-  const { dataDirectory, port } = settingRows;
   const command = program
     .command("doctor")
     .summary("find what is wrong on this machine, and how to mend it")
     .description("Looks at all that mien needs of this machine and says how to mend what is wrong.")
-    .option(
-      "--data-dir <folder>",
-      "data directory to look at",
-      environment[dataDirectory.environment] ?? dataDirectory.fallback,
-    )
-    .option("--port <number>", "port to look at", environment[port.environment] ?? port.fallback)
-    .action((options: DoctorOptions) => doctor(options, context));
+    .action((options: JsonOption) => doctor(namedSettings(command, rows), options, context));
+  addSettingOptions(command, rows);
   addJsonOption(command);
   addExamples(command, ["doctor", "doctor --json"]);
 }
 
-async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
+async function doctor(
+  flags: RawSettings,
+  options: JsonOption,
+  context: CommandContext,
+): Promise<void> {
   const { terminal } = context;
+  const { dataDirectory, port } = readSettings(flags, terminal.environment);
   const findings: Finding[] = [];
   const colours = coloursFor(terminal.out, terminal.environment);
   const marks = {
@@ -38,10 +34,7 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
     warning: colours.yellow("note"),
     fault: colours.red("bad "),
   };
-  for await (const finding of examineMachine({
-    dataDirectory: options.dataDir,
-    port: Number(options.port),
-  })) {
+  for await (const finding of examineMachine({ dataDirectory, port })) {
     findings.push(finding);
     if (options.json === true) continue;
     printLine(terminal, `${marks[finding.state]}  ${finding.subject}: ${finding.detail}`);

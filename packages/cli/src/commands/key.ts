@@ -1,5 +1,4 @@
 import { addKey, readKeysFile, removeKey } from "@mien/server/door/keys-file";
-import { SettingError } from "@mien/server/setting-error";
 import { Argument, type Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -44,20 +43,14 @@ function key(action: Action, options: KeyOptions, context: CommandContext): void
   const file = options.file ?? terminal.environment["MIEN_KEYS_FILE"];
   if (file === undefined || file === "")
     throw new CommandFailure("name the file of keys: --file or MIEN_KEYS_FILE", exitCodes.usage);
-  try {
-    if (action === "add") {
-      const made = addKey(file, options.tenant, options.note);
-      if (options.json === true) printJson(terminal, { ...made, tenant: options.tenant });
-      else printLine(terminal, made.key);
-    } else if (action === "list") {
-      list(file, options, context);
-    } else {
-      remove(file, options.id, context);
-    }
-  } catch (error) {
-    if (error instanceof SettingError)
-      throw new CommandFailure(error.message, exitCodes.usage, { cause: error });
-    throw error;
+  if (action === "add") {
+    const made = addKey(file, options.tenant, options.note);
+    if (options.json === true) printJson(terminal, { ...made, tenant: options.tenant });
+    else printLine(terminal, made.key);
+  } else if (action === "list") {
+    list(file, options, context);
+  } else {
+    remove(file, options.id, context);
   }
 }
 

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { SettingError } from "@mien/server/setting-error";
 import {
   readSettings,
   type RawSettings,
@@ -11,7 +10,6 @@ import type { RunningServer } from "@mien/server/start-server";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
-import { CommandFailure } from "../failure.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addSettingOptions, namedSettings } from "../setting-options.js";
 import { printJson, printLine, type Terminal } from "../terminal.js";
@@ -41,32 +39,26 @@ async function serve(
   const end = (): void => asked.abort();
   process.once("SIGTERM", end);
   context.signal.addEventListener("abort", end);
-  try {
-    const settings = readSettings(flags, terminal.environment);
-    // Loaded only now: every other command starts without the server.
-    const { startServer } = await import("@mien/server/start-server");
-    const server = await startServer(
-      settings,
-      fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
-    );
-    const reload = (): void => server.reload();
-    process.on("SIGHUP", reload);
-    if (options.json === true) {
-      const { endpoint, keyFile } = server;
-      printJson(terminal, { endpoint, keyFile, playground: settings.playground });
-    } else greet(server, settings, terminal);
-    await new Promise<void>((resolve) => {
-      if (asked.signal.aborted) resolve();
-      else asked.signal.addEventListener("abort", () => resolve());
-    });
-    process.off("SIGHUP", reload);
-    await server.close();
-    context.exitCode = exitCodes.done;
-  } catch (error) {
-    if (error instanceof SettingError)
-      throw new CommandFailure(error.message, exitCodes.usage, { cause: error });
-    throw error;
-  }
+  const settings = readSettings(flags, terminal.environment);
+  // Loaded only now: every other command starts without the server.
+  const { startServer } = await import("@mien/server/start-server");
+  const server = await startServer(
+    settings,
+    fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
+  );
+  const reload = (): void => server.reload();
+  process.on("SIGHUP", reload);
+  if (options.json === true) {
+    const { endpoint, keyFile } = server;
+    printJson(terminal, { endpoint, keyFile, playground: settings.playground });
+  } else greet(server, settings, terminal);
+  await new Promise<void>((resolve) => {
+    if (asked.signal.aborted) resolve();
+    else asked.signal.addEventListener("abort", () => resolve());
+  });
+  process.off("SIGHUP", reload);
+  await server.close();
+  context.exitCode = exitCodes.done;
 }
 
 /** What a person needs to go on: where it is, where the key is, what to type. */

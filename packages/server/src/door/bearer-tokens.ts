@@ -35,6 +35,7 @@ export interface TokenJudge {
 
 function keySetAddress(text: string): URL | undefined {
   if (!/^https?:/i.test(text)) return undefined;
+  if (!URL.canParse(text)) throw new SettingError(`MIEN_JWKS is no address: "${text}"`);
   const url = new URL(text);
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   if (url.protocol === "http:" && !local)
@@ -46,7 +47,13 @@ function keySetFile(path: string): JWTVerifyGetKey {
   try {
     return createLocalJWKSet(JSON.parse(readFileSync(path, "utf8")) as JSONWebKeySet);
   } catch (cause) {
-    throw new SettingError(`${path} holds no JSON Web Key Set`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new SettingError(
+      code?.startsWith("E") === true && !code.startsWith("ERR_")
+        ? `MIEN_JWKS: ${path} cannot be read (${code})`
+        : `MIEN_JWKS: ${path} holds no JSON Web Key Set`,
+      { cause },
+    );
   }
 }
 
