@@ -84,11 +84,18 @@ describe.skipIf(!redisIsInstalled)("a store that dies while it is served from", 
     expect((await call(server, "detect?returnFaceId=false", picture)).status).toBe(200);
     expectError(await call(server, "verify", { faceId1: "x" }), "faceIdInvalid");
     expect((await fetch(`${server.endpoint}/healthz`)).status).toBe(200);
+    // Just now an operator looks at the numbers; only what the store alone knows is missing.
+    const metrics = await (await fetch(`${server.endpoint}/metrics`)).text();
+    expect(metrics).toContain('error="storeUnavailable"} 1');
+    expect(metrics).not.toMatch(/^mien_(templates_live|store_bytes) /m);
 
     await redis.restart(redis.nodes[0]!);
     await expect
       .poll(async () => (await call(server, "verify", pair)).status, { timeout: 20_000 })
       .toBe(200);
+    expect(await (await fetch(`${server.endpoint}/metrics`)).text()).toMatch(
+      /^mien_templates_live [1-9]/m,
+    );
   });
 });
 

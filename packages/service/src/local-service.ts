@@ -1,6 +1,11 @@
 /** The service with its real parts: worker threads, the embedded store, the models' calibrations. */
 import { createGrouper } from "@mien/gallery/grouper";
 import { openStore, type StoreSettings } from "@mien/gallery/open-store";
+import {
+  type MaintainedStore,
+  type StoreStatistics,
+  StoreUnavailableError,
+} from "@mien/gallery/store";
 import { cpuQuota } from "@mien/vision/cpu-quota";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
@@ -23,10 +28,8 @@ export interface LocalServiceStatistics {
   readonly waitingPictures: number;
   /** Decoders that a picture has killed since this process started, or that were ended because it took too long. */
   readonly lostDecoders: number;
-  readonly liveTemplates: number;
-  readonly storeBytes: number;
-  /** Templates that this process removed since it started because their time had come. */
-  readonly expiredTemplates: number;
+  /** Absent while the store cannot answer. */
+  readonly store: StoreStatistics | undefined;
 }
 
 export interface LocalService {
@@ -58,16 +61,11 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
       grouper,
       calibration: recognitionCalibration,
     }),
-    async statistics() {
-      const { liveFaces, bytesOnDisk, expiredFaces } = await store.statistics();
-      return {
-        waitingPictures: analyzer.waiting,
-        lostDecoders: analyzer.lostDecoders,
-        liveTemplates: liveFaces,
-        storeBytes: bytesOnDisk,
-        expiredTemplates: expiredFaces,
-      };
-    },
+    statistics: async () => ({
+      waitingPictures: analyzer.waiting,
+      lostDecoders: analyzer.lostDecoders,
+      store: await statisticsOf(store),
+    }),
     workers,
     ready: () => analyzer.ready(),
     async close() {
@@ -76,4 +74,13 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
       await store.close();
     },
   };
+}
+
+async function statisticsOf(store: MaintainedStore): Promise<StoreStatistics | undefined> {
+  try {
+    return await store.statistics();
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
 }

@@ -1,19 +1,7 @@
 /** Everything that Prometheus can read: one row each. */
+import type { LocalServiceStatistics } from "@mien/service/local-service";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Observation } from "./observation.js";
-
-/** What the server's parts tell of themselves when they are asked. */
-export interface ServerStatistics {
-  /** Pictures that wait for a worker. */
-  readonly waitingPictures: number;
-  /** Decoders that pictures have killed since this process started. */
-  readonly lostDecoders: number;
-  /** Templates that have not expired. */
-  readonly liveTemplates: number;
-  readonly storeBytes: number;
-  /** Templates that this process has removed since it started because their time had come. */
-  readonly expiredTemplates: number;
-}
 
 export interface MetricRow {
   readonly name: string;
@@ -87,7 +75,7 @@ export const metricRows = {
   templates: {
     name: "mien_templates_live",
     kind: "gauge",
-    help: "Templates in the store, as far as it can tell cheaply; those that have expired leave within seconds.",
+    help: "Templates in the store, as far as it can tell cheaply; those that have expired leave within seconds. Absent while it cannot answer.",
     labels: [],
   },
   expired: {
@@ -99,7 +87,7 @@ export const metricRows = {
   storeBytes: {
     name: "mien_store_bytes",
     kind: "gauge",
-    help: "Size of the face store.",
+    help: "Size of the face store. Absent while it cannot answer.",
     labels: [],
   },
 } as const satisfies Record<string, MetricRow>;
@@ -114,7 +102,7 @@ export interface Metrics {
 }
 
 /** A registry of its own, so that several servers in one process do not share numbers. */
-export function createMetrics(statistics: () => Promise<ServerStatistics>): Metrics {
+export function createMetrics(statistics: () => Promise<LocalServiceStatistics>): Metrics {
   const registry = new Registry();
   const common = (row: MetricRow) => ({
     name: row.name,
@@ -168,10 +156,16 @@ export function createMetrics(statistics: () => Promise<ServerStatistics>): Metr
     async text() {
       const now = await statistics();
       waiting.set(now.waitingPictures);
-      templates.set(now.liveTemplates);
-      storeBytes.set(now.storeBytes);
-      followExpired(now.expiredTemplates);
       followLostDecoders(now.lostDecoders);
+      if (now.store === undefined) {
+        // What nobody knows now is left out: the last number would be taken for today's.
+        templates.remove();
+        storeBytes.remove();
+      } else {
+        templates.set(now.store.liveFaces);
+        storeBytes.set(now.store.bytesOnDisk);
+        followExpired(now.store.expiredFaces);
+      }
       return registry.metrics();
     },
   };

@@ -1,10 +1,11 @@
 /** Metrics, logs and traces of a server: everything that watches the requests and takes no part in them. */
 import { serviceRoutes } from "@mien/contract/service-routes";
+import type { LocalServiceStatistics } from "@mien/service/local-service";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DestinationStream } from "pino";
 import type { LogLevel, MetricsAudience } from "./choices.js";
 import { standardLogDestination } from "./log-destination.js";
-import { createMetrics, type ServerStatistics } from "./metrics.js";
+import { createMetrics } from "./metrics.js";
 import { startObservation } from "./observation.js";
 import { createRequestLog } from "./request-log.js";
 import { createTraces } from "./traces.js";
@@ -15,7 +16,7 @@ export interface ObservabilityOptions {
   readonly metrics: MetricsAudience;
   /** An OTLP/HTTP collector's base address; empty: no traces. */
   readonly traces: string;
-  readonly statistics: () => Promise<ServerStatistics>;
+  readonly statistics: () => Promise<LocalServiceStatistics>;
   /** For tests; default the error stream. */
   readonly logTo?: DestinationStream;
 }
