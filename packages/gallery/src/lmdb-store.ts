@@ -437,15 +437,16 @@ class LmdbStore implements MaintainedStore {
   }
 
   async rewrap(): Promise<number> {
-    const master = this.#masters.first();
     const ends = await this.#write(() => {
       this.#checkFormat();
       // From here on every process wraps new keys with it.
-      void this.#meta.put(metaKeys.masterKey, Buffer.from(master.id, "latin1"));
+      void this.#meta.put(metaKeys.masterKey, Buffer.from(this.#masters.first().id, "latin1"));
       return this.#keys.ends();
     });
     let rewrapped = 0;
-    for (const end of ends) rewrapped += await this.#write(() => this.#keys.rewrap(end, master));
+    // Asked for anew under each lock: another rotation may have put its key in front.
+    for (const end of ends)
+      rewrapped += await this.#write(() => this.#keys.rewrap(end, this.#masters.first()));
     return rewrapped;
   }
 

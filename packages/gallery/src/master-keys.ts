@@ -86,16 +86,22 @@ export function masterKeysFromFile(path: string, options: { create?: boolean } =
 /**
  * Rotates a file of master keys: a new key in front, `rewrap` with it, then the others are overwritten. A failure in
  * between leaves all keys in the file, and the next rotation ends what this one began.
+ * @param rewrap wraps every key with the first key of the file as it is then.
+ * @returns how many keys were wrapped otherwise.
+ * @throws StoreUnavailableError also when another rotation began meanwhile: which keys are needed is for that one to say.
  */
 export async function rotateMasterKeyFile(
   path: string,
   rewrap: () => Promise<number>,
-): Promise<{ rewrapped: number; masterKeyId: string }> {
-  const former = readMasterKeys(readFileSync(path, "utf8"), path);
+): Promise<number> {
+  const read = (): readonly MasterKey[] => readMasterKeys(readFileSync(path, "utf8"), path);
+  const former = read();
   const next = masterKey(randomBytes(32));
   const line = ({ key }: MasterKey): string => `${key.toString("hex")}\n`;
   replaceSecretFile(path, [next, ...former].map(line).join(""));
   const rewrapped = await rewrap();
+  if (read()[0]!.id !== next.id)
+    throw new StoreUnavailableError(`another rotation of ${path} has begun meanwhile and ends it`);
   replaceSecretFile(path, line(next));
-  return { rewrapped, masterKeyId: next.id };
+  return rewrapped;
 }

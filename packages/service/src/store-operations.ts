@@ -42,8 +42,8 @@ export async function openStoreOperations(settings: StoreSettings): Promise<Stor
     scrub: () => store.scrub(),
     async rotateMasterKey() {
       const file = masterKeyPath(settings);
-      if (file === undefined) return { rewrapped: await store.rewrap(), file };
-      const { rewrapped } = await rotateMasterKeyFile(file, () => store.rewrap());
+      const rewrap = (): Promise<number> => store.rewrap();
+      const rewrapped = await (file === undefined ? rewrap() : rotateMasterKeyFile(file, rewrap));
       return { rewrapped, file };
     },
     close: () => store.close(),
