@@ -9,24 +9,22 @@ const pictureExtensions = new Set([".jpg", ".jpeg", ".png", ".gif", ".bmp"]);
  * @throws a system error for a path that does not exist.
  */
 export async function findPictures(paths: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
+  const found = new Set<string>();
   for (const path of paths) {
-    if ((await stat(path)).isDirectory()) found.push(...(await picturesBelow(path)));
-    else found.push(path);
+    if ((await stat(path)).isDirectory())
+      for await (const picture of picturesBelow(path)) found.add(picture);
+    else found.add(path);
   }
-  return [...new Set(found)];
+  return [...found];
 }
 
-async function picturesBelow(folder: string): Promise<string[]> {
+async function* picturesBelow(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const found: string[] = [];
   for (const entry of entries) {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await picturesBelow(path)));
-    else if (entry.isFile() && pictureExtensions.has(extname(entry.name).toLowerCase()))
-      found.push(path);
+    if (entry.isDirectory()) yield* picturesBelow(path);
+    else if (entry.isFile() && pictureExtensions.has(extname(entry.name).toLowerCase())) yield path;
   }
-  return found;
 }

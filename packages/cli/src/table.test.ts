@@ -23,3 +23,8 @@ it("counts the columns that a terminal gives wide characters and colours", () =>
   expect(wide).toBe("写真  1");
   expect(coloured).toBe("\u001b[1mabcd\u001b[22m  2");
 });
+
+it("lays out more rows than a function takes arguments", () => {
+  const rows = Array.from({ length: 200_000 }, (_unused, index) => [String(index)]);
+  expect(formatTable([{ title: "Face" }], rows).split("\n")).toHaveLength(200_001);
+});

@@ -14,7 +14,7 @@ export function formatTable(
   emphasise: (title: string) => string = (title) => title,
 ): string {
   const widths = columns.map(({ title }, index) =>
-    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ""))),
+    rows.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(title)),
   );
   const line = (cells: readonly string[], style: (cell: string) => string): string =>
     columns
