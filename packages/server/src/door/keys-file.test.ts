@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -6,6 +14,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { SettingError } from "../setting-error.js";
 import { configuredKeys, KeyRing } from "./key-ring.js";
 import { addKey, parseKeys, readKeysFile, removeKey } from "./keys-file.js";
+import { keyFilePath, ownKey } from "./own-key.js";
 
 const folder = mkdtempSync(join(tmpdir(), "mien-keys-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,6 +67,9 @@ describe("the file of keys", () => {
       expect(reading).not.toThrow(/secret/);
     }
     expect(() => readKeysFile(join(folder, "absent"))).toThrow(SettingError);
+    const path = join(folder, "wrong");
+    writeFileSync(path, "# first\nshop:plain-secret-key\n");
+    expect(() => removeKey(path, "0".repeat(12))).toThrow(`${path}: line 2 `);
   });
 
   it("is read or refused, whatever it holds, and never anything else", () => {
@@ -79,6 +91,24 @@ describe("the file of keys", () => {
         },
       ),
     );
+  });
+});
+
+describe("the key of a data directory", () => {
+  it("is made once, for its owner only, and read from then on", () => {
+    const directory = join(folder, "data");
+    const key = ownKey(directory);
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(ownKey(directory)).toBe(key);
+    if (process.platform !== "win32") expect(statSync(keyFilePath(directory)).mode & 0o077).toBe(0);
+    expect(readdirSync(directory)).toEqual(["key"]);
+  });
+
+  it("that is empty, as a full disk leaves it, is named: no caller could send it", () => {
+    const directory = join(folder, "full");
+    mkdirSync(directory);
+    writeFileSync(keyFilePath(directory), "");
+    expect(() => ownKey(directory)).toThrow(SettingError);
   });
 });
 

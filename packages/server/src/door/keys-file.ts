@@ -2,10 +2,10 @@
  * The file of keys that `mien key` writes: a line `tenant sha256:<hex> [note]` each. It holds hashes only, so reading it
  * opens no door. Lines that are empty or begin with # are comments.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { SettingError } from "../setting-error.js";
-import { isTenantName, type KnownKey } from "./key-ring.js";
+import { hashedKey, isTenantName, type KnownKey } from "./key-ring.js";
 
 export interface KeyLine extends KnownKey {
   /** The first digits of the hash: enough to name a key by. */
@@ -15,26 +15,27 @@ export interface KeyLine extends KnownKey {
 
 const idDigits = 12;
 
-/** @throws SettingError naming the line, never its text: somebody may have put a plain key there. */
+/** Nothing for an empty line or a comment. @throws SettingError naming the line, never its text: somebody may have put a plain key there. */
+function parseLine(line: string, number: number, path: string): KeyLine | undefined {
+  const trimmed = line.trim();
+  if (trimmed === "" || trimmed.startsWith("#")) return undefined;
+  const match = /^(\S+)\s+sha256:([0-9a-f]{64})(?:\s+(.*))?$/.exec(trimmed);
+  if (match === null || !isTenantName(match[1]))
+    throw new SettingError(
+      `${path}: line ${number} is not "tenant sha256:<64 hex digits> [note]"; mien key add writes such lines`,
+    );
+  const digits = match[2]!;
+  return {
+    tenant: match[1],
+    hash: Buffer.from(digits, "hex"),
+    id: digits.slice(0, idDigits),
+    note: match[3] ?? "",
+  };
+}
+
+/** @throws SettingError naming the first line that is wrong. */
 export function parseKeys(text: string, path: string): KeyLine[] {
-  return text.split(/\r?\n/).flatMap((line, index): KeyLine[] => {
-    const trimmed = line.trim();
-    if (trimmed === "" || trimmed.startsWith("#")) return [];
-    const match = /^(\S+)\s+sha256:([0-9a-f]{64})(?:\s+(.*))?$/.exec(trimmed);
-    if (match === null || !isTenantName(match[1]))
-      throw new SettingError(
-        `${path}: line ${index + 1} is not "tenant sha256:<64 hex digits> [note]"; mien key add writes such lines`,
-      );
-    const digits = match[2]!;
-    return [
-      {
-        tenant: match[1],
-        hash: Buffer.from(digits, "hex"),
-        id: digits.slice(0, idDigits),
-        note: match[3] ?? "",
-      },
-    ];
-  });
+  return text.split("\n").flatMap((line, index) => parseLine(line, index + 1, path) ?? []);
 }
 
 /** @throws SettingError when it is absent or not readable. */
@@ -72,7 +73,7 @@ export function addKey(path: string, tenant: string, note: string): { key: strin
   const before = textOf(path);
   parseKeys(before, path);
   const key = randomBytes(32).toString("hex");
-  const hash = createHash("sha256").update(key).digest("hex");
+  const hash = hashedKey(key).toString("hex");
   const line = [tenant, `sha256:${hash}`, note.replace(/\s+/g, " ").trim()]
     .filter((word) => word !== "")
     .join(" ");
@@ -84,7 +85,7 @@ export function addKey(path: string, tenant: string, note: string): { key: strin
 /** Withdraws the key of an id. Returns whether there was one. */
 export function removeKey(path: string, id: string): boolean {
   const lines = textOf(path).split("\n");
-  const kept = lines.filter((line) => !parseKeys(line, path).some((key) => key.id === id));
+  const kept = lines.filter((line, index) => parseLine(line, index + 1, path)?.id !== id);
   if (kept.length === lines.length) return false;
   replaceFile(path, kept.join("\n"));
   return true;

@@ -1,21 +1,36 @@
 /** The key that is made at the first start when none is configured. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SettingError } from "../setting-error.js";
 
 export function keyFilePath(dataDirectory: string): string {
   return join(dataDirectory, "key");
 }
 
-/** Reads the data directory's key, or makes one that only its owner can read. */
+/**
+ * Reads the data directory's key, or makes one that only its owner can read.
+ * @throws SettingError when its file is empty.
+ */
 export function ownKey(dataDirectory: string): string {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const path = keyFilePath(dataDirectory);
+  if (!existsSync(path)) makeKey(path);
+  const key = readFileSync(path, "utf8").trim();
+  if (key === "")
+    throw new SettingError(`${path} is empty: remove it, and the next start makes a key`);
+  return key;
+}
+
+/** Under its name only when it is whole; of several processes that start at once one makes it, and the others read it. */
+function makeKey(path: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   try {
-    // `wx` lets one of several processes that start at once make the key; the others read it.
-    writeFileSync(path, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+    linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
   }
-  return readFileSync(path, "utf8").trim();
 }
