@@ -1,5 +1,5 @@
 import type { DetectParameters } from "@mien/client";
-import { attributeMatrix } from "@mien/contract/attribute-matrix";
+import { attributeMatrix, recognitionModelsWithQuality } from "@mien/contract/attribute-matrix";
 import { limits } from "@mien/contract/limits";
 import {
   defaultApiVersion,
@@ -7,7 +7,6 @@ import {
   retiredAttributes,
   type FaceAttributeType,
   type FaceDetectionModel,
-  type FaceRecognitionModel,
 } from "@mien/contract/names";
 import { html, uniqueId } from "./elements.js";
 import { modelChoice } from "./model-choice.js";
@@ -26,7 +25,6 @@ function isAnswered(name: FaceAttributeType, detector: FaceDetectionModel): bool
   const retired = retiredAttributes.some((attribute) => attribute === name);
   return retired ? row?.tellsRetired === true : row!.attributes.includes(name.toLowerCase());
 }
-const recognisersOfQuality: readonly FaceRecognitionModel[] = ["recognition_03", "recognition_04"];
 
 const chosenAtFirst: readonly FaceAttributeType[] = ["headPose", "qualityForRecognition"];
 
@@ -62,7 +60,8 @@ export function parametersForm(onChange: () => void): ParametersForm {
     const { detectionModel: detector, recognitionModel: recogniser } = models.read();
     for (const { name, box } of all) {
       const allowed = isAnswered(name, detector);
-      const quality = name !== "qualityForRecognition" || recognisersOfQuality.includes(recogniser);
+      const quality =
+        name !== "qualityForRecognition" || recognitionModelsWithQuality.includes(recogniser);
       box.input.disabled = !allowed || !quality;
     }
     landmarks.input.disabled = detector === "detection_02";

@@ -1,3 +1,5 @@
+import { limits } from "@mien/contract/limits";
+
 /** A picture as the page holds it: what is sent, and what is shown. Nothing of it is kept. */
 export interface Picture {
   readonly name: string;
@@ -11,7 +13,6 @@ export interface Picture {
 }
 
 const acceptedTypes = new Set(["image/jpeg", "image/png", "image/gif", "image/bmp"]);
-const largestUpload = 6 * 1024 * 1024;
 const shrunkSide = 4000;
 
 /**
@@ -26,7 +27,7 @@ export async function readPicture(file: File | Blob): Promise<Picture> {
   } catch {
     throw new Error(`${name} is not a picture that this browser can show.`);
   }
-  const fits = acceptedTypes.has(file.type) && file.size <= largestUpload;
+  const fits = acceptedTypes.has(file.type) && file.size <= limits.pictureBytes.maximum;
   if (!fits) {
     const scale = Math.min(1, shrunkSide / Math.max(bitmap.width, bitmap.height));
     const shrunk = await createImageBitmap(bitmap, {

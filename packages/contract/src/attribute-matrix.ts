@@ -72,7 +72,8 @@ const lower = (word: string): string => word.toLowerCase();
 const knownWords: readonly string[] = [...faceAttributeTypes.map(lower), ...goneAttributes];
 const allowableWords: readonly string[] = retiredAttributes.map(lower);
 const retiredWords: readonly string[] = [...allowableWords, ...goneAttributes];
-const recognitionModelsWithQuality: readonly FaceRecognitionModel[] = [
+/** Recognition models that qualityForRecognition goes with. */
+export const recognitionModelsWithQuality: readonly FaceRecognitionModel[] = [
   "recognition_03",
   "recognition_04",
 ];
