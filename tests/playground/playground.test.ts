@@ -66,6 +66,29 @@ function albumFolder(): string {
 const choose = (page: Page, panel: string, index: number, files: string | string[]) =>
   page.locator(`#panel-${panel} input[type=file]`).nth(index).setInputFiles(files);
 
+/** Keeps calls whose address has a word from being answered until they are let go. */
+async function holdCalls(page: Page, word: string) {
+  const pattern = (url: URL): boolean => url.search.includes(word);
+  let letGo = (): void => undefined;
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(pattern, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const asked = page.waitForRequest((request) => pattern(new URL(request.url())));
+  return {
+    asked,
+    async letGo(): Promise<void> {
+      const answered = page.waitForResponse((response) => pattern(new URL(response.url())));
+      letGo();
+      await (await answered).finished();
+      // For the page to take note of it, and to do what follows.
+      await page.waitForTimeout(300);
+      await page.locator(".progress").waitFor({ state: "hidden" });
+    },
+  };
+}
+
 /** Faults that axe finds, each with its element. Its script is evaluated by the debugger, which no policy stops. */
 async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
@@ -117,6 +140,23 @@ describe("detect", () => {
     expect(new URL((await asked).url()).search).toBe(
       "?detectionModel=detection_02&recognitionModel=recognition_04&returnFaceId=true",
     );
+    await page.context().close();
+  });
+
+  it("shows what was asked for last, whatever is answered last", async () => {
+    const page = await open();
+    await choose(page, "detect", 0, photographs[2]!);
+    const points = page.locator("#panel-detect .overlay circle");
+    await points.first().waitFor();
+    const held = await holdCalls(page, "detection_01");
+    const model = page.locator("#panel-detect").getByLabel("Detection model");
+    await model.selectOption("detection_01");
+    await held.asked;
+    // It gives no landmarks.
+    await model.selectOption("detection_02");
+    await expect.poll(() => points.count(), { timeout: 20_000 }).toBe(0);
+    await held.letGo();
+    expect(await points.count()).toBe(0);
     await page.context().close();
   });
 
@@ -221,6 +261,37 @@ describe("the other views", () => {
     expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
     await page.context().close();
   });
+
+  it.each([
+    ["Compare", [photographs[0]!], [photographs[0]!], ".verdict-title"],
+    ["Similar", [photographs[0]!], [photographs[0]!, photographs[2]!], ".face-grid li"],
+    ["Group", [photographs[0]!, photographs[2]!], [], ".face-grid li"],
+  ] as const)(
+    "%s answers for the model that was chosen last, whatever is answered last",
+    async (tab, first, second, result) => {
+      const page = await open();
+      await page.getByRole("tab", { name: tab }).click();
+      const panel = page.locator(`#panel-${tab.toLowerCase()}`);
+      await choose(page, tab.toLowerCase(), 0, [...first]);
+      if (second.length > 0) {
+        await panel.locator(".face-choice").waitFor();
+        await choose(page, tab.toLowerCase(), 1, [...second]);
+      }
+      await panel.locator(result).first().waitFor();
+      const held = await holdCalls(page, "recognition_01");
+      const model = panel.getByLabel("Recognition model");
+      await model.selectOption("recognition_01");
+      await held.asked;
+      const again = page.waitForRequest(/recognition_03/, { timeout: 5000 });
+      await model.selectOption("recognition_03");
+      await again;
+      await held.letGo();
+      await panel.locator(result).first().waitFor();
+      // Faces of two models cannot be compared: the server would say so.
+      expect(await page.locator(".failure").allTextContents()).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   it("sort the faces of pictures into people", async () => {
     const page = await open();

@@ -12,19 +12,56 @@ export interface KnownFace {
   readonly label: string;
 }
 
-/**
- * Detects the faces of pictures that are to be compared, two pictures at a time. A picture that the server refuses is
- * told of and passed over.
- * @returns `undefined` when the page is at other work.
- */
-export function knownFaces(
-  page: Page,
-  pictures: readonly Picture[],
-  models: Models,
-): Promise<KnownFace[] | undefined> {
-  return page.busy("Looking for faces", () => detectAll(page, pictures, models));
+/** Pictures that are compared with others, and the faces that the chosen models find in them. */
+export class FaceSet {
+  #pictures: readonly Picture[] = [];
+  #faces: readonly KnownFace[] = [];
+  /** Counts what makes all faces of before worthless. */
+  #round = 0;
+
+  /** @param most faces that it holds; further ones are left out. */
+  constructor(
+    private readonly page: Page,
+    private readonly models: () => Models,
+    private readonly most = Infinity,
+  ) {}
+
+  get faces(): readonly KnownFace[] {
+    return this.#faces;
+  }
+
+  /** Adds pictures. @returns false when other pictures or models were chosen before they were looked at. */
+  add(pictures: readonly Picture[]): Promise<boolean> {
+    this.#pictures = [...this.#pictures, ...pictures];
+    return this.#look(pictures);
+  }
+
+  /** Puts a picture in the place of all. @returns as {@link add}. */
+  replace(picture: Picture): Promise<boolean> {
+    this.#pictures = [picture];
+    return this.lookAgain();
+  }
+
+  /** Faces of another model are other faces: all pictures are looked at once more. @returns as {@link add}. */
+  lookAgain(): Promise<boolean> {
+    this.#round += 1;
+    this.#faces = [];
+    return this.#look(this.#pictures);
+  }
+
+  async #look(pictures: readonly Picture[]): Promise<boolean> {
+    if (pictures.length === 0) return false;
+    const round = this.#round;
+    const found = await this.page.busy("Looking for faces", () =>
+      detectAll(this.page, pictures, this.models()),
+    );
+    if (found === undefined || round !== this.#round) return false;
+    this.#faces = [...this.#faces, ...found].slice(0, this.most);
+    return true;
+  }
 }
 
+/** Two pictures at a time. A picture that the server refuses is told of and passed over. */
 async function detectAll(
   page: Page,
   pictures: readonly Picture[],

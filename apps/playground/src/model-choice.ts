@@ -13,7 +13,7 @@ export interface Models {
 
 export interface ModelChoice {
   readonly element: HTMLElement;
-  read(): Models;
+  readonly read: () => Models;
 }
 
 const words: Record<string, string> = {

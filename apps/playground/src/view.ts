@@ -10,7 +10,7 @@ export interface Page {
   readonly clearFailure: () => void;
   /** Tells screen readers, and the status line, what has happened. */
   readonly announce: (message: string) => void;
-  /** Shows that work is going on, and keeps it from being started twice. */
+  /** Shows that work is going on. @returns `undefined` when it failed, which the page shows. */
   busy<Result>(message: string, work: () => Promise<Result>): Promise<Result | undefined>;
 }
 

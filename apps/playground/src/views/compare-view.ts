@@ -1,47 +1,55 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { knownFaces, type KnownFace } from "../face-set.js";
+import { FaceSet } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { falseAcceptRates, type FalseAcceptRate, rateAt } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
+import { newestRun } from "../newest-run.js";
 import type { Page, View } from "../view.js";
 
 interface Side {
   readonly name: string;
   readonly place: HTMLElement;
-  picture?: Picture;
-  faces: readonly KnownFace[];
+  readonly set: FaceSet;
   chosen: number;
 }
 
 /** Tells whether two faces are the same person, and how sure that is. */
 export function compareView(page: Page): View {
-  const sides: readonly [Side, Side] = [newSide("First picture"), newSide("Second picture")];
   const verdict = html("div", { class: "verdict", "aria-live": "polite" });
   const models = modelChoice(() => void again());
+  const newSide = (name: string): Side => ({
+    name,
+    place: html("div", { class: "side" }),
+    set: new FaceSet(page, models.read),
+    chosen: 0,
+  });
+  const sides = [newSide("First picture"), newSide("Second picture")] as const;
 
-  /** Faces of another model are other faces: all pictures are looked at once more. */
   const again = async () => {
     verdict.replaceChildren();
-    for (const side of sides) side.faces = [];
-    for (const side of sides) if (side.picture !== undefined) await show(side, side.picture);
+    await Promise.all(sides.map((side) => whenLooked(side, side.set.lookAgain())));
   };
 
   const show = async (side: Side, picture: Picture) => {
-    const faces = await knownFaces(page, [picture], models.read());
-    if (faces === undefined) return;
-    side.picture = picture;
-    side.faces = faces;
-    side.chosen = 0;
-    if (faces.length === 0) page.fail(new Error(`No face found in ${picture.name}.`));
-    draw(side);
-    await compare();
+    if ((await whenLooked(side, side.set.replace(picture))) && side.set.faces.length === 0)
+      page.fail(new Error(`No face found in ${picture.name}.`));
   };
 
+  const whenLooked = async (side: Side, looking: Promise<boolean>): Promise<boolean> => {
+    if (!(await looking)) return false;
+    side.chosen = 0;
+    draw(side);
+    await compare();
+    return true;
+  };
+
+  const begin = newestRun();
   const compare = async () => {
-    const [first, second] = sides.map(({ faces, chosen }) => faces[chosen]);
+    const isNewest = begin();
+    const [first, second] = sides.map(({ set, chosen }) => set.faces[chosen]);
     if (first === undefined || second === undefined) {
       verdict.replaceChildren();
       return;
@@ -51,7 +59,7 @@ export function compareView(page: Page): View {
       result: await page.session.client.verifyFaceToFace(pair),
       rates: await falseAcceptRates(page.session.client, models.read().recognitionModel),
     }));
-    if (answer === undefined) return;
+    if (answer === undefined || !isNewest()) return;
     const { result, rates } = answer;
     const rate = rateAt(rates, limits.samePersonConfidence);
     const reached = rates.filter((row) => row.confidence <= result.confidence).at(-1);
@@ -82,19 +90,19 @@ export function compareView(page: Page): View {
   const draw = (side: Side) => {
     const input = pictureInput({
       title: side.name,
-      hint: side.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
-      compact: side.faces.length > 0,
+      hint: side.set.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
+      compact: side.set.faces.length > 0,
       onPictures: ([first]) => void show(side, first!),
       onFailure: page.fail,
     });
-    side.place.replaceChildren(...(side.faces.length > 0 ? [faceChoice(side)] : []), input);
+    side.place.replaceChildren(...(side.set.faces.length > 0 ? [faceChoice(side)] : []), input);
   };
 
   const faceChoice = (side: Side) =>
     html(
       "div",
       { class: "face-choice", role: "group", "aria-label": `${side.name}: which face` },
-      ...side.faces.map(({ picture, face, label }, index) =>
+      ...side.set.faces.map(({ picture, face, label }, index) =>
         html(
           "button",
           {
@@ -124,17 +132,13 @@ export function compareView(page: Page): View {
       verdict,
     ),
     receive: (pictures) => {
-      const empty = sides.filter(({ faces }) => faces.length === 0);
+      const empty = sides.filter(({ set }) => set.faces.length === 0);
       const targets = empty.length > 0 ? empty : [sides[1]];
       pictures
         .slice(0, targets.length)
         .forEach((picture, index) => void show(targets[index]!, picture));
     },
   };
-}
-
-function newSide(name: string): Side {
-  return { name, place: html("div", { class: "side" }), faces: [], chosen: 0 };
 }
 
 /** A scale from 0 to 1 with the threshold marked, and below it what strangers reached. */

@@ -2,6 +2,7 @@ import { html } from "../elements.js";
 import { detectProgram, exchangePanel } from "../exchange-panel.js";
 import { faceStage } from "../face-overlay.js";
 import { facePanel } from "../face-panel.js";
+import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
 import { releasePicture, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
@@ -37,14 +38,16 @@ export function detectView(page: Page): View {
     void look();
   };
 
+  const begin = newestRun();
   const look = async () => {
     const looked = picture;
     if (looked === undefined) return;
+    const isNewest = begin();
     const parameters = form.read();
     const faces = await page.busy("Looking for faces", () =>
       page.session.client.detect(looked.upload, parameters),
     );
-    if (looked !== picture) return;
+    if (!isNewest()) return;
     const exchange = page.session.lastExchange;
     if (exchange !== undefined) {
       wire.replaceChildren(exchangePanel(exchange, detectProgram(parameters)));

@@ -1,35 +1,29 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, knownFaces, type KnownFace } from "../face-set.js";
-import type { Picture } from "../picture.js";
+import { faceItem, FaceSet } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
+import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
 
 /** Divides the faces of many pictures into people. */
 export function groupView(page: Page): View {
-  let faces: KnownFace[] = [];
   const place = html("div", {});
   const results = html("div", { "aria-live": "polite" });
+  const models = modelChoice(() => void whenLooked(set.lookAgain()));
+  const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
-  const models = modelChoice(() => void again());
-  /** Faces of another model are other faces: all pictures are looked at once more. */
-  const again = async () => {
-    const pictures = [...new Set(faces.map(({ picture }) => picture))];
-    faces = [];
-    if (pictures.length > 0) await add(pictures);
-  };
-
-  const add = async (pictures: Picture[]) => {
-    const found = await knownFaces(page, pictures, models.read());
-    if (found === undefined) return;
-    faces = [...faces, ...found].slice(0, limits.group.faceIds.maximum);
+  const whenLooked = async (looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     draw();
     await group();
   };
 
+  const begin = newestRun();
   const group = async () => {
+    const isNewest = begin();
+    const { faces } = set;
     if (faces.length < limits.group.faceIds.minimum) {
       results.replaceChildren(
         html("p", { class: "muted" }, "Grouping needs at least two faces. Add more pictures."),
@@ -38,7 +32,7 @@ export function groupView(page: Page): View {
     }
     const body = { faceIds: faces.map(({ faceId }) => faceId) };
     const answer = await page.busy("Grouping", () => page.session.client.group(body));
-    if (answer === undefined) return;
+    if (answer === undefined || !isNewest()) return;
     const faceOf = new Map(faces.map((face) => [face.faceId, face]));
     const section = (title: string, ids: readonly string[]) =>
       html(
@@ -66,6 +60,7 @@ export function groupView(page: Page): View {
   };
 
   const draw = () => {
+    const { faces } = set;
     place.replaceChildren(
       pictureInput({
         title: faces.length === 0 ? "Drop a folder of pictures here" : "More pictures",
@@ -75,7 +70,7 @@ export function groupView(page: Page): View {
             : `${faces.length} faces so far.`,
         multiple: true,
         compact: faces.length > 0,
-        onPictures: (pictures) => void add(pictures),
+        onPictures: (pictures) => void whenLooked(set.add(pictures)),
         onFailure: page.fail,
       }),
     );
@@ -85,6 +80,6 @@ export function groupView(page: Page): View {
     id: "group",
     title: "Group",
     element: html("div", { class: "narrow" }, place, models.element, results),
-    receive: (pictures) => void add(pictures),
+    receive: (pictures) => void whenLooked(set.add(pictures)),
   };
 }

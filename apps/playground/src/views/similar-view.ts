@@ -2,9 +2,10 @@ import { limits } from "@mien/contract/limits";
 import { findSimilarMatchModes } from "@mien/contract/names";
 import { html, uniqueId } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, knownFaces, type KnownFace } from "../face-set.js";
+import { faceItem, FaceSet } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
+import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
 
@@ -15,8 +16,6 @@ const modeWords: Record<string, string> = {
 
 /** Finds the faces of a set that look like one face. */
 export function similarView(page: Page): View {
-  let query: KnownFace | undefined;
-  let candidates: KnownFace[] = [];
   const modeId = uniqueId("mode");
   const mode = html(
     "select",
@@ -35,37 +34,31 @@ export function similarView(page: Page): View {
     onchange: () => void search(),
   });
   const models = modelChoice(() => void again());
-  /** Faces of another model are other faces: all pictures are looked at once more. */
+  const queried = new FaceSet(page, models.read);
+  const searched = new FaceSet(page, models.read, limits.findSimilar.faceIds.maximum);
   const again = async () => {
-    const asked = query?.picture;
-    const searched = [...new Set(candidates.map(({ picture }) => picture))];
-    query = undefined;
-    candidates = [];
-    if (asked !== undefined) await showQuery(asked);
-    if (searched.length > 0) await addPictures(searched);
+    await Promise.all([whenLooked(queried.lookAgain()), whenLooked(searched.lookAgain())]);
   };
   const queryPlace = html("div", { class: "side" });
   const setPlace = html("div", { class: "side" });
   const results = html("div", { "aria-live": "polite" });
 
   const showQuery = async (picture: Picture) => {
-    const faces = await knownFaces(page, [picture], models.read());
-    if (faces === undefined) return;
-    [query] = faces;
-    if (query === undefined) page.fail(new Error(`No face found in ${picture.name}.`));
-    draw();
-    await search();
+    if ((await whenLooked(queried.replace(picture))) && queried.faces.length === 0)
+      page.fail(new Error(`No face found in ${picture.name}.`));
   };
-  const addPictures = async (pictures: Picture[]) => {
-    const faces = await knownFaces(page, pictures, models.read());
-    if (faces === undefined) return;
-    candidates = [...candidates, ...faces].slice(0, limits.findSimilar.faceIds.maximum);
+  const whenLooked = async (looking: Promise<boolean>): Promise<boolean> => {
+    if (!(await looking)) return false;
     draw();
     await search();
+    return true;
   };
 
+  const begin = newestRun();
   const search = async () => {
-    const asked = query;
+    const isNewest = begin();
+    const [asked] = queried.faces;
+    const candidates = searched.faces;
     if (asked === undefined || candidates.length === 0) {
       results.replaceChildren();
       return;
@@ -77,7 +70,7 @@ export function similarView(page: Page): View {
       ...(count.value === "" ? {} : { maxNumOfCandidatesReturned: Number(count.value) }),
     };
     const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
-    if (found === undefined) return;
+    if (found === undefined || !isNewest()) return;
     const faceOf = new Map(candidates.map((face) => [face.faceId, face]));
     results.replaceChildren(
       html(
@@ -97,6 +90,8 @@ export function similarView(page: Page): View {
   };
 
   const draw = () => {
+    const [query] = queried.faces;
+    const candidates = searched.faces;
     queryPlace.replaceChildren(
       ...(query === undefined
         ? []
@@ -130,7 +125,7 @@ export function similarView(page: Page): View {
         hint: candidates.length === 0 ? "Many pictures, or a folder." : "More pictures?",
         compact: candidates.length > 0,
         multiple: true,
-        onPictures: (pictures) => void addPictures(pictures),
+        onPictures: (pictures) => void whenLooked(searched.add(pictures)),
         onFailure: page.fail,
       }),
     );
@@ -153,6 +148,8 @@ export function similarView(page: Page): View {
       results,
     ),
     receive: (pictures) =>
-      void (query === undefined ? showQuery(pictures[0]!) : addPictures(pictures)),
+      void (queried.faces.length === 0
+        ? showQuery(pictures[0]!)
+        : whenLooked(searched.add(pictures))),
   };
 }
