@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import { AzureKeyCredential, FaceClient, type FaceClientOptions } from "@mien/client";
+import { readSettings } from "@mien/server/settings";
 import { exitCodes } from "./exit-codes.js";
 import { CommandFailure } from "./failure.js";
 import type { Terminal } from "./terminal.js";
@@ -35,16 +35,17 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
   const clientOptions: FaceClientOptions =
     options.apiVersion === undefined ? {} : { apiVersion: options.apiVersion };
   if (endpoint === undefined) {
-    const { workers, dataDirectory } = options;
+    // As many as the server would start by itself: more pictures than its queue takes would be refused.
+    const { workers = readSettings({}, {}).workers, dataDirectory } = options;
     // Loaded only now: help and completion need neither the server nor its models.
     const { localFaceClient } = await import("./local-face-client.js");
     const client = await localFaceClient({
       ...clientOptions,
-      ...(workers === undefined ? {} : { workers }),
+      workers,
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
     });
     // One more than there are workers, so that none waits for a file to be read.
-    return { client, concurrency: (workers ?? availableParallelism()) + 1, endpoint: undefined };
+    return { client, concurrency: workers + 1, endpoint: undefined };
   }
   const key = options.key ?? terminal.environment["MIEN_KEY"] ?? "";
   if (key === "") {

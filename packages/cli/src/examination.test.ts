@@ -7,7 +7,7 @@ import { examineMachine, nodeVersion, type Finding } from "./examination.js";
 
 async function examine(dataDirectory: string, port: number): Promise<Map<string, Finding>> {
   const findings = new Map<string, Finding>();
-  for await (const finding of examineMachine({ dataDirectory, port }))
+  for await (const finding of examineMachine({ dataDirectory, port, workers: 3000 }))
     findings.set(finding.subject, finding);
   return findings;
 }
@@ -30,6 +30,11 @@ it("finds native modules, a readable key and a taken port, and names what mends 
   ]) {
     expect(findings.get(subject), subject).toMatchObject({ state: "well" });
   }
+  // Of those that the server would start: what the host has is not what a container may use.
+  expect(findings.get("Memory")).toMatchObject({
+    state: "warning",
+    detail: expect.stringContaining("for 3000 workers") as string,
+  });
   expect(findings.get("Key")).toMatchObject({
     state: "fault",
     remedy: `chmod 600 ${join(folder, "key")}`,

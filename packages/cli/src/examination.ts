@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, mkdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { availableParallelism, totalmem } from "node:os";
+import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { modelCards, readModel } from "@mien/models/registry";
 
@@ -18,6 +18,8 @@ export interface Finding {
 export interface ExaminationOptions {
   readonly dataDirectory: string;
   readonly port: number;
+  /** Worker threads that the server would start. */
+  readonly workers: number;
 }
 
 /** Looks at this machine, one thing after the other, in the order in which faults build on each other. */
@@ -32,7 +34,7 @@ export async function* examineMachine(options: ExaminationOptions): AsyncGenerat
   );
   yield await nativeModule("lmdb", "LMDB keeps the faceIds", "@mien/gallery/store");
   yield await models();
-  yield memory();
+  yield memory(options.workers);
   yield await dataDirectory(options.dataDirectory);
   yield await keyFile(options.dataDirectory);
   yield await freePort(options.port);
@@ -116,11 +118,10 @@ async function isClone(): Promise<boolean> {
   }
 }
 
-function memory(): Finding {
+function memory(workers: number): Finding {
   const limit = process.constrainedMemory();
   // Without a limit Node answers 0 or more than there is.
   const bytes = limit > 0 && limit < totalmem() ? limit : totalmem();
-  const workers = availableParallelism();
   const needed = 350e6 * workers;
   const detail = `${(bytes / 1e9).toFixed(1)} GB for ${workers} ${workers === 1 ? "worker" : "workers"}`;
   return bytes >= needed

@@ -106,17 +106,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       if (app.server instanceof TlsServer) app.server.setSecureContext(material);
     });
 
-  const service = await createLocalService({
-    dataDirectory: settings.dataDirectory,
-    storeUrl: settings.storeUrl,
-    storeReplicas: settings.storeReplicas,
-    masterKey: settings.masterKey,
-    masterKeyFile: settings.masterKeyFile,
-    waitLimit: settings.waitLimit,
-    recycleAfter: settings.recycleAfter,
-    workerNiceness: settings.workerNiceness,
-    ...(settings.workers === undefined ? {} : { workers: settings.workers }),
-  });
+  const service = await createLocalService(settings);
   const fetcher = settings.urlInput
     ? createImageFetcher({
         allow: settings.urlAllow,
@@ -134,7 +124,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   addFacePipeline(app, {
     credentials,
     rateLimiter: settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
-    admission: new Admission(settings.queueLimit ?? service.workers * defaultQueuePerWorker),
+    admission: new Admission(settings.queueLimit ?? settings.workers * defaultQueuePerWorker),
     handlers: faceHandlers({
       service: service.operations,
       fetcher,

@@ -60,7 +60,11 @@ describe("settings", () => {
       apiKeys: ["a", "t:b"],
       urlAllow: ["host:80"],
     });
-    expect(readSettings({}, {})).toMatchObject({ apiKeys: [], workers: undefined, tls: undefined });
+    expect(readSettings({}, {})).toMatchObject({
+      apiKeys: [],
+      queueLimit: undefined,
+      tls: undefined,
+    });
   });
 
   it.each<[RawSettings, string]>([

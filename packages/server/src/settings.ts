@@ -1,4 +1,5 @@
 /** Every setting of the server: one row each, for flags, environment and documentation. */
+import { cpuQuota } from "@mien/service/cpu-quota";
 import type { BearerTokenSettings } from "./door/bearer-tokens.js";
 import type { RateLimit } from "./door/rate-limiter.js";
 import type { TlsFiles } from "./door/tls.js";
@@ -244,7 +245,7 @@ export interface ServerSettings {
   readonly storeReplicas: number | undefined;
   readonly masterKey: string;
   readonly masterKeyFile: string;
-  readonly workers: number | undefined;
+  readonly workers: number;
   readonly strict: boolean;
   readonly urlInput: boolean;
   /** Whether retired attributes are answered. */
@@ -280,7 +281,7 @@ export function readSettings(
     storeReplicas: values.optionalWhole("storeReplicas", 0, 16),
     masterKey: values.raw("masterKey"),
     masterKeyFile: values.raw("masterKeyFile"),
-    workers: values.optionalWhole("workers", 1, 256),
+    workers: values.optionalWhole("workers", 1, 256) ?? cpuQuota(),
     strict: values.choice("strict", "1", "0"),
     urlInput: values.choice("urlInput", "on", "off"),
     urlAllow: values.list("urlAllow").map((host) => host.toLowerCase()),

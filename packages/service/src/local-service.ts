@@ -6,20 +6,19 @@ import {
   type StoreStatistics,
   StoreUnavailableError,
 } from "@mien/gallery/store";
-import { cpuQuota } from "@mien/vision/cpu-quota";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { createFaceService, type FaceService } from "./face-service.js";
 
 export interface LocalServiceOptions extends StoreSettings {
-  /** Worker threads; default one for each core of the CPU quota. */
-  readonly workers?: number;
+  /** Worker threads. */
+  readonly workers: number;
   /** Milliseconds from arrival to answer beyond which a picture is refused at once. */
-  readonly waitLimit?: number;
+  readonly waitLimit: number;
   /** Pictures after which a worker is replaced by a fresh one; 0: never. */
-  readonly recycleAfter?: number;
+  readonly recycleAfter: number;
   /** Niceness of the worker threads, 0 to 19, on Linux. */
-  readonly workerNiceness?: number;
+  readonly workerNiceness: number;
 }
 
 /** What the parts tell of themselves, for metrics. */
@@ -35,8 +34,6 @@ export interface LocalServiceStatistics {
 export interface LocalService {
   readonly operations: FaceService;
   statistics(): Promise<LocalServiceStatistics>;
-  /** How many worker threads there are. */
-  readonly workers: number;
   /** Resolves when every worker has its models. */
   ready(): Promise<void>;
   /** Waits for what is at work, then ends threads and store. */
@@ -46,12 +43,11 @@ export interface LocalService {
 /** @throws StoreUnavailableError when the store cannot be opened. */
 export async function createLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const store = await openStore(options);
-  const workers = options.workers ?? cpuQuota();
   const analyzer = createFaceAnalyzer({
-    workers,
-    ...(options.waitLimit === undefined ? {} : { waitLimit: options.waitLimit }),
-    ...(options.recycleAfter === undefined ? {} : { recycleAfter: options.recycleAfter }),
-    ...(options.workerNiceness === undefined ? {} : { niceness: options.workerNiceness }),
+    workers: options.workers,
+    waitLimit: options.waitLimit,
+    recycleAfter: options.recycleAfter,
+    niceness: options.workerNiceness,
   });
   const grouper = createGrouper();
   return {
@@ -66,7 +62,6 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
       lostDecoders: analyzer.lostDecoders,
       store: await statisticsOf(store),
     }),
-    workers,
     ready: () => analyzer.ready(),
     async close() {
       await analyzer.close();

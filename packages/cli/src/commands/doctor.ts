@@ -26,7 +26,7 @@ async function doctor(
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  const { dataDirectory, port } = readSettings(flags, terminal.environment);
+  const { dataDirectory, port, workers } = readSettings(flags, terminal.environment);
   const findings: Finding[] = [];
   const colours = coloursFor(terminal.out, terminal.environment);
   const marks = {
@@ -34,7 +34,7 @@ async function doctor(
     warning: colours.yellow("note"),
     fault: colours.red("bad "),
   };
-  for await (const finding of examineMachine({ dataDirectory, port })) {
+  for await (const finding of examineMachine({ dataDirectory, port, workers })) {
     findings.push(finding);
     if (options.json === true) continue;
     printLine(terminal, `${marks[finding.state]}  ${finding.subject}: ${finding.detail}`);
