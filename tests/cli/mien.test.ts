@@ -84,6 +84,15 @@ describe("mien detect", () => {
     expect(copy!.channels[0]!.mean).not.toBeCloseTo(original!.channels[0]!.mean, 3);
   });
 
+  it("says which drawing could not be written, by its exit code too", () => {
+    const drawn = join(folder, "occupied");
+    mkdirSync(join(drawn, "sample3.jpg"), { recursive: true });
+    const { code, error } = mien(["detect", photographs[2]!, photographs[3]!, "--draw", drawn]);
+    expect(error).toContain("sample3.jpg: not drawn: ");
+    expect(code).toBe(3);
+    expect(existsSync(join(drawn, "sample4.jpg"))).toBe(true);
+  });
+
   it("does not draw over the pictures themselves", () => {
     const album = join(folder, "album");
     mkdirSync(album);

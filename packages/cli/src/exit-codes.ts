@@ -15,7 +15,7 @@ export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.done, "done; verify: the same person; similar: somebody was found"],
   [exitCodes.no, "the answer is no: different people, nobody similar, or doctor found a fault"],
   [exitCodes.usage, "the command line is wrong"],
-  [exitCodes.refused, "a file could not be read, or the service refused a request"],
+  [exitCodes.refused, "a file could not be read or written, or the service refused a request"],
   [exitCodes.credential, "the key or token is missing, wrong or not allowed to"],
   [exitCodes.unavailable, "the service cannot be reached, is overloaded or failed"],
   [exitCodes.internal, "a fault of mien itself"],

@@ -40,13 +40,6 @@ export class ProgressBar {
     if (this.#visible) this.stream.write("\r\u001b[2K");
   }
 
-  /** Writes a line of its own above the bar. */
-  print(line: string): void {
-    this.finish();
-    this.stream.write(`${line}\n`);
-    this.#draw("");
-  }
-
   get #visible(): boolean {
     return this.stream.isTTY === true && this.total > 1;
   }

@@ -59,6 +59,8 @@ async function detect(
   const { terminal, signal } = context;
   const files = await findPictures(paths);
   const drawing = options.draw === undefined ? undefined : await drawingFolder(options.draw, files);
+  // Told when the line of the progress is gone.
+  const notDrawn: string[] = [];
   const results = await withConnection(context, connectionOptions(options), (connection) =>
     detectFiles(connection, terminal, files, {
       parameters: detectParameters(options),
@@ -69,12 +71,14 @@ async function detect(
           const picture = await drawFaces(await readFile(result.file), result.faces);
           await writeFile(drawing.get(result.file)!, picture);
         } catch (error) {
-          warn(terminal, `${result.file}: not drawn: ${(error as Error).message}`);
+          notDrawn.push(`${result.file}: not drawn: ${(error as Error).message}`);
         }
       },
     }),
   );
-  context.exitCode = exitCodeOf(results);
+  for (const line of notDrawn) warn(terminal, line);
+  const looked = exitCodeOf(results);
+  context.exitCode = looked === exitCodes.done && notDrawn.length > 0 ? exitCodes.refused : looked;
   if (options.json === true) printJson(terminal, results.map(forPrograms));
   else printFaces(results, options.attributes ?? [], context);
 }
