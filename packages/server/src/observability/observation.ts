@@ -1,4 +1,5 @@
 /** What is known of one request while it is answered. Metrics, logs and traces read nothing else. */
+import { operationTable } from "@mien/contract/operations";
 import type { DetectionAnswer } from "@mien/service/face-service";
 import type { FastifyRequest } from "fastify";
 
@@ -28,7 +29,7 @@ export interface Observation {
   cause?: unknown;
 }
 
-const observedOperations = ["detect", "verify", "findsimilars", "group"] as const;
+const observedOperations = Object.values(operationTable).map(({ path }) => path);
 type ObservedOperation = (typeof observedOperations)[number] | "other";
 
 const observations = new WeakMap<object, Observation>();
