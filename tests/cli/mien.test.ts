@@ -212,6 +212,27 @@ describe("mien sort", () => {
     const journal = readFileSync(join(to, ".mien-sort/journal.jsonl"), "utf8");
     mien(["sort", from, to]);
     expect(readFileSync(join(to, ".mien-sort/journal.jsonl"), "utf8")).toBe(journal);
+
+    // The service may forget what it has seen before its time: then it is looked at again.
+    const tenant = ["--tenant", "default", "--data-dir", server.dataDirectory];
+    expect(mien(["store", "erase", ...tenant]).code).toBe(0);
+    expect(mien(["sort", from, to]).code).toBe(0);
+    expect(readFileSync(join(to, ".mien-sort/journal.jsonl"), "utf8")).not.toContain(
+      journal.split("\n", 1)[0]!,
+    );
+  });
+
+  it("keeps no face once the links are made, though a file could not be looked at", () => {
+    const from = join(folder, "spoilt");
+    const to = join(folder, "spoilt-people");
+    mkdirSync(from);
+    copyFileSync(photographs[5]!, join(from, "a.jpg"));
+    writeFileSync(join(from, "b.jpg"), "x".repeat(4096));
+    const dry = mien(["sort", from, to], { MIEN_WORKERS: "1" });
+    expect(dry.code).toBe(3);
+    expect(dry.out).toContain(join(to, ".mien-sort"));
+    expect(mien(["sort", from, to, "--apply"], { MIEN_WORKERS: "1" }).code).toBe(3);
+    expect(existsSync(join(to, ".mien-sort"))).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ export interface JournalEntry {
 
 /**
  * What a sort has done so far, one line for each photograph, so that an interrupted one goes on where it was and the
- * dry run's work is not done twice. It lies in the target folder and is removed once everything is sorted.
+ * dry run's work is not done twice. It lies in the target folder and is removed once the links are made.
  */
 export class SortJournal {
   readonly folder: string;
@@ -62,6 +62,12 @@ export class SortJournal {
     await appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
   }
 
+  /** Forgets what was seen. */
+  async forget(): Promise<void> {
+    await rm(this.#file, { force: true });
+  }
+
+  /** Removes everything, the faces of a service in this process included. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -1,12 +1,12 @@
 import { link, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { FaceDetectionResult } from "@mien/client";
+import { isRestError, type FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { ConnectionOptions } from "../connection.js";
+import type { Connection, ConnectionOptions } from "../connection.js";
 import { detectFiles } from "../detect-files.js";
-import { exitCodes } from "../exit-codes.js";
+import { exitCodes, type ExitCode } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { exitCodeOf } from "../located-face.js";
 import {
@@ -19,9 +19,9 @@ import {
   type JsonOption,
   type ModelOptions,
 } from "../options.js";
-import { groupIntoPeople } from "../people.js";
+import { groupIntoPeople, type People } from "../people.js";
 import { findPictures } from "../picture-files.js";
-import { SortJournal } from "../sort-journal.js";
+import { SortJournal, type JournalEntry } from "../sort-journal.js";
 import { planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
 import { formatTable } from "../table.js";
 import { coloursFor, printJson, printLine, warn } from "../terminal.js";
@@ -58,7 +58,6 @@ async function sort(
   options: SortCommandOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { terminal, signal } = context;
   const target = resolve(to);
   const files = (await findPictures([resolve(from)])).filter(
     (file) => !file.startsWith(join(target, "/")),
@@ -69,34 +68,19 @@ async function sort(
     context,
     { ...connectionOptions(options), dataDirectory: join(journal.folder, "faces") },
     async (connection) => {
+      const look = (known: ReadonlyMap<string, JournalEntry>): Promise<SeenPhotographs> =>
+        lookAt(files, known, connection, journal, options, context);
       // A minute early, so that no faceId expires between here and its use.
       const known = await journal.read(files, Date.now() + 60_000);
-      const results = await detectFiles(
-        connection,
-        terminal,
-        files.filter((file) => !known.has(file)),
-        {
-          parameters: comparableFaces(options),
-          signal,
-          onDone: async (result) => {
-            if ("failure" in result) return;
-            const expires = Date.now() + limits.faceIdTimeToLive.default * 1000;
-            await journal.add(result.file, faceIdsIn(result), expires);
-          },
-        },
-      );
-      const faceIdsOf = new Map<string, readonly string[]>(
-        [...known].map(([file, { faceIds }]) => [file, faceIds]),
-      );
-      for (const result of results) {
-        if ("failure" in result) warn(terminal, `${result.file}: ${result.failure.message}`);
-        else faceIdsOf.set(result.file, faceIdsIn(result));
-      }
-      // In the order of the files, whatever order they were looked at in.
+      const { faceIdsOf, people, exitCode } = await look(known).catch(async (error: unknown) => {
+        // Erased, or kept by another service or tenant than those of today: everything is looked at again.
+        if (known.size === 0 || !isRestError(error) || error.code !== "FaceNotFound") throw error;
+        await journal.forget();
+        return look(new Map());
+      });
       const photographOf = new Map(
-        files.flatMap((file) => (faceIdsOf.get(file) ?? []).map((id) => [id, file] as const)),
+        [...faceIdsOf].flatMap(([file, ids]) => ids.map((id) => [id, file] as const)),
       );
-      const people = await groupIntoPeople(connection.client, [...photographOf.keys()], signal);
       const photographs = (ids: readonly string[]) => ids.map((id) => photographOf.get(id)!);
       const sorted = new Set(people.groups.flatMap(photographs));
       const plan = await planSort(
@@ -105,15 +89,54 @@ async function sort(
         photographs(people.alone).filter((file) => !sorted.has(file)),
         files.filter((file) => faceIdsOf.get(file)?.length === 0),
       );
-      return { plan, exitCode: exitCodeOf(results) };
+      return { plan, exitCode };
     },
   );
   context.exitCode = exitCode;
   if (options.apply === true) {
     await makeLinks(target, plan);
-    if (exitCode === exitCodes.done) await journal.remove();
+    // Also where a file could not be looked at: faces are kept for the links, and these are made.
+    await journal.remove();
   }
-  report(plan, options, context);
+  report(plan, journal.folder, options, context);
+}
+
+interface SeenPhotographs {
+  /** The faceIds in each photograph that could be looked at, in the order of the files. */
+  readonly faceIdsOf: ReadonlyMap<string, readonly string[]>;
+  readonly people: People;
+  readonly exitCode: ExitCode;
+}
+
+/** Looks at the photographs that the journal does not know, and finds the people in all. */
+async function lookAt(
+  files: readonly string[],
+  known: ReadonlyMap<string, JournalEntry>,
+  connection: Connection,
+  journal: SortJournal,
+  options: SortCommandOptions,
+  { terminal, signal }: CommandContext,
+): Promise<SeenPhotographs> {
+  const unknown = files.filter((file) => !known.has(file));
+  const results = await detectFiles(connection, terminal, unknown, {
+    parameters: comparableFaces(options),
+    signal,
+    onDone: async (result) => {
+      if ("failure" in result) return;
+      const expires = Date.now() + limits.faceIdTimeToLive.default * 1000;
+      await journal.add(result.file, faceIdsIn(result), expires);
+    },
+  });
+  const seen = new Map(results.map((result) => [result.file, result]));
+  const faceIdsOf = new Map<string, readonly string[]>();
+  for (const file of files) {
+    const result = seen.get(file);
+    if (result === undefined) faceIdsOf.set(file, known.get(file)!.faceIds);
+    else if ("failure" in result) warn(terminal, `${file}: ${result.failure.message}`);
+    else faceIdsOf.set(file, faceIdsIn(result));
+  }
+  const people = await groupIntoPeople(connection.client, [...faceIdsOf.values()].flat(), signal);
+  return { faceIdsOf, people, exitCode: exitCodeOf(results) };
 }
 
 function faceIdsIn({ faces }: { readonly faces: readonly FaceDetectionResult[] }): string[] {
@@ -136,7 +159,13 @@ async function makeLinks(target: string, plan: SortPlan): Promise<void> {
   }
 }
 
-function report(plan: SortPlan, options: SortCommandOptions, { terminal }: CommandContext): void {
+/** @param kept where is what was seen until links are made. */
+function report(
+  plan: SortPlan,
+  kept: string,
+  options: SortCommandOptions,
+  { terminal }: CommandContext,
+): void {
   const applied = options.apply === true;
   if (options.json === true) {
     printJson(terminal, { applied, folders: Object.fromEntries(plan.folders), links: plan.links });
@@ -162,7 +191,8 @@ function report(plan: SortPlan, options: SortCommandOptions, { terminal }: Comma
   else {
     printLine(
       terminal,
-      `\nNothing was changed. With --apply, ${plan.links.length} links are made.`,
+      `\nNothing was changed. With --apply, ${plan.links.length} links are made.\n` +
+        `What was seen is kept for that in ${kept}: remove it if nothing is to be sorted.`,
     );
   }
 }
