@@ -142,14 +142,27 @@ describe.runIf(process.platform === "linux")("a fault of the server itself", () 
   });
 });
 
+/** A port that nobody listens on any more. */
+async function desertedPort(): Promise<number> {
+  const probe = createServer();
+  const port = await new Promise<number>((resolve) => {
+    probe.listen(0, "127.0.0.1", () => resolve((probe.address() as { port: number }).port));
+  });
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+it("a collector of traces that is away costs no call, and the end is in order", async () => {
+  const server = await startServer({
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await desertedPort()}`,
+  });
+  expectError(await call(server, "group", { faceIds: [] }), "faceIdsLengthInvalid");
+  expect(await server.stop()).toBe(0);
+});
+
 describe("an identity provider that is away", () => {
   it("costs those who come with its tokens a 503, and nobody else", async () => {
-    // A port that nobody listens on any more.
-    const probe = createServer();
-    const port = await new Promise<number>((resolve) => {
-      probe.listen(0, "127.0.0.1", () => resolve((probe.address() as { port: number }).port));
-    });
-    await new Promise((resolve) => probe.close(resolve));
+    const port = await desertedPort();
     const server = await startServer({
       MIEN_API_KEYS: "a-key",
       MIEN_JWKS: `http://127.0.0.1:${port}/keys`,

@@ -6,7 +6,7 @@ export interface Traces {
   /** Starts the span of a request, below the caller's where its `traceparent` header names one. */
   started(request: FastifyRequest, observation: Observation): void;
   answered(observation: Observation, status: number): void;
-  /** Sends what is not yet sent. */
+  /** Sends what is not yet sent, if the collector takes it. */
   close(): Promise<void>;
 }
 
@@ -85,7 +85,8 @@ export async function createTraces(endpoint: string, version: string): Promise<T
           .end(start + begin + milliseconds);
       span.end();
     },
-    close: () => provider.shutdown(),
+    // What a collector does not take is lost, and nothing else: the end of the server has not failed.
+    close: () => provider.shutdown().catch(() => undefined),
   };
 }
 
