@@ -33,7 +33,9 @@ export const queryInputs: InputKind = {
     const pairs = Array.from({ length: random.below(9) }, () => pair(random));
     const version = random.chance(0.8)
       ? random.pick(["v1.0", "v1.1-preview.1", "v1.2"])
-      : plain(mutateText(random, "v1.2-preview.1")).replace(/[?#/\\]/g, "");
+      : plain(
+          random.chance(0.5) ? oddString(random) : mutateText(random, "v1.2-preview.1"),
+        ).replace(/[?#/\\]/g, "");
     return {
       form: "call",
       path: `/face/${version}/detect?${plain(pairs.join("&"))}`,
