@@ -322,6 +322,17 @@ describe("mien completion", () => {
   });
 });
 
+it.skipIf(process.platform === "win32")(
+  "mien dev-cert makes a key for its owner alone, also in the place of one that others could read",
+  () => {
+    const out = join(folder, "renewed");
+    mkdirSync(out);
+    writeFileSync(join(out, "key.pem"), "the former", { mode: 0o644 });
+    expect(mien(["dev-cert", "--out", out], {}).out).toContain("(mode 0600)");
+    expect(statSync(join(out, "key.pem")).mode & 0o777).toBe(0o600);
+  },
+);
+
 it("mien dev-cert makes a certificate that a client trusts when told to", async () => {
   const out = join(folder, "tls");
   expect(mien(["dev-cert", "--out", out, "--host", "face.test"]).code).toBe(0);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { generate } from "selfsigned";
@@ -56,7 +56,9 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
   const certificate = join(options.out, "cert.pem");
   const key = join(options.out, "key.pem");
   await writeFile(certificate, pair.cert, { mode: 0o644 });
-  await writeFile(key, pair.private, { mode: 0o600 });
+  // A file that is there would keep its mode.
+  await rm(key, { force: true });
+  await writeFile(key, pair.private, { mode: 0o600, flag: "wx" });
   if (options.json === true) {
     printJson(context.terminal, { certificate, key, names, expires: notAfter.toISOString() });
     return;
