@@ -35,6 +35,34 @@ it("the faces of a picture whose caller left while it was looked at are not kept
   await server.close();
 });
 
+it("calls that came behind another one on a lost connection are over with it", async () => {
+  const pictures = createServer();
+  await new Promise<void>((resolve) => pictures.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(pictures.address() as AddressInfo).port}/never-answered.jpg`;
+  const server = await startTestServer({ queueLimit: 4, urlAllow: ["127.0.0.1"] });
+  const { hostname, port } = new URL(server.endpoint);
+  const socket = connect(Number(port), hostname);
+  const body = JSON.stringify({ url });
+  const call = head(
+    "/face/v1.0/detect",
+    "Content-Type: application/json",
+    `Content-Length: ${body.length}`,
+  );
+  socket.write(`${call}${body}`.repeat(4));
+  const metrics = async (): Promise<string> => (await fetch(`${server.endpoint}/metrics`)).text();
+  await vi.waitFor(async () => expect(await metrics()).toMatch(/^mien_requests_in_flight 5$/m));
+  socket.destroy();
+  await vi.waitFor(async () =>
+    expect(await metrics()).toContain('mien_requests_total{operation="detect",status="499"} 4'),
+  );
+  const others = Array.from({ length: 4 }, () =>
+    server.client.detect(photograph(1), { returnFaceId: false }),
+  );
+  expect(await Promise.all(others)).toHaveLength(4);
+  await server.close();
+  pictures.close();
+});
+
 it("a caller who leaves while his token is judged takes no place from others", async () => {
   const { privateKey, publicKey } = await generateKeyPair("ES256");
   const provider = createServer();

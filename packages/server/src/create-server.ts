@@ -18,6 +18,7 @@ import {
 } from "./error-answers.js";
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
+import { tellAnswersOfLostConnections } from "./lost-connections.js";
 import { addObservability } from "./observability/observability.js";
 import { endConnectionsWithAnswers } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
@@ -98,6 +99,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   app.removeAllContentTypeParsers();
   answerErrors(app);
   answerOddRequests(app);
+  tellAnswersOfLostConnections(app);
   endConnectionsWithAnswers(app);
   const { tls } = settings;
   if (tls !== undefined)
