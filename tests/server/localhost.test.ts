@@ -25,6 +25,7 @@ it.runIf(process.platform === "linux")(
       expect(host).toBe("localhost");
       return Promise.resolve(addresses.map((address) => ({ address, family: 4 })));
     };
+    app.server.maxConnections = 2;
     await listen(app, { host: "localhost", port: 0 }, resolve);
     const { port } = app.server.address() as { port: number };
     // Node by itself would answer an expectation that it does not know, and a request without a host, in words of its own.
@@ -38,12 +39,12 @@ it.runIf(process.platform === "linux")(
       expect(await call("GET / HTTP/1.1\r\n\r\n")).toEqual([answerOf("requestInvalid")]);
       expect(await call("HELLO\r\n\r\n")).toEqual([answerOf("requestInvalid")]);
     }
-    const idle = connect(port, "127.0.0.2");
-    const gone = new Promise((resolve) => idle.once("close", resolve));
-    await new Promise((resolve) => idle.once("connect", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const idle = [1, 2, 3].map(() => connect(port, "127.0.0.2"));
+    const gone = idle.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    // One more than are taken.
+    await Promise.race(gone);
     await app.close();
-    await gone;
+    await Promise.all(gone);
     for (const address of addresses.slice(0, 2))
       await expect(fetch(`http://${address}:${port}/healthz`)).rejects.toThrow();
     rmSync(directory, { recursive: true, force: true });

@@ -16,6 +16,7 @@ function openBeside(app: FastifyInstance, host: string, port: number): Promise<S
   const door = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
     app.server.emit("connection", socket),
   );
+  door.maxConnections = app.server.maxConnections;
   return new Promise((resolve) => {
     door.once("error", () => resolve(undefined));
     door.listen({ host, port }, () => resolve(door));
