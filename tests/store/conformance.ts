@@ -212,6 +212,12 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect(await under.other.examine()).toEqual({ faces: before.faces + 1, damaged: 0 });
     });
 
+    it("counts faces and nothing else", async () => {
+      const before = await under.one.count();
+      await under.one.put(fresh(), [newFace(), newFace(), newFace()], 60_000);
+      expect(await under.other.count()).toBe(before + 3);
+    });
+
     it("opens every face at an examination", async () => {
       await under.one.put(fresh(), [newFace()], 60_000);
       const { faces, damaged } = await under.one.examine();

@@ -485,6 +485,10 @@ class LmdbStore implements MaintainedStore {
     return Promise.resolve(this.#read(() => this.#walk()));
   }
 
+  async count(): Promise<number> {
+    return (await this.statistics()).liveFaces;
+  }
+
   async statistics(): Promise<StoreStatistics> {
     const { entryCount } = this.#read(() => this.#faces.getStats() as { entryCount: number });
     const { size } = await stat(this.#path);

@@ -319,6 +319,12 @@ class RedisStore implements MaintainedStore {
     return { faces, damaged };
   }
 
+  async count(): Promise<number> {
+    let faces = 0;
+    for await (const { keys } of this.#scan(`${facePrefix}*`)) faces += keys.length;
+    return faces;
+  }
+
   async statistics(): Promise<StoreStatistics> {
     let [liveFaces, bytesOnDisk, expiredFaces] = [0, 0, 0];
     try {

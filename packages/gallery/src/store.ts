@@ -18,7 +18,10 @@ export interface StoredFace extends NewFace {
 }
 
 export interface StoreStatistics {
-  /** Faces stored, those included that have expired and are not yet swept. */
+  /**
+   * Faces stored, those included that have expired and are not yet swept; of Redis all keys of its servers, which are some
+   * more. {@link MaintainedStore.count} takes longer and is exact.
+   */
   readonly liveFaces: number;
   /** Bytes of the store's files, or of the memory of its servers. */
   readonly bytesOnDisk: number;
@@ -96,5 +99,8 @@ export interface MaintainedStore extends FaceStore {
   scrub(): Promise<number>;
   /** Opens every face. */
   examine(): Promise<Examination>;
+  /** How many faces are stored; Redis is walked through for it. */
+  count(): Promise<number>;
+  /** What can be told at once, however many faces there are. */
   statistics(): Promise<StoreStatistics>;
 }

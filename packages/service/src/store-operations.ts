@@ -36,7 +36,7 @@ export async function openStoreOperations(settings: StoreSettings): Promise<Stor
   return {
     backup: (path) => writeBackup(store, path),
     restore: (path) => restoreBackup(store, path),
-    statistics: () => store.statistics(),
+    statistics: async () => ({ ...(await store.statistics()), liveFaces: await store.count() }),
     examine: () => store.examine(),
     erase: (tenant) => store.erase(tenant),
     scrub: () => store.scrub(),
