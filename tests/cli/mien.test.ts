@@ -301,6 +301,9 @@ describe("mien completion", () => {
     expect(complete(["mien", "sort", "--ap"])).toEqual(["--apply", "--api-version"]);
     expect(complete(["mien", "similar", "--mode", ""])).toEqual(["matchPerson", "matchFace"]);
     expect(complete(["mien", "serve", "--log", ""])).toEqual(["off", "error", "info", "debug"]);
+    expect(complete(["mien", "store", "s"])).toEqual(["stats", "scrub"]);
+    expect(complete(["mien", "store", "erase", "--te"])).toEqual(["--tenant"]);
+    expect(complete(["mien", "key", ""])).toEqual(["add", "list", "remove"]);
   });
 
   it("knows every command in every shell", () => {
@@ -316,6 +319,8 @@ describe("mien completion", () => {
         "models",
         "doctor",
         "dev-cert",
+        "rotate-key",
+        "tenant",
       ])
         expect(out).toContain(command);
     }

@@ -5,11 +5,19 @@ export type CompletionShell = (typeof completionShells)[number];
 
 /** A script for a shell, written from the commands and options themselves so that it never lags behind them. */
 export function completionScript(program: Command, shell: CompletionShell): string {
-  const commands = program.commands.map((command) => ({
-    name: command.name(),
-    summary: command.summary(),
-    options: [...command.options, ...program.options.filter(({ long }) => long !== "--version")],
-  }));
+  const common = program.options.filter(({ long }) => long !== "--version");
+  const commands = program.commands.map((command) => {
+    const options = [command, ...command.commands].flatMap((one) => one.options).concat(common);
+    return {
+      name: command.name(),
+      summary: command.summary(),
+      words: [
+        ...command.commands.map((one) => one.name()),
+        ...(command.registeredArguments[0]?.argChoices ?? []),
+      ],
+      options: [...new Map(options.map((option) => [option.long!, option])).values()],
+    };
+  });
   switch (shell) {
     case "bash":
       return bashScript(commands);
@@ -23,6 +31,8 @@ export function completionScript(program: Command, shell: CompletionShell): stri
 interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
+  /** What may follow it at once: its own commands, or the choices of its argument. */
+  readonly words: readonly string[];
   readonly options: readonly Option[];
 }
 
@@ -48,6 +58,11 @@ function bashScript(commands: readonly CompletedCommand[]): string {
     COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(" ")} help" -- "$current"))
     return
   fi
+  if [ "$COMP_CWORD" -eq 2 ] && [ "\${current#-}" = "$current" ]; then
+    case "$previous" in
+${cases(commands.filter(({ words }) => words.length > 0).map(({ name, words }) => [name, words.join(" ")]))}
+    esac
+  fi
   case "$previous" in
 ${cases([...choices].map(([option, words]) => [option, words.join(" ")]))}
   esac
@@ -70,8 +85,13 @@ complete -o filenames -F _mien mien`;
 function fishScript(commands: readonly CompletedCommand[]): string {
   const quote = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
   return commands
-    .flatMap(({ name, summary, options }) => [
+    .flatMap(({ name, summary, words, options }) => [
       `complete -c mien -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
+      ...(words.length === 0
+        ? []
+        : [
+            `complete -c mien -n ${quote(`__fish_seen_subcommand_from ${name}`)} -f -a ${quote(words.join(" "))}`,
+          ]),
       ...options.map((option) => {
         const parts = [`complete -c mien -n ${quote(`__fish_seen_subcommand_from ${name}`)}`];
         parts.push(`-l ${option.long!.slice(2)} -d ${quote(option.description)}`);
