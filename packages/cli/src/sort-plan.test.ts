@@ -50,6 +50,13 @@ it("gives each person a folder, the largest first, and each photograph a name of
   ]);
 });
 
+it("gives no names that are one to a disk that does not know case, to files or folders", async () => {
+  for (const name of ["E.jpg", "trip/e.JPG"]) writeFileSync(photograph(name), name);
+  mkdirSync(join(target, "Person-001"), { recursive: true });
+  const plan = await planSort(target, [[photograph("E.jpg"), photograph("trip/e.JPG")]], [], []);
+  expect(short(plan)).toEqual(["person-002/E.jpg", "person-002/e-2.JPG"]);
+});
+
 it("links a photograph with two faces of one person once", async () => {
   const plan = await planSort(target, [[photograph("a.jpg"), photograph("a.jpg")]], [], []);
   expect(short(plan)).toEqual(["person-001/a.jpg"]);

@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
+import { FolderNames } from "./folder-names.js";
 
 /** One link to make: the photograph, and its place below the target folder. */
 export interface PlannedLink {
@@ -43,25 +44,24 @@ export async function planSort(
     kept.push(folder);
   }
   const digits = Math.max(3, String(photographsOf.length).length);
+  const folderNames = new FolderNames([...takenFolders, ...present.names.keys()]);
   let number = 0;
   const nextFolder = (): string => {
     let name: string;
     do {
       number += 1;
       name = `person-${String(number).padStart(digits, "0")}`;
-    } while (takenFolders.has(name) || present.names.has(name));
+    } while (folderNames.has(name));
     return name;
   };
 
   const place = async (photographs: readonly string[], folder: string) => {
     if (photographs.length === 0) return;
     folders.set(folder, photographs.length);
-    const names = new Set(present.names.get(folder) ?? []);
+    const names = new FolderNames(present.names.get(folder));
     for (const photograph of photographs) {
       if (present.folders.get(await identity(photograph))?.has(folder) === true) continue;
-      const name = freeName(basename(photograph), names);
-      names.add(name);
-      links.push({ photograph, folder, name });
+      links.push({ photograph, folder, name: names.take(basename(photograph)) });
     }
   };
   for (const [index, photographs] of photographsOf.entries()) {
@@ -118,12 +118,4 @@ async function folderOfMost(
 async function identity(path: string): Promise<string> {
   const { dev, ino } = await stat(path);
   return `${dev}:${ino}`;
-}
-
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  const extension = extname(name);
-  const stem = basename(name, extension);
-  let free = name;
-  for (let copy = 2; taken.has(free); copy += 1) free = `${stem}-${copy}${extension}`;
-  return free;
 }

@@ -8,6 +8,7 @@ import { detectFiles, type FileFaces } from "../detect-files.js";
 import { drawFaces } from "../drawing.js";
 import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
+import { FolderNames } from "../folder-names.js";
 import { exitCodeOf } from "../located-face.js";
 import {
   addConnectionOptions,
@@ -112,15 +113,9 @@ async function drawingFolder(
         `${folder} holds the pictures themselves, which must not be drawn over: name another folder`,
         exitCodes.usage,
       );
-  const taken = new Set<string>();
+  const names = new FolderNames();
   return new Map(
-    files.map((file) => {
-      const stem = basename(file, extname(file));
-      let name = `${stem}.jpg`;
-      for (let copy = 2; taken.has(name); copy += 1) name = `${stem}-${copy}.jpg`;
-      taken.add(name);
-      return [file, join(folder, name)];
-    }),
+    files.map((file) => [file, join(folder, names.take(`${basename(file, extname(file))}.jpg`))]),
   );
 }
 
