@@ -133,6 +133,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       allowRetired: settings.retiredAttributes,
     }),
     strict: settings.strict,
+    origins: settings.origins,
   });
   addServiceRoutes(app, service);
   if (settings.playground && options.playgroundDirectory !== undefined)

@@ -24,6 +24,7 @@ import type { Admission } from "./door/admission.js";
 import { servedVersion, type ServedVersion } from "./door/api-version.js";
 import { type Credentials, identify } from "./door/credentials.js";
 import type { RateLimiter } from "./door/rate-limiter.js";
+import { admitPages, type AllowedOrigins } from "./door/web-pages.js";
 import { jsonType } from "./error-answers.js";
 import type { Answer, AnswerCall, Handler } from "./face-handlers.js";
 import { observe } from "./observability/observation.js";
@@ -37,6 +38,8 @@ export interface FacePipelineParts {
   readonly handlers: Readonly<Record<OperationName, Handler>>;
   /** Whether versions newer than are known are refused. */
   readonly strict: boolean;
+  /** Web pages of other origins whose scripts may call. */
+  readonly origins: AllowedOrigins;
 }
 
 /** A call whose body has not been read yet. */
@@ -139,7 +142,11 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
   app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
     receiveBody(payload, calls.get(request)?.kind),
   );
-  app.all<FaceRoute>("/face/:version/*", { onRequest: beforeBody }, afterBody);
+  app.all<FaceRoute>(
+    "/face/:version/*",
+    { onRequest: [admitPages(parts.origins), beforeBody] },
+    afterBody,
+  );
 }
 
 function sendAnswer(reply: FastifyReply, call: Call, { body, timings }: Answer): FastifyReply {

@@ -79,11 +79,27 @@ describe("settings", () => {
     ],
     [{ tlsKey: "key" }, "MIEN_TLS_CERT must be set together with MIEN_TLS_KEY"],
     [{ jwks: "keys" }, "MIEN_JWT_ISSUER must be set together with MIEN_JWKS"],
+    ...["album.example", "https://album.example/page", "*,https://a.example", "null"].map(
+      (origins): [RawSettings, string] => [
+        { origins },
+        `MIEN_ORIGINS must be *, off or origins such as https://album.example, not "${origins.split(",")[0]}"`,
+      ],
+    ),
     [{ jwtIssuer: "issuer" }, "MIEN_JWKS must be set together with MIEN_JWT_ISSUER"],
     [{ jwtAudience: "audience" }, "MIEN_JWKS must be set together with MIEN_JWT_AUDIENCE"],
     [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],
   ])("refuse %j by their names in the environment", (flags, message) => {
     expect(refusal(flags)).toBe(message);
+  });
+
+  it("name the pages that may call by their origins, all of them or none", () => {
+    const origins = (text: string) => readSettings({ origins: text }, {}).origins;
+    expect(origins("")).toBe("*");
+    expect(origins("off")).toEqual([]);
+    expect(origins("https://Album.example/, http://localhost:8080")).toEqual([
+      "https://album.example",
+      "http://localhost:8080",
+    ]);
   });
 
   it("refuse signatures by a shared secret", () => {

@@ -3,6 +3,7 @@ import { cpuQuota } from "@mien/service/cpu-quota";
 import type { BearerTokenSettings } from "./door/bearer-tokens.js";
 import type { RateLimit } from "./door/rate-limiter.js";
 import type { TlsFiles } from "./door/tls.js";
+import type { AllowedOrigins } from "./door/web-pages.js";
 import { tokenAlgorithms } from "./door/token-algorithms.js";
 import {
   type LogLevel,
@@ -93,6 +94,13 @@ export const settingRows = {
     flag: "--tls-key <file>",
     fallback: "",
     meaning: "key of the certificate; both are read again on SIGHUP and when they change",
+  },
+  origins: {
+    environment: "MIEN_ORIGINS",
+    flag: "--origins <list>",
+    fallback: "*",
+    meaning:
+      "comma-separated origins of the web pages whose scripts may call with a key, such as https://album.example; *: all; off: none",
   },
   rateLimit: {
     environment: "MIEN_RATE_LIMIT",
@@ -234,6 +242,8 @@ export interface ServerSettings {
   readonly keysFile: string | undefined;
   readonly bearerTokens: BearerTokenSettings | undefined;
   readonly tls: TlsFiles | undefined;
+  /** Web pages of other origins whose scripts may call. */
+  readonly origins: AllowedOrigins;
   readonly rateLimit: RateLimit | undefined;
   readonly queueLimit: number | undefined;
   /** Milliseconds from arrival to answer of a picture. */
@@ -271,6 +281,7 @@ export function readSettings(
     keysFile: values.optional("keysFile"),
     bearerTokens: bearerTokens(values),
     tls: tlsFiles(values),
+    origins: origins(values),
     rateLimit: rateLimit(values),
     waitLimit: values.whole("waitLimit", 100, 600_000),
     recycleAfter: values.whole("recycleAfter", 0, 999_999),
@@ -322,6 +333,20 @@ function tlsFiles(values: Values): TlsFiles | undefined {
     certificate: values.neededWith("tlsCertificate", "tlsKey"),
     key: values.neededWith("tlsKey", "tlsCertificate"),
   };
+}
+
+function origins(values: Values): AllowedOrigins {
+  const words = values.list("origins");
+  if (words.length === 1 && words[0] === "*") return "*";
+  if (words.length === 1 && words[0] === "off") return [];
+  return words.map((word) => {
+    const url = URL.canParse(word) ? new URL(word) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
+      throw new SettingError(
+        `${settingRows.origins.environment} must be *, off or origins such as https://album.example, not "${word}"`,
+      );
+    return url.origin;
+  });
 }
 
 function rateLimit(values: Values): RateLimit | undefined {

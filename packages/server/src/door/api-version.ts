@@ -14,8 +14,9 @@ export interface ServedVersion {
   readonly warning?: string;
 }
 
-/** @throws ContractError `versionUnsupported` */
-export function servedVersion(segment: string, strict: boolean): ServedVersion {
+/** Whatever its case, as the rest of the path. @throws ContractError `versionUnsupported` */
+export function servedVersion(asked: string, strict: boolean): ServedVersion {
+  const segment = asked.toLowerCase();
   const known = apiVersions.find((version) => version === segment) ?? aliases.get(segment);
   if (known !== undefined) return { version: known };
   const numbers = /^v(\d{1,3})\.(\d{1,3})(?:-preview(?:\.\d{1,3})?)?$/.exec(segment);

@@ -2,6 +2,7 @@
 import { operationTable } from "@mien/contract/operations";
 import type { DetectionAnswer } from "@mien/service/face-service";
 import type { FastifyRequest } from "fastify";
+import { isPreflight } from "../door/web-pages.js";
 
 /** When each stage of a picture's analysis ran; those beside each other overlap. */
 export type StageTimes = DetectionAnswer["timings"];
@@ -38,7 +39,8 @@ const observations = new WeakMap<object, Observation>();
 export function startObservation(request: FastifyRequest): Observation {
   const observation: Observation = {
     requestId: request.id,
-    operation: operationOf(request.raw.url ?? ""),
+    // A browser's question before a call is none.
+    operation: isPreflight(request.raw) ? "other" : operationOf(request.raw.url ?? ""),
     started: performance.now(),
   };
   observations.set(request.raw, observation);
