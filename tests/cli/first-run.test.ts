@@ -52,6 +52,12 @@ describe("a start that cannot be", () => {
       () => ({ MIEN_HOST: "192.0.2.1", MIEN_API_KEYS: "k" }),
     ],
     [
+      "a data directory that is a file",
+      2,
+      /MIEN_DATA_DIR: the folder .* cannot be made \(EEXIST\)/,
+      () => ({ MIEN_DATA_DIR: mienScript }),
+    ],
+    [
       "signing keys at no address",
       2,
       /MIEN_JWKS is no address/,

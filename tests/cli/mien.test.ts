@@ -259,6 +259,12 @@ describe("exit codes", () => {
       ["detect", photographs[2]!],
       { MIEN_ENDPOINT: "http://127.0.0.1:9", MIEN_KEY: "" },
     ],
+    [
+      "an endpoint that is none",
+      2,
+      ["detect", photographs[2]!],
+      { MIEN_ENDPOINT: "face.example.com", MIEN_KEY: "k" },
+    ],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
     ["help", 0, ["--help"], undefined],
     ["version", 0, ["--version"], undefined],

@@ -200,6 +200,16 @@ describe("detect", () => {
     await page.context().close();
   });
 
+  it("tells a refusal on a phone in lines that can be read", async () => {
+    const page = await open({ key: "", viewport: { width: 320, height: 568 }, isMobile: true });
+    await choose(page, "detect", 0, photographs[2]!);
+    const words = page.getByRole("alert").getByText("Access denied due to invalid");
+    await words.waitFor();
+    expect((await words.boundingBox())!.height).toBeLessThan(300);
+    expect(await page.getByRole("alert").getByRole("button").count()).toBe(2);
+    await page.context().close();
+  });
+
   it("takes the key off the address", async () => {
     const page = await open();
     expect(page.url()).toBe(`${server.endpoint}/`);

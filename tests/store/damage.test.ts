@@ -23,7 +23,7 @@ interface Told {
   readonly refused: number;
   readonly wrong: number;
   readonly damaged: number;
-  readonly errors: { name: string; message: string }[];
+  readonly errors: { name: string; message: string; reason?: string }[];
 }
 
 /** What the process told; `undefined` when it died of what it found. */
@@ -67,6 +67,8 @@ describe("a disk that is full", () => {
     // A file must not grow beyond 1 MB: the same failure of a write as a full disk's, for this process only.
     const told = use([folder, "fill"], ["bash", "-c", 'ulimit -f 1024; exec "$0" "$@"'])!;
     expect(told.errors.map(({ name }) => name)).toEqual(["StoreUnavailableError"]);
+    // What an operator reads in the log: LMDB itself says only that it failed.
+    expect(told.errors[0]!.reason).toMatch(/File too large/);
     expect(told.put.length).toBeGreaterThan(200);
     expect(told).toMatchObject({ right: told.put.length, absent: 0, refused: 0, wrong: 0 });
 

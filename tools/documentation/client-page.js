@@ -61,7 +61,8 @@ function section(checker, { symbol, name, declaration }) {
   else if (ts.isClassDeclaration(declaration) || ts.isInterfaceDeclaration(declaration)) {
     for (const member of declaration.members) {
       if (!isPublic(member)) continue;
-      const words = comment(checker, checker.getSymbolAtLocation(member.name ?? member));
+      // A constructor has no name to be found by.
+      const words = comment(checker, member.symbol ?? checker.getSymbolAtLocation(member.name));
       if (ts.isClassDeclaration(declaration)) parts.push(block(heading(member)), words);
       else parts.push(`- \`${heading(member)}\` ${oneLine(words)}`);
     }
@@ -96,8 +97,7 @@ function heading(node) {
 function comment(checker, symbol) {
   if (symbol === undefined) return "";
   const words = plain(ts.displayPartsToString(symbol.getDocumentationComment(checker)));
-  const tags = symbol
-    .getJsDocTags(checker)
+  const tags = withWholeLinks(symbol.getJsDocTags(checker))
     .filter(({ name }) => name !== "example")
     .map(({ name, text }) => {
       const told = plain(ts.displayPartsToString(text));
@@ -110,6 +110,17 @@ function comment(checker, symbol) {
     .filter(({ name }) => name === "example")
     .map(({ text }) => ts.displayPartsToString(text).replace(/^```ts/gm, "```typescript"));
   return [words, tags.join("\n"), ...examples].filter((part) => part !== "").join("\n\n");
+}
+
+/** TypeScript takes the brace of `@throws {@link Error}` for a type's, and the link for a tag of its own. */
+function withWholeLinks(tags) {
+  return tags.flatMap((tag, index) => {
+    if (tag.name === "link") return [];
+    const next = tags[index + 1];
+    if (next?.name !== "link") return [tag];
+    const text = `${ts.displayPartsToString(tag.text)}@link ${ts.displayPartsToString(next.text)}`;
+    return [{ name: tag.name, text: [{ kind: "text", text }] }];
+  });
 }
 
 function plain(text) {

@@ -26,7 +26,7 @@ export interface Connection {
 
 /**
  * Opens the client that a command works with.
- * @throws CommandFailure when an endpoint is named without a key.
+ * @throws CommandFailure when an endpoint is named without a key, or is none.
  */
 export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Connection> {
   const named = options.endpoint ?? terminal.environment["MIEN_ENDPOINT"];
@@ -51,6 +51,12 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
   if (key === "") {
     throw new CommandFailure(
       `no key for ${endpoint}: pass --key, or set MIEN_KEY`,
+      exitCodes.usage,
+    );
+  }
+  if (!/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : "")) {
+    throw new CommandFailure(
+      `the endpoint must be an http or https address such as http://127.0.0.1:5050, not ${endpoint}`,
       exitCodes.usage,
     );
   }

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as after } from "node:timers/promises";
 import type { Database, RootDatabase } from "lmdb";
 import { BucketKeyFiles } from "./bucket-key-files.js";
 import { CommitGate } from "./commit-gate.js";
@@ -210,10 +210,9 @@ class LmdbStore implements MaintainedStore {
       return await this.#gate.pass(() => this.#root.transaction(work));
     } catch (cause) {
       if (cause instanceof StoreUnavailableError) throw cause;
-      // The reason of a failed commit is a promise of its own, which must not go unhandled.
-      const { commitError } = cause as { commitError?: Promise<unknown> };
-      commitError?.catch(() => undefined);
-      throw new StoreUnavailableError("the face store cannot be written", { cause });
+      throw new StoreUnavailableError("the face store cannot be written", {
+        cause: await reasonOf(cause),
+      });
     }
   }
 
@@ -506,6 +505,17 @@ class LmdbStore implements MaintainedStore {
     await this.#shut(this.#root);
     this.#keys.close();
   }
+}
+
+/** Why a commit failed: LMDB says it by a promise of its own, at once or never. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: Promise<unknown> };
+  if (commitError === undefined) return error;
+  const said = commitError.then(
+    () => error,
+    (reason: unknown) => reason,
+  );
+  return Promise.race([said, after(100, error)]);
 }
 
 /**

@@ -22,6 +22,7 @@ import { tellAnswersOfLostConnections } from "./lost-connections.js";
 import { addObservability } from "./observability/observability.js";
 import { endConnectionsWithAnswers } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
+import { SettingError } from "./setting-error.js";
 import { readSettings, type ServerSettings } from "./settings.js";
 import type { ResolveName } from "./url-input/checked-lookup.js";
 import { createImageFetcher } from "./url-input/image-fetcher.js";
@@ -92,7 +93,7 @@ function answerErrors(app: FastifyInstance): void {
 export async function createServer(options: CreateServerOptions = {}): Promise<FastifyInstance> {
   // A server inside another program says nothing of its own accord but what failed.
   const settings = { ...readSettings({}, {}), log: "error" as const, ...withoutUndefined(options) };
-  mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 });
+  makeDataDirectory(settings.dataDirectory);
   const credentials = openDoor(settings, options.reloading);
   const app = fastify(serverOptions(settings));
   app.server.maxConnections = httpLimits.maxConnections;
@@ -144,6 +145,16 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     await fetcher?.close();
   });
   return app;
+}
+
+/** @throws SettingError */
+function makeDataDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be made (${code})`, { cause });
+  }
 }
 
 function withoutUndefined<T extends object>(options: T): T {

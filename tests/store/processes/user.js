@@ -12,7 +12,8 @@ const told = { put: [], right: 0, absent: 0, refused: 0, wrong: 0, damaged: 0, e
 const tell = () => console.log(JSON.stringify(told));
 const fail = (error) => {
   const { name, message } = error;
-  if (!told.errors.some((known) => known.message === message)) told.errors.push({ name, message });
+  if (told.errors.some((known) => known.message === message)) return;
+  told.errors.push({ name, message, reason: error.cause?.message });
 };
 let store;
 try {
