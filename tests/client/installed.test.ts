@@ -1,6 +1,6 @@
 /** The whole product as npm would publish it, installed into an empty project and used there. */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -54,6 +54,17 @@ it("the command finds faces, and its models are as published", () => {
     networks: { state: string }[];
   };
   expect(new Set(networks.map(({ state }) => state))).toEqual(new Set(["intact"]));
+});
+
+it("doctor mends a lost network by what works in an install", () => {
+  const network = join(project, "node_modules/@mien/models/onnx/mesh.onnx");
+  renameSync(network, `${network}.away`);
+  const { status, stdout } = spawnSync(mien, ["doctor"], { cwd: project, encoding: "utf8" });
+  renameSync(`${network}.away`, network);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /bad {3}Models.*\n +mend it: npm ci --include=optional --ignore-scripts\n/,
+  );
 });
 
 it("localFaceClient works in a program, and its types check", () => {

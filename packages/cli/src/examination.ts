@@ -86,7 +86,7 @@ async function nativeModule(name: string, purpose: string, user: string): Promis
       subject: name,
       state: "fault",
       detail: `${purpose}, but it does not load: ${reason}`,
-      remedy: `npm install --include=optional ${name}`,
+      remedy: await reinstallation(),
     };
   }
 }
@@ -102,11 +102,16 @@ async function models(): Promise<Finding> {
         state: "fault",
         detail: (error as Error).message,
         // In a clone the files are built; in an install they come with the package.
-        remedy: (await isClone()) ? "npm run build" : "npm install --force @mien/models",
+        remedy: (await isClone()) ? "npm run build" : await reinstallation(),
       };
     }
   }
   return { subject, state: "well", detail: `${modelCards.length} present, their hashes right` };
+}
+
+/** Every package anew, with the native parts of this machine, and without ONNX Runtime's script, which fetches more. */
+async function reinstallation(): Promise<string> {
+  return (await isClone()) ? "npm ci" : "npm ci --include=optional --ignore-scripts";
 }
 
 async function isClone(): Promise<boolean> {
