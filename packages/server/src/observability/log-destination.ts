@@ -14,11 +14,17 @@ interface LogLine {
   readonly at?: readonly string[];
 }
 
+/** Bytes of lines that wait for a disk to have room again; what comes beyond them is lost. */
+const mostWaiting = 1024 * 1024;
+
 /** The error stream: results and the line that says where the server listens stay alone on the other one. */
 export function standardLogDestination(): DestinationStream {
-  return process.stderr.isTTY
-    ? { write: (line) => void process.stderr.write(readableLine(line)) }
-    : pino.destination({ dest: 2, sync: true });
+  if (process.stderr.isTTY)
+    return { write: (line) => void process.stderr.write(readableLine(line)) };
+  const destination = pino.destination({ dest: 2, sync: true, maxLength: mostWaiting });
+  // A log that cannot be written, on a full disk say, must not end the server. Each line tries again.
+  destination.on("error", () => undefined);
+  return destination;
 }
 
 /** One line, and three more of where a fault happened. @param json a line of the log. */

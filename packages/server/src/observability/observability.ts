@@ -29,7 +29,11 @@ export async function addObservability(
   const metrics = createMetrics(options.statistics);
   const log = createRequestLog(options.log, options.logTo ?? standardLogDestination());
   const traces =
-    options.traces === "" ? undefined : await createTraces(options.traces, options.version);
+    options.traces === ""
+      ? undefined
+      : await createTraces(options.traces, options.version, (line) =>
+          console.error(`mien: ${line}`),
+        );
 
   app.addHook("onRequest", (request, reply, done) => {
     const observation = startObservation(request);

@@ -1,4 +1,6 @@
 /** OpenTelemetry traces over OTLP/HTTP, when a collector is configured. */
+import type { ExportResultCode } from "@opentelemetry/core";
+import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
 import type { FastifyRequest } from "fastify";
 import type { Observation } from "./observation.js";
 
@@ -6,15 +8,45 @@ export interface Traces {
   /** Starts the span of a request, below the caller's where its `traceparent` header names one. */
   started(request: FastifyRequest, observation: Observation): void;
   answered(observation: Observation, status: number): void;
-  /** Sends what is not yet sent, if the collector takes it. */
+  /** Sends what is not yet sent, if the collector is there. */
   close(): Promise<void>;
+}
+
+/** Tells once that spans do not arrive and once that they do again: the sender itself drops them without a word. */
+function reportingExporter(
+  exporter: SpanExporter,
+  success: ExportResultCode,
+  report: (line: string) => void,
+): SpanExporter {
+  let arriving = true;
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        const arrived = result.code === success;
+        if (arrived !== arriving)
+          report(
+            arrived
+              ? "traces arrive again"
+              : `traces do not arrive: ${result.error?.message ?? "the collector refused them"}`,
+          );
+        arriving = arrived;
+        done(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
 }
 
 /**
  * @param endpoint the collector's base address, such as `http://127.0.0.1:4318`. Headers, the service's name and further
  * attributes are taken from OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, …).
+ * @param report where it is told that the collector cannot be reached.
  */
-export async function createTraces(endpoint: string, version: string): Promise<Traces> {
+export async function createTraces(
+  endpoint: string,
+  version: string,
+  report: (line: string) => void,
+): Promise<Traces> {
   // Loaded only where a collector is configured: everyone else pays neither time nor memory for it.
   const [api, core, resources, sdk, { OTLPTraceExporter }] = await Promise.all([
     import("@opentelemetry/api"),
@@ -29,7 +61,11 @@ export async function createTraces(endpoint: string, version: string): Promise<T
       .merge(resources.detectResources({ detectors: [resources.envDetector] })),
     spanProcessors: [
       new sdk.BatchSpanProcessor(
-        new OTLPTraceExporter({ url: new URL("v1/traces", withSlash(endpoint)).href }),
+        reportingExporter(
+          new OTLPTraceExporter({ url: new URL("v1/traces", withSlash(endpoint)).href }),
+          core.ExportResultCode.SUCCESS,
+          report,
+        ),
       ),
     ],
   });
@@ -85,7 +121,7 @@ export async function createTraces(endpoint: string, version: string): Promise<T
           .end(start + begin + milliseconds);
       span.end();
     },
-    // What a collector does not take is lost, and nothing else: the end of the server has not failed.
+    // What could not be sent has been told; it is no reason to end with a fault.
     close: () => provider.shutdown().catch(() => undefined),
   };
 }

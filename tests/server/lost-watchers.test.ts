@@ -1,0 +1,54 @@
+/** Whoever watches the server may be gone: it serves on, says so, and ends as it should. */
+import { spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { mienScript, startServer } from "../cli/running-server.js";
+
+const verify = (endpoint: string, key: string) =>
+  fetch(`${endpoint}/face/v1.0/verify`, {
+    method: "POST",
+    headers: { "ocp-apim-subscription-key": key, "content-type": "application/json" },
+    body: "{}",
+  });
+
+describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
+  it("costs its lines and not the server", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
+      stdio: ["ignore", "pipe", full],
+      env: {
+        ...process.env,
+        MIEN_PORT: "0",
+        MIEN_WORKERS: "1",
+        MIEN_DATA_DIR: folder,
+        MIEN_API_KEYS: "k",
+      },
+    });
+    closeSync(full);
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const { endpoint } = await new Promise<{ endpoint: string }>((resolve, reject) => {
+      let written = "";
+      child.stdout!.on("data", (chunk: Buffer) => {
+        written += chunk.toString();
+        if (written.trimEnd().endsWith("}")) resolve(JSON.parse(written) as { endpoint: string });
+      });
+      child.once("exit", (code) => reject(new Error(`mien serve ended with ${code}`)));
+    });
+    for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
+    child.kill("SIGTERM");
+    expect(await exited).toBe(0);
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe("a collector of traces that is away", () => {
+  it("is told of once, and is no reason to end with a fault", async () => {
+    const server = await startServer({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" });
+    expect((await verify(server.endpoint, server.key)).status).toBe(400);
+    expect(await server.stop()).toBe(0);
+    expect(server.output().match(/mien: traces do not arrive: .*ECONNREFUSED/g)).toHaveLength(1);
+  }, 60_000);
+});
