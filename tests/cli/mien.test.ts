@@ -265,6 +265,8 @@ describe("exit codes", () => {
       ["detect", photographs[2]!],
       { MIEN_ENDPOINT: "face.example.com", MIEN_KEY: "k" },
     ],
+    ["a host that is none", 2, ["dev-cert", "--out", "tls", "--host", "two words"], undefined],
+    ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
     ["help", 0, ["--help"], undefined],
     ["version", 0, ["--version"], undefined],
@@ -346,14 +348,19 @@ it.skipIf(process.platform === "win32")(
 
 it("mien dev-cert makes a certificate that a client trusts when told to", async () => {
   const out = join(folder, "tls");
-  expect(mien(["dev-cert", "--out", out, "--host", "face.test"]).code).toBe(0);
+  const hosts = ["face.test", "127.0.0.2", "fd00::5"];
+  const made = mien(["dev-cert", "--out", out, "--host", ...hosts, "--json"]);
+  expect(made.code).toBe(0);
+  expect(JSON.parse(made.out)).toMatchObject({
+    names: ["localhost", "127.0.0.1", "::1", ...hosts],
+  });
   expect(statSync(join(out, "key.pem")).mode & 0o077).toBe(0);
   const cert = readFileSync(join(out, "cert.pem"));
   const secure = createServer(
     { cert, key: readFileSync(join(out, "key.pem")) },
     (_request, response) => response.end("ok"),
   );
-  await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => secure.listen(0, resolve));
   const { port } = secure.address() as AddressInfo;
   const status = (options: object) =>
     new Promise((resolve) => {
@@ -364,6 +371,7 @@ it("mien dev-cert makes a certificate that a client trusts when told to", async 
     });
   expect(await status({ ca: cert })).toBe(200);
   expect(await status({ ca: cert, servername: "face.test" })).toBe(200);
+  expect(await status({ ca: cert, host: "127.0.0.2" })).toBe(200);
   expect(await status({ ca: cert, servername: "other.test" })).not.toBe(200);
   expect(await status({})).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
   secure.close();

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { generate } from "selfsigned";
 import type { CommandContext } from "../command-context.js";
 import { addExamples, addJsonOption, parseCount, type JsonOption } from "../options.js";
@@ -21,15 +22,29 @@ export function addDevCertCommand(program: Command, context: CommandContext): vo
         "Whoever is to trust it must be told so; the command that does it is printed.",
     )
     .option("--out <folder>", "where to put it", ".mien/tls")
-    .option("--host <name...>", "further host names", [])
-    .option("--days <number>", "how long it is good for", parseCount, 90)
+    .option("--host <name...>", "further host names and addresses", addHost, [])
+    .option("--days <number>", "how long it is good for, at most ten years", parseDays, 90)
     .action((options: DevCertOptions) => makeCertificate(options, context));
   addJsonOption(command);
   addExamples(command, ["dev-cert", "dev-cert --out certs/ --host face.test"]);
 }
 
+/** A name, or an address, which clients look for elsewhere in the certificate. */
+function addHost(text: string, before: readonly string[]): string[] {
+  const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined;
+  if (isIP(text) === 0 && url?.href !== `https://${text.toLowerCase()}/`)
+    throw new InvalidArgumentError("expected a host name or an address");
+  return [...before, text];
+}
+
+function parseDays(text: string): number {
+  const days = parseCount(text);
+  if (days > 3650) throw new InvalidArgumentError("expected at most 3650");
+  return days;
+}
+
 async function makeCertificate(options: DevCertOptions, context: CommandContext): Promise<void> {
-  const names = ["localhost", ...options.host];
+  const names = ["localhost", "127.0.0.1", "::1", ...options.host];
   const notBefore = new Date();
   const notAfter = new Date(notBefore.getTime() + options.days * 86_400_000);
   const pair = await generate([{ name: "commonName", value: "Mien development" }], {
@@ -45,9 +60,9 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
       {
         name: "subjectAltName",
         altNames: [
-          ...names.map((value) => ({ type: 2 as const, value })),
-          { type: 7 as const, ip: "127.0.0.1" },
-          { type: 7 as const, ip: "::1" },
+          ...names.map((name) =>
+            isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name },
+          ),
         ],
       },
     ],
@@ -64,7 +79,7 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     return;
   }
   for (const line of [
-    `Certificate  ${certificate}  for ${names.join(", ")}, 127.0.0.1, ::1`,
+    `Certificate  ${certificate}  for ${names.join(", ")}`,
     `Key          ${key}  (mode 0600)`,
     "",
     `Trust it, Node:  NODE_EXTRA_CA_CERTS=${certificate}`,
