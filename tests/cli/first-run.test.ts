@@ -17,6 +17,19 @@ describe("the first start", () => {
     expect(await server.stop()).toBe(0);
   });
 
+  it("names variables that look like settings and are none", async () => {
+    const server = await startServer({
+      MIEN_API_KEY: "misspelt",
+      MIEN_SERVICE_HOST: "10.0.0.1",
+      MIEN_KEY: "for clients",
+    });
+    expect(await server.stop()).toBe(0);
+    expect(server.output().match(/MIEN_\w+ is no setting/g)).toEqual([
+      "MIEN_API_KEY is no setting",
+    ]);
+    expect(server.output()).not.toContain("misspelt");
+  });
+
   it("refuses to listen beyond this machine without a configured key", () => {
     const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
     const { status, stderr } = spawnSync(

@@ -21,3 +21,22 @@ export function namedSettings(command: Command, names: readonly SettingName[]): 
   }
   return named;
 }
+
+/** Variables of the commands that ask a service; `mien serve` has no use for them, and they are no mistake. */
+const clientVariables = ["MIEN_ENDPOINT", "MIEN_KEY", "MIEN_DEBUG"];
+
+/**
+ * Variables that look like settings and are none: whoever misspelt one believes that it is in force. Those that
+ * Kubernetes sets for a service called `mien` are nobody's mistake.
+ */
+export function unknownVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const known = new Set<string>([
+    ...Object.values(settingRows).map((row) => row.environment),
+    ...clientVariables,
+  ]);
+  return Object.keys(environment).filter(
+    (name) => name.startsWith("MIEN_") && !known.has(name) && !/^MIEN_(PORT|SERVICE)_/.test(name),
+  );
+}

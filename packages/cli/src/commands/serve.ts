@@ -11,8 +11,8 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
-import { addSettingOptions, namedSettings } from "../setting-options.js";
-import { printJson, printLine, type Terminal } from "../terminal.js";
+import { addSettingOptions, namedSettings, unknownVariables } from "../setting-options.js";
+import { printJson, printLine, type Terminal, warn } from "../terminal.js";
 
 const names = Object.keys(settingRows) as SettingName[];
 
@@ -40,6 +40,8 @@ async function serve(
   process.once("SIGTERM", end);
   context.signal.addEventListener("abort", end);
   const settings = readSettings(flags, terminal.environment);
+  for (const name of unknownVariables(terminal.environment))
+    warn(terminal, `${name} is no setting and changes nothing; mien serve --help has them all`);
   // Loaded only now: every other command starts without the server.
   const { startServer } = await import("@mien/server/start-server");
   const server = await startServer(
