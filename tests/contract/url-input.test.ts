@@ -170,6 +170,19 @@ describe("downloads", () => {
     expect(world.bytesSent).toBeLessThan(4 * limits.pictureBytes.maximum);
   });
 
+  it.each([
+    ["http://pictures.test:{port}/missing", "STATUS_404"],
+    ["http://pictures.test:{port}/hops/9", "TOO_MANY_REDIRECTS"],
+    ["http://pictures.test:{port}/silent", "TOOK_TOO_LONG"],
+    ["http://pictures.test:1/one.jpg", "ECONNREFUSED"],
+    ["http://loopback.test:{port}/one.jpg", "ADDRESS_NOT_PUBLIC"],
+    ["http://192.168.0.1/one.jpg", "ADDRESS_NOT_PUBLIC"],
+    ["http://pictures.example:22/one.jpg", "PORT_NOT_READ_FROM"],
+  ])("that fail tell the log why, in a word: %s: %s", async (url, reason) => {
+    const failure = await fetcher.fetch(world.at(url)).catch((error: unknown) => error);
+    expect((failure as ContractError).details.reason).toBe(reason);
+  });
+
   it("end when the caller is gone", async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);

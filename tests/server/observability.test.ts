@@ -220,6 +220,11 @@ describe("logs", () => {
       stages: { decode: expect.any(Number), embedding: expect.any(Number) },
       milliseconds: expect.any(Number),
     });
+    // Azure's words for a picture that cannot be fetched tell an operator nothing.
+    expect(lines().find((line) => line.requestId === requestIds[3])).toMatchObject({
+      error: "urlInvalid",
+      reason: "ADDRESS_NOT_PUBLIC",
+    });
     expect(lines().find((line) => line.requestId === requestIds[6])).toMatchObject({
       status: 401,
       error: "accessDenied",

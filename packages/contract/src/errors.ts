@@ -259,6 +259,8 @@ export class ContractError extends Error {
     readonly details: {
       readonly retryAfterSeconds?: number;
       readonly cause?: unknown;
+      /** For the operator's log, where the message is Azure's and tells nothing: a word of ours or of the system's. */
+      readonly reason?: string | undefined;
     } = {},
   ) {
     const entry: ErrorEntry = errorCatalogue[key];

@@ -36,7 +36,8 @@ export function contractError(error: unknown): ContractError {
 }
 
 export function sendError(reply: FastifyReply, error: ContractError): FastifyReply {
-  observe(reply.request, { error, cause: error.details.cause });
+  const { cause, reason } = error.details;
+  observe(reply.request, { error, cause, ...(reason === undefined ? {} : { reason }) });
   const retryAfter = error.details.retryAfterSeconds;
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
   if (error.key === "methodNotAllowed") void reply.header("allow", "POST");

@@ -56,7 +56,7 @@ export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName
   async function pictureOf(body: CallBody, signal: AbortSignal): Promise<Uint8Array> {
     if (body.kind === "picture") return pictureOfSize(body.bytes);
     const url = readUrlBody(body.value);
-    if (fetcher === undefined) throw new ContractError("urlInvalid");
+    if (fetcher === undefined) throw new ContractError("urlInvalid", { reason: "URL_INPUT_OFF" });
     return fetcher.fetch(url, signal);
   }
 

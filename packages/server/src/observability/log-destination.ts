@@ -10,6 +10,7 @@ interface LogLine {
   readonly milliseconds: number;
   readonly faces?: number;
   readonly error?: string;
+  readonly reason?: string;
   readonly cause?: string;
   readonly at?: readonly string[];
 }
@@ -30,7 +31,8 @@ export function standardLogDestination(): DestinationStream {
 /** One line, and three more of where a fault happened. @param json a line of the log. */
 export function readableLine(json: string): string {
   const line = JSON.parse(json) as LogLine;
-  const { time, operation, status, faces, error, milliseconds, requestId, cause, at } = line;
+  const { time, operation, status, faces, error, reason, milliseconds, requestId, cause, at } =
+    line;
   const said = [
     time.slice(11, 19),
     operation.padEnd(12),
@@ -38,6 +40,7 @@ export function readableLine(json: string): string {
     `${milliseconds.toFixed(0)} ms`.padStart(8),
     ...(faces === undefined ? [] : [faces === 1 ? "1 face" : `${faces} faces`]),
     ...(error === undefined ? [] : [error]),
+    ...(reason === undefined ? [] : [reason]),
     ...(cause === undefined ? [] : [cause]),
     `(${requestId})`,
     ...(at ?? []).slice(0, 3).map((place) => `\n         ${place}`),

@@ -26,6 +26,8 @@ export interface Observation {
   stages?: StageTimes;
   /** The error catalogue's key and code; absent where the answer is none. */
   error?: { readonly key: string; readonly code: string };
+  /** Why, in a word, where the error's code does not tell; see `ContractError`. */
+  reason?: string;
   /** What went wrong inside, for the log of faults. */
   cause?: unknown;
 }

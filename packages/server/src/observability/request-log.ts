@@ -26,7 +26,8 @@ export function createRequestLog(level: LogLevel, destination: DestinationStream
   );
   return {
     answered(observation, status, milliseconds) {
-      const { requestId, operation, tenant, apiVersion, faces, stages, error, cause } = observation;
+      const { requestId, operation, tenant, apiVersion, faces, stages, error, reason, cause } =
+        observation;
       const line = {
         requestId,
         operation,
@@ -40,6 +41,7 @@ export function createRequestLog(level: LogLevel, destination: DestinationStream
         ...(faces === undefined ? {} : { faces }),
         ...(stages === undefined ? {} : { stages: roundedAll(stages) }),
         ...(error === undefined ? {} : { error: error.key, code: error.code }),
+        ...(reason === undefined ? {} : { reason }),
       };
       if (status >= faultStatus)
         logger.error({ ...line, ...(cause === undefined ? {} : fault(cause)) }, "failed");

@@ -13,6 +13,9 @@ export type ResolveName = (host: string) => Promise<readonly FoundAddress[]>;
 
 export const systemResolve: ResolveName = (host) => lookup(host, { all: true });
 
+/** The reason that the log gives: `MIEN_URL_ALLOW` is what an operator may want. */
+export const addressNotPublic = "ADDRESS_NOT_PUBLIC";
+
 /** One address that is not public spoils all: who answers so is not to be trusted with the others. */
 function usableAddresses(
   found: readonly FoundAddress[],
@@ -20,7 +23,9 @@ function usableAddresses(
 ): readonly FoundAddress[] {
   if (found.length === 0) throw new Error("the host has no address");
   if (!trusted && !found.every(({ address }) => isPublicAddress(address)))
-    throw new Error("the host has an address that is not public");
+    throw Object.assign(new Error("the host has an address that is not public"), {
+      code: addressNotPublic,
+    });
   return found;
 }
 

@@ -52,10 +52,11 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
       // What else it says is of no interest, however long it is.
       body.on("error", () => undefined).destroy();
       const { location } = headers;
-      if (!redirectStatuses.has(statusCode) || typeof location !== "string") break;
+      if (!redirectStatuses.has(statusCode) || typeof location !== "string")
+        throw new ContractError("urlUnreachable", { reason: `STATUS_${statusCode}` });
       url = redirectTarget(location, url);
     }
-    throw new ContractError("urlUnreachable");
+    throw new ContractError("urlUnreachable", { reason: "TOO_MANY_REDIRECTS" });
   }
 
   /** Judged as the first address was; a bad one is the server's fault, not the caller's spelling. */
@@ -63,7 +64,8 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
     try {
       return pictureAddress(location, allowed, from);
     } catch (cause) {
-      throw new ContractError("urlUnreachable", { cause });
+      const reason = cause instanceof ContractError ? cause.details.reason : undefined;
+      throw new ContractError("urlUnreachable", { cause, reason });
     }
   }
 
@@ -78,13 +80,20 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
         );
       } catch (error) {
         if (error instanceof ContractError) throw error;
-        throw new ContractError("urlUnreachable", { cause: error });
+        throw new ContractError("urlUnreachable", { cause: error, reason: reasonOf(error) });
       }
     },
     async close() {
       await Promise.all([agents.trusted.destroy(), agents.others.destroy()]);
     },
   };
+}
+
+/** The system's word for what went wrong, such as `ENOTFOUND`; never its sentence, which may hold the address. */
+function reasonOf(error: unknown): string | undefined {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  if (name === "TimeoutError") return "TOOK_TOO_LONG";
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : undefined;
 }
 
 async function readBody(

@@ -1,6 +1,7 @@
 /** What a caller's URL may look like, before any name is looked up. */
 import { ContractError } from "@mien/contract/errors";
 import ipaddr from "ipaddr.js";
+import { addressNotPublic } from "./checked-lookup.js";
 import { isPublicAddress } from "./public-address.js";
 
 /** Ports above 1023 on which other protocols listen that could take an HTTP request for theirs; after the Fetch standard. */
@@ -47,8 +48,9 @@ export function pictureAddress(text: string, allowed: AllowList, base?: URL): UR
   if (allowed.has(url)) return url;
   const port = portOf(url);
   if ((port < 1024 && port !== 80 && port !== 443) || foreignPorts.includes(port))
-    throw new ContractError("urlInvalid");
+    throw new ContractError("urlInvalid", { reason: "PORT_NOT_READ_FROM" });
   const literal = url.hostname.replace(/^\[|\]$/g, "");
-  if (ipaddr.isValid(literal) && !isPublicAddress(literal)) throw new ContractError("urlInvalid");
+  if (ipaddr.isValid(literal) && !isPublicAddress(literal))
+    throw new ContractError("urlInvalid", { reason: addressNotPublic });
   return url;
 }
