@@ -1,10 +1,11 @@
 /** Whoever watches the server may be gone: it serves on, says so, and ends as it should. */
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mienScript, startServer } from "../cli/running-server.js";
+import { isAlive } from "./child-processes.js";
 
 const verify = (endpoint: string, key: string) =>
   fetch(`${endpoint}/face/v1.0/verify`, {
@@ -51,4 +52,39 @@ describe("a collector of traces that is away", () => {
     expect(await server.stop()).toBe(0);
     expect(server.output().match(/mien: traces do not arrive: .*ECONNREFUSED/g)).toHaveLength(1);
   }, 60_000);
+});
+
+describe.skipIf(process.platform !== "linux")("a terminal that is closed", () => {
+  it("takes its lines with it and not the server", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+    const command = `echo "pid $$"; exec ${process.execPath} ${mienScript} serve`;
+    const terminal = spawn("script", ["--quiet", "--command", command, "/dev/null"], {
+      stdio: ["ignore", "pipe", "ignore"],
+      env: {
+        ...process.env,
+        MIEN_PORT: "0",
+        MIEN_WORKERS: "1",
+        MIEN_DATA_DIR: folder,
+        MIEN_API_KEYS: "k",
+      },
+    });
+    let written = "";
+    const [endpoint, pid] = await new Promise<[string, number]>((resolve, reject) => {
+      terminal.stdout.on("data", (chunk: Buffer) => {
+        written += chunk.toString();
+        const found = /pid (\d+)[^]*listens on (http:\S+)/.exec(written);
+        if (found !== null) resolve([found[2]!, Number(found[1])]);
+      });
+      terminal.once("exit", () => reject(new Error(written)));
+    });
+    expect((await verify(endpoint, "k")).status).toBe(400);
+    terminal.kill("SIGKILL");
+    await expect
+      .poll(() => readlinkSync(`/proc/${pid}/fd/2`), { timeout: 5000 })
+      .toContain("(deleted)");
+    for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
+    process.kill(pid, "SIGTERM");
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    rmSync(folder, { recursive: true, force: true });
+  });
 });

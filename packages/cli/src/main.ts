@@ -9,6 +9,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   interruption.abort();
 });
+// What cannot be told, to a terminal that was closed say, is no reason for a server to end.
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await run(
   process.argv.slice(2),
