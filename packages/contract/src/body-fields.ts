@@ -69,9 +69,20 @@ export function jsonObject(body: unknown): JsonObject {
   return body as JsonObject;
 }
 
-/** Whether a body has a member; JSON null equals absence. */
+/**
+ * A member of a body, `undefined` where there is none; JSON null equals absence. Names are read whatever their case, as
+ * ASP.NET reads them: scripts in use send `URL`.
+ */
+function memberOf(object: JsonObject, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name] ?? undefined;
+  const plain = name.toLowerCase();
+  const spelt = Object.keys(object).find((candidate) => candidate.toLowerCase() === plain);
+  return spelt === undefined ? undefined : (object[spelt] ?? undefined);
+}
+
+/** Whether a body has a member, whatever its case; JSON null equals absence. */
 export function hasMember(object: JsonObject, name: string): boolean {
-  return Object.hasOwn(object, name) && object[name] !== null && object[name] !== undefined;
+  return memberOf(object, name) !== undefined;
 }
 
 function readFaceId(value: unknown): string {
@@ -117,9 +128,6 @@ export function readBody<const Table extends BodyTable>(
 ): BodyValues<Table> {
   const object = jsonObject(body);
   return Object.fromEntries(
-    Object.entries(table).map(([name, row]) => [
-      name,
-      readRow(row, hasMember(object, name) ? object[name] : undefined),
-    ]),
+    Object.entries(table).map(([name, row]) => [name, readRow(row, memberOf(object, name))]),
   ) as BodyValues<Table>;
 }

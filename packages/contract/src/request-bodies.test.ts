@@ -274,3 +274,35 @@ describe.each(names)("whatever is sent to %s", (name) => {
     );
   });
 });
+
+describe("names of members", () => {
+  it("are read whatever their case", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(faceId, faceId),
+        fc.tuple(spelled("faceId1"), spelled("faceId2")),
+        ([faceId1, faceId2], [first, second]) => {
+          expect(readVerifyBody({ [first]: faceId1, [second]: faceId2 })).toEqual({
+            faceId1,
+            faceId2,
+          });
+        },
+      ),
+      runs,
+    );
+    const faceIds = ["c5c24a82-6845-4031-9d5d-978df9175426"];
+    expect(readUrlBody({ URL: "http://a.example/b.jpg" })).toBe("http://a.example/b.jpg");
+    expect(
+      errorOf(() => readFindSimilarBody({ FaceId: faceIds[0], FaceIds: faceIds, FACELISTID: "x" })),
+    ).toBe("faceListsSeveral");
+  });
+
+  it("mean the one that is spelt as the contract has it, where there are several", () => {
+    expect(readUrlBody({ URL: "http://other.example/", url: "http://a.example/" })).toBe(
+      "http://a.example/",
+    );
+    expect(errorOf(() => readUrlBody({ URL: "http://other.example/", url: null }))).toBe(
+      "bodyInvalid",
+    );
+  });
+});
