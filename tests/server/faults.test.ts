@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { type ErrorKey, errorCatalogue } from "@mien/contract/errors";
 import { generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { photographs, type RunningServer, startServer } from "../cli/running-server.js";
 import { masterText } from "../store/faces.js";
 import { redisIsInstalled, type RedisServers, startRedis } from "../store/redis-servers.js";
@@ -129,11 +129,14 @@ describe.runIf(process.platform === "linux")("a fault of the server itself", () 
       state.killing = false;
       await killer;
     }
-    const line = server
-      .output()
-      .split("\n")
-      .find((candidate) => candidate.includes('"error":"internal"'));
-    expect(JSON.parse(line ?? "{}")).toMatchObject({
+    // A line takes a moment from there to here.
+    const line = await vi.waitFor(() => {
+      const lines = server.output().split("\n");
+      const found = lines.find((candidate) => candidate.includes('"error":"internal"'));
+      expect(found).toBeDefined();
+      return found!;
+    });
+    expect(JSON.parse(line)).toMatchObject({
       status: 500,
       code: "InternalServerError",
       cause: expect.stringContaining("the decoder ended with SIGKILL") as string,
