@@ -440,6 +440,18 @@ it("ends without a word when nobody reads on", () => {
   expect(stderr).toBe("");
 });
 
+it("reads every format and draws without any server too", async () => {
+  const picture = join(folder, "photo.webp");
+  await sharp(photographs[2]).webp().toFile(picture);
+  const drawn = join(folder, "drawn-here");
+  const words = ["detect", picture, "--draw", drawn, "--json", "--workers", "1"];
+  const { code, out, error } = mien(words, {});
+  expect(error).toBe("");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)[0].faces.length).toBeGreaterThanOrEqual(3);
+  expect(readdirSync(drawn)).toEqual(["photo.jpg"]);
+});
+
 it("works without any server, and leaves nothing behind", () => {
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);

@@ -1,7 +1,13 @@
-import { AzureKeyCredential, FaceClient, type FaceClientOptions } from "@mien/client";
+import {
+  AzureKeyCredential,
+  createPipelineRequest,
+  FaceClient,
+  type FaceClientOptions,
+} from "@mien/client";
 import { readSettings } from "@mien/server/settings";
 import { exitCodes } from "./exit-codes.js";
 import { CommandFailure } from "./failure.js";
+import { openSharp, openSharpBeside, type Sharp } from "./open-sharp.js";
 import type { Terminal } from "./terminal.js";
 
 /** How a command reaches the service. */
@@ -22,6 +28,8 @@ export interface Connection {
   readonly concurrency: number;
   /** The service's address, or undefined where the models run in this process. */
   readonly endpoint: string | undefined;
+  /** Opens what reads and draws pictures of this machine. */
+  readonly openSharp: () => Promise<Sharp>;
 }
 
 /**
@@ -45,7 +53,12 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
     });
     // One more than there are workers, so that none waits for a file to be read.
-    return { client, concurrency: workers + 1, endpoint: undefined };
+    return {
+      client,
+      concurrency: workers + 1,
+      endpoint: undefined,
+      openSharp: () => openSharpBeside(workersOf(client)),
+    };
   }
   const key = options.key ?? terminal.environment["MIEN_KEY"] ?? "";
   if (key === "") {
@@ -61,5 +74,10 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
     );
   }
   const client = new FaceClient(endpoint, new AzureKeyCredential(key), clientOptions);
-  return { client, concurrency: 4, endpoint };
+  return { client, concurrency: 4, endpoint, openSharp };
+}
+
+/** Resolves when a service in this process has its workers. */
+async function workersOf(client: FaceClient): Promise<void> {
+  await client.sendRequest(createPipelineRequest({ url: "http://localhost/readyz" }));
 }
