@@ -91,6 +91,12 @@ describe.skipIf(!redisIsInstalled)("a cluster whose master is killed under load"
     await clusterIsReady(servers);
   });
 
+  it("has no databases with numbers", async () => {
+    await expect(
+      openRedisStore({ url: `${servers.url}/2`, masterKeys: masterKeysFromText(masterText) }),
+    ).rejects.toThrow("leave its number out");
+  });
+
   it("does not answer a face that no replica has", async () => {
     const store = await open(servers);
     const masters = await servers.masters();
@@ -214,6 +220,28 @@ describe.skipIf(!redisIsInstalled)("a Redis that must not be used as it is", () 
     await store.close();
     await servers.close();
     await expect(open(servers)).rejects.toThrow("Redis cannot be reached at 127.0.0.1:");
+  });
+
+  it("keeps to the database that its URL names, whatever else is in the others", async () => {
+    const servers = await startRedis();
+    const { port } = servers.nodes[0]!;
+    await command(port, "set", "of another program", "1");
+    const openAt = (path: string) =>
+      openRedisStore({
+        url: `${servers.url}${path}`,
+        masterKeys: masterKeysFromText(masterText),
+      });
+    const store = await openAt("/3");
+    const face = newFace();
+    await store.put("one", [face], 60_000);
+    expect(await command(port, "dbsize")).toMatch(/\b1$/);
+    const same = await openAt("/3");
+    expect((await same.get("one", [face.faceId]))[0]).toBeDefined();
+    const other = await openAt("/");
+    expect((await other.get("one", [face.faceId]))[0]).toBeUndefined();
+    for (const opened of [store, same, other]) await opened.close();
+    await expect(openAt("/faces")).rejects.toThrow(/redis:\/\/host:6379\/2$/);
+    await servers.close();
   });
 
   it("is named without its password", async () => {

@@ -24,6 +24,8 @@ const nodeOptions = {
 };
 
 interface Credentials {
+  /** The number of the database, of a server that stands alone. */
+  readonly db: number;
   readonly username?: string;
   readonly password?: string;
   readonly tls?: { readonly servername?: string };
@@ -43,15 +45,22 @@ function readRedisUrls(text: string): Address[] {
     .filter((word) => word !== "")
     .map((word) => {
       const url = URL.canParse(word) ? new URL(word) : undefined;
-      if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === "")
+      const database = /^\/?(\d{0,5})$/.exec(url?.pathname ?? "")?.[1];
+      if (
+        url === undefined ||
+        !/^rediss?:$/.test(url.protocol) ||
+        url.hostname === "" ||
+        database === undefined
+      )
         throw new StoreUnavailableError(
-          "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas",
+          "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas; the number of a database may follow the host, as in redis://host:6379/2",
         );
       const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
       return {
         host,
         port: url.port === "" ? 6379 : Number(url.port),
         options: {
+          db: Number(database),
           ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
           ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
           // A name is asked for by name; addresses have none, and are checked as they are.
@@ -128,6 +137,10 @@ export async function connectTopology(
         return { topology: single(client), clustered: false };
       }
       client.disconnect();
+      if (addresses.some(({ options }) => options.db !== 0))
+        throw new StoreUnavailableError(
+          "a Redis Cluster has one database alone: leave its number out",
+        );
       return { topology: cluster(await connectCluster(addresses)), clustered: true };
     } catch (error) {
       client.disconnect();
