@@ -170,6 +170,7 @@ describe("a start", () => {
       },
       'not "none"',
     ],
+    [{ MIEN_API_KEYS: "shop:k,till:k" }, "one key is given to two tenants, shop and till"],
     [{ MIEN_RATE_LIMIT: "-1" }, "MIEN_RATE_LIMIT must be a whole number from 0"],
   ])("with %o is refused in one sentence", async (environment, sentence) => {
     await expect(startServer(environment as Record<string, string>)).rejects.toThrow(sentence);

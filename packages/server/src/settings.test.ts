@@ -85,6 +85,12 @@ describe("settings", () => {
         `MIEN_ORIGINS must be *, off or origins such as https://album.example, not "${origins.split(",")[0]}"`,
       ],
     ),
+    ...["*.internal", "http://pictures.internal", "pictures.internal/", "münchen.example"].map(
+      (urlAllow): [RawSettings, string] => [
+        { urlAllow: `10.1.2.3:8080,[fd00::1]:80,${urlAllow}` },
+        `MIEN_URL_ALLOW must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
+      ],
+    ),
     [{ jwtIssuer: "issuer" }, "MIEN_JWKS must be set together with MIEN_JWT_ISSUER"],
     [{ jwtAudience: "audience" }, "MIEN_JWKS must be set together with MIEN_JWT_AUDIENCE"],
     [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],

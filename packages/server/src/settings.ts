@@ -295,7 +295,7 @@ export function readSettings(
     workers: values.optionalWhole("workers", 1, 256) ?? cpuQuota(),
     strict: values.choice("strict", "1", "0"),
     urlInput: values.choice("urlInput", "on", "off"),
-    urlAllow: values.list("urlAllow").map((host) => host.toLowerCase()),
+    urlAllow: pictureHosts(values),
     retiredAttributes: values.choice("retiredAttributes", "allow", "refuse"),
     playground: values.choice("playground", "on", "off"),
     log: values.word("log", logLevels),
@@ -346,6 +346,17 @@ function origins(values: Values): AllowedOrigins {
         `${settingRows.origins.environment} must be *, off or origins such as https://album.example, not "${word}"`,
       );
     return url.origin;
+  });
+}
+
+/** Hosts are compared letter by letter: what is no host, a pattern or an address of a page, would never be met. */
+function pictureHosts(values: Values): readonly string[] {
+  return values.list("urlAllow").map((word) => {
+    if (!/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(word))
+      throw new SettingError(
+        `${settingRows.urlAllow.environment} must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${word}"`,
+      );
+    return word.toLowerCase();
   });
 }
 

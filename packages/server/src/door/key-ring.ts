@@ -41,16 +41,30 @@ export function configuredKeys(entries: readonly string[]): KnownKey[] {
   });
 }
 
+/** Refuses one key for two tenants: each would take the other's faces for its own. @throws SettingError */
+function checkTenants(keys: readonly KnownKey[]): void {
+  const tenants = new Map<string, string>();
+  for (const { tenant, hash } of keys) {
+    const other = tenants.get(hash.toString("hex")) ?? tenant;
+    if (other !== tenant)
+      throw new SettingError(`one key is given to two tenants, ${other} and ${tenant}`);
+    tenants.set(hash.toString("hex"), tenant);
+  }
+}
+
 /** The keys that open the door now; several may belong to one tenant. */
 export class KeyRing {
   #keys: readonly KnownKey[];
 
+  /** @throws SettingError */
   constructor(keys: readonly KnownKey[]) {
+    checkTenants(keys);
     this.#keys = keys;
   }
 
-  /** Puts other keys in the place of all. */
+  /** Puts other keys in the place of all. @throws SettingError */
   replace(keys: readonly KnownKey[]): void {
+    checkTenants(keys);
     this.#keys = keys;
   }
 
