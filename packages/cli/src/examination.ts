@@ -116,7 +116,8 @@ async function reinstallation(): Promise<string> {
 
 async function isClone(): Promise<boolean> {
   try {
-    await access(new URL("../../../package-lock.json", import.meta.url));
+    // No project that mien is installed in has a file of this name, as it has a package-lock.json.
+    await access(new URL("../../../architecture.json", import.meta.url));
     return true;
   } catch {
     return false;
