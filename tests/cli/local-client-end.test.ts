@@ -31,6 +31,27 @@ function leftBy(end: string): string[] {
   );
 }
 
+it("a program with a client keeps its own pictures: sharp reads in it what it read before", () => {
+  const program = `
+    import { readFile } from "node:fs/promises";
+    import { localFaceClient } from "mien";
+    import sharp from "sharp";
+    const webp = await sharp({ create: { width: 9, height: 9, channels: 3, background: "red" } }).webp().toBuffer();
+    const threads = sharp.concurrency();
+    const client = await localFaceClient({ workers: 1 });
+    const faces = await client.detect(await readFile(${JSON.stringify(photographs[0])}), { returnFaceId: false });
+    const { width } = await sharp(webp).metadata();
+    console.log(faces.length > 0, width, sharp.concurrency() === threads);
+    await client.close();`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "--eval", program],
+    { cwd: import.meta.dirname, env: { ...process.env, TMPDIR: folder }, encoding: "utf8" },
+  );
+  expect(stderr).toBe("");
+  expect(stdout).toBe("true 9 true\n");
+});
+
 describe("of a program that ends", () => {
   it.each([
     ["on its own", "process.exit(0);"],

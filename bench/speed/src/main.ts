@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { closeOtherLoaders } from "@mien/vision/decode";
 import { measureChanges } from "./changes.js";
 import { measureDetect } from "./detect.js";
 import { measureLoad } from "./load.js";
@@ -16,6 +17,9 @@ import { writePerformancePage } from "./performance-page.js";
 import { measureProfile } from "./profile.js";
 import type { PartName, SpeedParts, SpeedReport } from "./speed-report.js";
 import { measureStart } from "./start.js";
+
+// What is decoded here is decoded as by decoders: on one thread.
+closeOtherLoaders();
 
 const parts: {
   readonly [Name in PartName]: (smaller: readonly string[]) => Promise<SpeedParts[Name]>;

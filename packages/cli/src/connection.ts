@@ -1,13 +1,7 @@
-import {
-  AzureKeyCredential,
-  createPipelineRequest,
-  FaceClient,
-  type FaceClientOptions,
-} from "@mien/client";
+import { AzureKeyCredential, FaceClient, type FaceClientOptions } from "@mien/client";
 import { readSettings } from "@mien/server/settings";
 import { exitCodes } from "./exit-codes.js";
 import { CommandFailure } from "./failure.js";
-import { openSharp, openSharpBeside, type Sharp } from "./open-sharp.js";
 import type { Terminal } from "./terminal.js";
 
 /** How a command reaches the service. */
@@ -28,8 +22,6 @@ export interface Connection {
   readonly concurrency: number;
   /** The service's address, or undefined where the models run in this process. */
   readonly endpoint: string | undefined;
-  /** Opens what reads and draws pictures of this machine. */
-  readonly openSharp: () => Promise<Sharp>;
 }
 
 /**
@@ -53,12 +45,7 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
     });
     // One more than there are workers, so that none waits for a file to be read.
-    return {
-      client,
-      concurrency: workers + 1,
-      endpoint: undefined,
-      openSharp: () => openSharpBeside(workersOf(client)),
-    };
+    return { client, concurrency: workers + 1, endpoint: undefined };
   }
   const key = options.key ?? terminal.environment["MIEN_KEY"] ?? "";
   if (key === "") {
@@ -74,10 +61,5 @@ export async function connect(options: ConnectionOptions, terminal: Terminal): P
     );
   }
   const client = new FaceClient(endpoint, new AzureKeyCredential(key), clientOptions);
-  return { client, concurrency: 4, endpoint, openSharp };
-}
-
-/** Resolves when a service in this process has its workers. */
-async function workersOf(client: FaceClient): Promise<void> {
-  await client.sendRequest(createPipelineRequest({ url: "http://localhost/readyz" }));
+  return { client, concurrency: 4, endpoint };
 }

@@ -53,7 +53,7 @@ async function detectFile(
   options: DetectFilesOptions,
 ): Promise<FileFaces> {
   try {
-    const { bytes, scale } = await readForUpload(file, connection.openSharp);
+    const { bytes, scale } = await readForUpload(file);
     const faces = await connection.client.detect(bytes, {
       ...options.parameters,
       abortSignal: options.signal,

@@ -1,6 +1,5 @@
 import { headPoseAxes } from "@mien/contract/head-pose-axes";
 import type { FaceDetectionResult } from "@mien/client";
-import type { Sharp } from "./open-sharp.js";
 
 /**
  * Draws what was found onto a picture: the rectangle of each face with its number, its landmarks and the axes of its
@@ -10,10 +9,11 @@ import type { Sharp } from "./open-sharp.js";
  * @throws Error when the picture cannot be read.
  */
 export async function drawFaces(
-  sharp: Sharp,
   picture: Uint8Array,
   faces: readonly FaceDetectionResult[],
 ): Promise<Buffer> {
+  // Loaded only now: doctor must be able to say that it does not load.
+  const { default: sharp } = await import("sharp");
   const upright = await sharp(picture, { failOn: "none" })
     .autoOrient()
     .flatten({ background: "white" })

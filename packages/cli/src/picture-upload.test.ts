@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
-import { openSharp } from "./open-sharp.js";
 import { onFilePixels, readForUpload } from "./picture-upload.js";
 
 const folder = mkdtempSync(join(tmpdir(), "upload-"));
@@ -26,7 +25,7 @@ const noise = (width: number, height: number) =>
 describe("readForUpload", () => {
   it("sends an accepted file byte for byte", async () => {
     const bytes = await noise(64, 48).jpeg().toBuffer();
-    const upload = await readForUpload(saved("a.jpg", bytes), openSharp);
+    const upload = await readForUpload(saved("a.jpg", bytes));
     expect(Buffer.compare(upload.bytes, bytes)).toBe(0);
     expect(upload.scale).toBe(1);
   });
@@ -37,7 +36,7 @@ describe("readForUpload", () => {
       .jpeg({ quality: 100 })
       .toBuffer();
     expect(bytes.byteLength).toBeGreaterThan(6 * 1024 * 1024);
-    const { bytes: sent, scale } = await readForUpload(saved("large.jpg", bytes), openSharp);
+    const { bytes: sent, scale } = await readForUpload(saved("large.jpg", bytes));
     expect(sent.byteLength).toBeLessThanOrEqual(6 * 1024 * 1024);
     expect(await sharp(sent).metadata()).toMatchObject({ width: 2000, height: 4000 });
     expect(scale).toBeCloseTo(0.8, 6);
@@ -46,14 +45,13 @@ describe("readForUpload", () => {
   it("sends other formats as JPEG", async () => {
     const { bytes, scale } = await readForUpload(
       saved("a.webp", await noise(64, 48).webp().toBuffer()),
-      openSharp,
     );
     expect(await sharp(bytes).metadata()).toMatchObject({ format: "jpeg", width: 64, height: 48 });
     expect(scale).toBe(1);
   });
 
   it("leaves the refusal of what is no picture to the service", async () => {
-    const { bytes } = await readForUpload(saved("a.txt", Buffer.from("no picture")), openSharp);
+    const { bytes } = await readForUpload(saved("a.txt", Buffer.from("no picture")));
     expect(Buffer.from(bytes).toString()).toBe("no picture");
   });
 });

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
-import type { Sharp } from "./open-sharp.js";
 
 /** A picture as it is sent, and how much smaller than the file it is. */
 export interface PictureUpload {
@@ -17,15 +16,13 @@ const shrunkSide = 4000;
  * Reads a file for detection. JPEG, PNG, GIF and BMP files of up to 6 MB go as they are; larger ones, and those of
  * other formats that can be read, are sent as a smaller JPEG.
  */
-export async function readForUpload(
-  path: string,
-  openSharp: () => Promise<Sharp>,
-): Promise<PictureUpload> {
+export async function readForUpload(path: string): Promise<PictureUpload> {
   const file = await readFile(path);
   if (isAcceptedFormat(file) && file.byteLength <= limits.pictureBytes.maximum) {
     return { bytes: file, scale: 1 };
   }
-  const sharp = await openSharp();
+  // Loaded only now: doctor must be able to say that it does not load.
+  const { default: sharp } = await import("sharp");
   try {
     const picture = sharp(file, { failOn: "none" }).autoOrient();
     const { autoOrient } = await sharp(file).metadata();

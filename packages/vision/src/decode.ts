@@ -15,17 +15,23 @@ export const maximumPixels = 64_000_000;
  */
 const workingSide = 1920;
 
-// Only the loaders of the contract's formats may see a stranger's bytes. One thread: a worker is one core.
-sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({
-  operation: [
-    "VipsForeignLoadJpegBuffer",
-    "VipsForeignLoadPngBuffer",
-    "VipsForeignLoadNsgifBuffer",
-  ],
-});
-sharp.cache(false);
-sharp.concurrency(1);
+/**
+ * Leaves this process the loaders of the contract's formats only: no others may see a stranger's bytes. One thread: a
+ * worker is one core. libvips is one for the whole process, so this is for processes that do nothing else: the program
+ * around a `localFaceClient` has pictures of its own.
+ */
+export function closeOtherLoaders(): void {
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({
+    operation: [
+      "VipsForeignLoadJpegBuffer",
+      "VipsForeignLoadPngBuffer",
+      "VipsForeignLoadNsgifBuffer",
+    ],
+  });
+  sharp.cache(false);
+  sharp.concurrency(1);
+}
 
 export interface DecodedPicture {
   /** The upright picture at working size. */

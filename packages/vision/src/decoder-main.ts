@@ -3,10 +3,11 @@
  * face, and whatever a picture does to it ends here.
  */
 import { PictureError } from "./analysis.js";
-import { decodePicture } from "./decode.js";
+import { closeOtherLoaders, decodePicture } from "./decode.js";
 import { type DecoderAnswer, type DecoderTask, sharedDescriptor } from "./decoder-messages.js";
 import { SharedBytes } from "./shared-bytes.js";
 
+closeOtherLoaders();
 const shared = process.argv[2] === "shared" ? new SharedBytes(sharedDescriptor) : undefined;
 
 // Its worker decides when it ends: signals to the whole group of processes must not spoil the pictures at work.

@@ -69,8 +69,7 @@ async function detect(
       onDone: async (result) => {
         if (drawing === undefined || "failure" in result) return;
         try {
-          const sharp = await connection.openSharp();
-          const picture = await drawFaces(sharp, await readFile(result.file), result.faces);
+          const picture = await drawFaces(await readFile(result.file), result.faces);
           await writeFile(drawing.get(result.file)!, picture);
         } catch (error) {
           notDrawn.push(`${result.file}: not drawn: ${(error as Error).message}`);
