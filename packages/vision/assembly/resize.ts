@@ -37,50 +37,29 @@ function over255(sums: v128): v128 {
 
 /** One pixel of a row made shorter: its channels in three 32-bit lanes, times 255. */
 function weighedPixel(row: usize, column: usize, groups: i32): v128 {
+  // The channels of two neighbours side by side, each in 16 bits; places beyond the vector give zero.
+  const firstPair = i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
+  const secondPair = i8x16(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
   let at = row + usize(load<i32>(column));
   let weights = column + 4;
-  let sum = i16x8.splat(0);
+  let sum = i32x4.splat(0);
   for (let group = 0; group < groups; group++) {
     const pixels = v128.load(at);
-    const paired = i8x16.shuffle(
-      pixels,
-      pixels,
-      0,
-      3,
-      1,
-      4,
-      2,
-      5,
-      15,
-      15,
-      6,
-      9,
-      7,
-      10,
-      8,
-      11,
-      15,
-      15,
-    );
-    const weight = v128.load(weights);
-    sum = i16x8.add(
-      sum,
-      i16x8.add(
-        i16x8.extmul_low_i8x16_u(paired, weight),
-        i16x8.extmul_high_i8x16_u(paired, weight),
-      ),
-    );
+    const first = i32x4.dot_i16x8_s(i8x16.swizzle(pixels, firstPair), v128.load(weights));
+    const second = i32x4.dot_i16x8_s(i8x16.swizzle(pixels, secondPair), v128.load(weights + 16));
+    sum = i32x4.add(sum, i32x4.add(first, second));
     at += 12;
-    weights += 16;
+    weights += 32;
   }
-  return i32x4.extadd_pairwise_i16x8_u(sum);
+  return sum;
 }
 
 /**
  * A row of RGB pixels at another width.
  * @param row interleaved RGB bytes, with room to read four pixels for each group beyond any column's first, and four bytes
  * @param columns for each pixel of `out`: where its first pixel is in the row, in bytes (i32), then for each group of four
- * pixels their weights a, b, c, d as sixteen bytes a b a b a b 0 0 c d c d c d 0 0; all weights of a column add up to 255
+ * pixels their weights a, b, c, d as sixteen numbers of 16 bits, a b a b a b 0 0 c d c d c d 0 0; all weights of a column add
+ * up to 255
  * @param width pixels of `out`
  * @param out width * 3 bytes, and thirteen that may be written after them
  */
@@ -91,7 +70,7 @@ export function weighColumns(
   groups: i32,
   out: usize,
 ): void {
-  const stride = usize(4 + 16 * groups);
+  const stride = usize(4 + 32 * groups);
   for (let x = 0; x < width; x += 4) {
     const a = weighedPixel(row, columns, groups);
     const b = weighedPixel(row, columns + stride, groups);

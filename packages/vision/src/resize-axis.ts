@@ -81,7 +81,7 @@ function wholeWeights(exact: readonly number[]): number[] {
 
 function makeTable({ most, first, counts, weights }: ResizeAxis): ColumnTable {
   const groups = Math.ceil(Math.max(...counts) / 4);
-  const columnBytes = 4 + 16 * groups;
+  const columnBytes = 4 + 32 * groups;
   // The loop makes four pixels at a time.
   const bytes = new Uint8Array((first.length + 3) * columnBytes);
   const view = new DataView(bytes.buffer);
@@ -90,9 +90,9 @@ function makeTable({ most, first, counts, weights }: ResizeAxis): ColumnTable {
     const column = x * columnBytes;
     view.setInt32(column, first[index]! * 3, true);
     for (let at = 0; at < counts[index]!; at++) {
-      const pair = column + 4 + (at >> 2) * 16 + (at & 2) * 4 + (at & 1);
+      const pair = column + 4 + (at >> 1) * 16 + (at & 1) * 2;
       for (let channel = 0; channel < 3; channel++)
-        bytes[pair + channel * 2] = weights[index * most + at]!;
+        bytes[pair + channel * 4] = weights[index * most + at]!;
     }
   }
   return { groups, bytes };
