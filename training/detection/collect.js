@@ -9,7 +9,7 @@ import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
 import { readWiderTruth } from "../../bench/accuracy/dist/wider.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectionModels } from "../../packages/vision/dist/detection-models.js";
-import { candidatesOf } from "../../packages/vision/dist/detector.js";
+import { candidatesOf } from "../../packages/vision/dist/candidates.js";
 import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { views } from "./views.js";

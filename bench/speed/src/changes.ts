@@ -10,7 +10,7 @@ import type { ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { DecoderProcess } from "@mien/vision/decoder-process";
 import { detectionModels } from "@mien/vision/detection-models";
-import { candidatesOf } from "@mien/vision/detector";
+import { candidatesOf } from "@mien/vision/candidates";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { proposeByMtcnn } from "@mien/vision/mtcnn-proposals";
 import { PictureSizes } from "@mien/vision/picture-sizes";
@@ -166,6 +166,24 @@ const changes: readonly Change[] = [
         before: () => proposeByMtcnn(sessions, new PictureSizes(picture), 1024, all),
         after: () => proposeByMtcnn(sessions, new PictureSizes(picture), 1024, near),
       };
+    },
+  },
+  {
+    change: "MTCNN only where UltraFace and O-Net are in doubt",
+    before: "near all of UltraFace's boxes, six photographs",
+    after: "near those that O-Net does not rule out",
+    kept: true,
+    async prepare() {
+      const sessions = new Sessions();
+      const pictures: RgbPicture[] = [];
+      for (const file of await photographs()) pictures.push((await decodePicture(file)).picture);
+      const { detection_03: row } = detectionModels;
+      const lookingAt = (leastImpression: number) => async (): Promise<void> => {
+        const model = { ...row, mtcnn: { ...row.mtcnn!, leastImpression } };
+        for (const picture of pictures)
+          await candidatesOf(sessions, new PictureSizes(picture), model);
+      };
+      return { before: lookingAt(0), after: lookingAt(row.mtcnn!.leastImpression) };
     },
   },
   {

@@ -3,6 +3,14 @@ import type { DetectionModelId } from "./analysis.js";
 import type { EvidenceWeights } from "./face-evidence.js";
 import type { UltraFaceScale } from "./ultra-face.js";
 
+/** Where MTCNN looks besides UltraFace. */
+export interface MtcnnLook {
+  /** Long side of the largest picture in which it looks for faces of 12 pixels. */
+  readonly side: number;
+  /** What {@link firstImpression} must make of a box for it to look there. */
+  readonly leastImpression: number;
+}
+
 export interface DetectionModel {
   /** Input sizes that UltraFace looks at; only the smallest may answer faces that are large at its input. */
   readonly scales: readonly UltraFaceScale[];
@@ -10,8 +18,8 @@ export interface DetectionModel {
   readonly proposalThreshold: number;
   /** UltraFace's boxes that are judged, best first: bounds the cost of a crowd or of foliage. */
   readonly mostProposals: number;
-  /** Long side of the largest picture in which MTCNN looks besides, for faces of 12 pixels. Absent: it does not look. */
-  readonly mtcnnSide?: number;
+  /** Absent: MTCNN does not look. */
+  readonly mtcnn?: MtcnnLook;
   /** How the networks' words count. */
   readonly evidence: EvidenceWeights;
   /** Score from which a box counts as a face. */
@@ -78,6 +86,9 @@ const ultraAndMtcnn: EvidenceWeights = {
   agreement: 0.817,
 };
 
+/** How UltraFace's and O-Net's words count before the others are heard. */
+export const firstImpression = ultraAlone;
+
 export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>> = {
   detection_01: {
     scales: [coarse, middle, { side: 960, largestFace: 120 }],
@@ -95,7 +106,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     scales: [coarse, middle, { side: 960, largestFace: 120 }, { side: 1280, largestFace: 110 }],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    mtcnnSide: 1800,
+    mtcnn: { side: 1800, leastImpression: 0 },
     evidence: ultraAndManySizes,
     threshold: 0.35,
     sureScore: 0.6,
@@ -108,7 +119,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     scales: [coarse, middle, fine],
     proposalThreshold: 0.1,
     mostProposals: 400,
-    mtcnnSide: 1024,
+    mtcnn: { side: 1024, leastImpression: 0.05 },
     evidence: ultraAndMtcnn,
     threshold: 0.42,
     sureScore: 0.6,

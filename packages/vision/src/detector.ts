@@ -1,29 +1,19 @@
 /** Faces of a picture by one of the detection models. */
 import type { DetectionModelId } from "./analysis.js";
-import { boxArea, overlapsAny, type ScoredBox, scoredFrom, suppress, vote } from "./boxes.js";
+import { boxArea, type ScoredBox, scoredFrom, suppress, vote } from "./boxes.js";
+import { candidatesOf } from "./candidates.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
-import { type Candidate, weighEvidence } from "./face-evidence.js";
-import { judgeBoxes } from "./mtcnn-judges.js";
+import { weighEvidence } from "./face-evidence.js";
 import { waysUp } from "./mesh-confirmation.js";
-import { proposeByMtcnn } from "./mtcnn-proposals.js";
 import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
 import { lookAgain, lookUpright, type Looks } from "./second-look.js";
-import { detectAtScale } from "./ultra-face.js";
 
-/** A picture enlarged more than this shows no more faces, only more that look like some. */
-const largestEnlargement = 1.6;
 /** Least height, pixels, of a box of which the mesh can say something. */
 const leastWitnessed = 64;
 /** Faces that lie on their side seldom score higher. */
 const uprightScore = 0.97;
-/**
- * Where UltraFace scores a face this high MTCNN has nothing to add: average precision is the same to a thousandth, on both
- * halves of WIDER FACE.
- */
-const sureOfUltra = 0.95;
-const sameFace = 0.3;
 /** Boxes that overlap this much tell together where a face is. */
 const votingOverlap = 0.6;
 
@@ -61,11 +51,11 @@ export async function detectFaces(
 
 /** For looks at a picture from other sides: small faces alone do not tell which side is up. Exported for `training`. */
 export function atFirstSight(model: DetectionModel): DetectionModel {
-  const { mtcnnSide, ...rest } = model;
+  const { mtcnn, ...rest } = model;
   return {
     ...rest,
     scales: model.scales.slice(0, 2),
-    ...(mtcnnSide === undefined ? {} : { mtcnnSide: model.scales[0]!.side }),
+    ...(mtcnn === undefined ? {} : { mtcnn: { ...mtcnn, side: model.scales[0]!.side } }),
   };
 }
 
@@ -102,70 +92,4 @@ export async function scoredFaces(
 ): Promise<ScoredBox[]> {
   const boxes = weighEvidence(await candidatesOf(sessions, sizes, model), model.evidence);
   return scoredFrom(vote(suppress(boxes, model.suppression), boxes, votingOverlap), threshold);
-}
-
-/** Everything that might be a face, with what each network says of it. */
-export async function candidatesOf(
-  sessions: Sessions,
-  sizes: PictureSizes,
-  model: DetectionModel,
-): Promise<Candidate[]> {
-  const picture = sizes.original;
-  const seen = await seenByUltraFace(sessions, sizes, model);
-  const ofUltra = vote(suppress(seen, 0.5).slice(0, model.mostProposals), seen, 0.5);
-  const { mtcnnSide } = model;
-  const ofMtcnn =
-    mtcnnSide === undefined
-      ? []
-      : await proposeByMtcnn(
-          sessions,
-          sizes,
-          Math.min(mtcnnSide, longSide(picture)),
-          doubtful(seen, ofUltra),
-        );
-  const proposals = [...ofUltra, ...ofMtcnn];
-  const judged = await judgeBoxes(sessions, picture, "onet", proposals);
-  const candidates: Candidate[] = [];
-  for (const [index, proposed] of proposals.entries())
-    candidates.push({
-      proposer: index < ofUltra.length ? "ultra" : "mtcnn",
-      proposed,
-      judged: judged[index]!,
-    });
-  return candidates;
-}
-
-/** Where another network's word may change what UltraFace's boxes will be taken for. */
-function doubtful(seen: readonly ScoredBox[], boxes: readonly ScoredBox[]): ScoredBox[] {
-  const sure = scoredFrom(boxes, sureOfUltra);
-  const unsure: ScoredBox[] = [];
-  for (const box of seen) if (!overlapsAny(box, sure, sameFace)) unsure.push(box);
-  return unsure;
-}
-
-function longSide({ width, height }: RgbPicture): number {
-  return Math.max(width, height);
-}
-
-/** All that UltraFace holds for possible, many boxes to a face. */
-async function seenByUltraFace(
-  sessions: Sessions,
-  sizes: PictureSizes,
-  { scales, proposalThreshold }: DetectionModel,
-): Promise<ScoredBox[]> {
-  const [coarse] = scales;
-  const most = longSide(sizes.original) * largestEnlargement;
-  const looked = scales
-    .filter((scale) => scale === coarse || scale.side <= most)
-    .sort((a, b) => b.side - a.side);
-  // All at once: idle workers take their share of the sizes.
-  const gathered = sessions.gather(looked.length);
-  try {
-    const found = await Promise.all(
-      looked.map((scale) => detectAtScale(sessions, sizes, scale, proposalThreshold)),
-    );
-    return found.flat();
-  } finally {
-    gathered();
-  }
 }

@@ -3,7 +3,8 @@ import type { ScoredBox } from "./boxes.js";
 import { detectionModels } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { opinionOf, opinionWeights } from "./judge-opinion.js";
-import { judgeBoxes } from "./mtcnn-judges.js";
+import { logitOf, probabilityOf } from "./log-odds.js";
+import { judgeBoxes, meanOfLooks } from "./mtcnn-judges.js";
 import { Sessions } from "./sessions.js";
 
 const { evidence } = detectionModels.detection_03;
@@ -33,6 +34,23 @@ describe("judgeBoxes", () => {
   });
 });
 
+describe("meanOfLooks", () => {
+  it("puts two looks in the middle: boxes, log odds within bounds, features", () => {
+    const one = { ...box(0.9, 100), features: Float32Array.of(1, -2) };
+    const other = { ...box(0.1, 110, 60), features: Float32Array.of(3, 4) };
+    const both = meanOfLooks(one, other);
+    expect(both).toMatchObject({ left: 105, top: 50, right: 155, bottom: 100 });
+    expect(both.score).toBeCloseTo(0.5, 12);
+    expect([...both.features!]).toEqual([2, 1]);
+    // Certainty is bounded: one look that is sure of nothing does not silence the other.
+    expect(meanOfLooks(one, { ...other, score: 0 }).score).toBeCloseTo(
+      probabilityOf((logitOf(0.9) - 5) / 2),
+      12,
+    );
+    expect([...one.features]).toEqual([1, -2]);
+  });
+});
+
 describe("weighEvidence", () => {
   it("believes a box the more, the more either network does", () => {
     const scores = [0.1, 0.3, 0.6, 0.9, 0.99];
@@ -58,6 +76,13 @@ describe("weighEvidence", () => {
     const alone = scoreOf(own);
     expect(scoreOf(own, candidate("mtcnn", 0.9, 0.9))).toBeGreaterThan(alone);
     expect(scoreOf(own, candidate("mtcnn", 0.9, 0.9, 400))).toBe(alone);
+  });
+
+  it("leaves a score that is settled, and lets its box count for others", () => {
+    const own = candidate("ultra", 0.4, 0.5);
+    const settled = { ...candidate("ultra", 0.9, 0.9), settled: 0.123 };
+    expect(scoreOf(settled, own)).toBe(0.123);
+    expect(scoreOf(own, settled)).toBeGreaterThan(scoreOf(own));
   });
 
   it("hears what the features say beside the judge's own score", () => {

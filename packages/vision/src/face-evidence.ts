@@ -1,7 +1,7 @@
 /** What several networks say of one candidate, weighed together. */
 import { boxArea, overlap, type ScoredBox } from "./boxes.js";
 import { opinionOf } from "./judge-opinion.js";
-import { logitOf, probabilityOf } from "./log-odds.js";
+import { boundedLogitOf, probabilityOf } from "./log-odds.js";
 import type { JudgedBox } from "./mtcnn-judges.js";
 
 /** One box that a proposer found and O-Net looked at. */
@@ -11,6 +11,8 @@ export interface Candidate {
   readonly proposed: ScoredBox;
   /** O-Net's own box, score and features. */
   readonly judged: JudgedBox;
+  /** Its score, where UltraFace and O-Net alone have settled it and MTCNN was not asked. */
+  readonly settled?: number;
 }
 
 /** Logistic regression over what {@link weighEvidence} reads of a candidate and those that overlap it. */
@@ -49,7 +51,7 @@ export function weighEvidence(
 ): ScoredBox[] {
   const boxes = candidates.map(placed);
   const weighed: ScoredBox[] = [];
-  for (const [index, { proposer, proposed, judged }] of candidates.entries()) {
+  for (const [index, { proposer, proposed, judged, settled }] of candidates.entries()) {
     const box = boxes[index]!;
     let ultra = unseen;
     let judgeOfMtcnn = unjudged;
@@ -67,18 +69,18 @@ export function weighEvidence(
     const own = proposer === "ultra" ? Math.max(unseen, proposed.score) : unseen;
     const evidence =
       weights.bias +
-      weights.ultra * logit(own) +
-      weights.judge * logit(judged.score) +
+      weights.ultra * boundedLogitOf(own) +
+      weights.judge * boundedLogitOf(judged.score) +
       weights.opinion * opinionOf(judged.features) +
       weights.mtcnn * (proposer === "mtcnn" ? 1 : 0) +
-      weights.otherUltra * logit(ultra) +
-      weights.otherJudgeOfMtcnn * logit(judgeOfMtcnn) +
-      weights.otherJudgeOfUltra * logit(Math.max(unjudged, judgeOfUltra)) +
+      weights.otherUltra * boundedLogitOf(ultra) +
+      weights.otherJudgeOfMtcnn * boundedLogitOf(judgeOfMtcnn) +
+      weights.otherJudgeOfUltra * boundedLogitOf(Math.max(unjudged, judgeOfUltra)) +
       weights.othersOfUltra * Math.log1p(count) +
       weights.size * octaves +
       weights.sizeSquared * octaves * octaves +
       weights.agreement * overlap(proposed, judged);
-    weighed.push({ ...box, score: probabilityOf(evidence) });
+    weighed.push({ ...box, score: settled ?? probabilityOf(evidence) });
   }
   return weighed;
 }
@@ -94,9 +96,4 @@ function placed({ proposer, proposed, judged }: Candidate): ScoredBox {
     bottom: own * proposed.bottom + other * judged.bottom,
     score: judged.score,
   };
-}
-
-/** Logit within -5 to 8: beyond, networks are surer than they are right. */
-function logit(score: number): number {
-  return Math.min(8, Math.max(-5, logitOf(score)));
 }

@@ -1,5 +1,6 @@
 /** The second and third networks of MTCNN, R-Net and O-Net, as judges of boxes that others propose. */
 import type { ScoredBox } from "./boxes.js";
+import { boundedLogitOf, probabilityOf } from "./log-odds.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
@@ -26,6 +27,22 @@ export async function judgeBoxes(
     ),
   );
   return parts.flat();
+}
+
+/** What two looks at one face say together: the means of their boxes, their log odds and their features. */
+export function meanOfLooks(one: JudgedBox, other: JudgedBox): JudgedBox {
+  const features = one.features?.slice();
+  if (features !== undefined && other.features !== undefined)
+    for (let at = 0; at < features.length; at++)
+      features[at] = (features[at]! + other.features[at]!) / 2;
+  return {
+    left: (one.left + other.left) / 2,
+    top: (one.top + other.top) / 2,
+    right: (one.right + other.right) / 2,
+    bottom: (one.bottom + other.bottom) / 2,
+    score: probabilityOf((boundedLogitOf(one.score) + boundedLogitOf(other.score)) / 2),
+    ...(features && { features }),
+  };
 }
 
 async function judgeBatch(

@@ -1,0 +1,98 @@
+/** Where the detectors' networks look, on real photographs. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { overlap, type ScoredBox } from "./boxes.js";
+import { candidatesOf } from "./candidates.js";
+import { decodePicture } from "./decode.js";
+import { type DetectionModel, detectionModels } from "./detection-models.js";
+import { scoredFaces } from "./detector.js";
+import { PictureSizes } from "./picture-sizes.js";
+import type { RgbPicture } from "./rgb-picture.js";
+import { type ModelInput, type Outputs, Sessions } from "./sessions.js";
+
+/** Counts the tiles that P-Net sees, and the boxes that O-Net sees. */
+class CountingSessions extends Sessions {
+  tiles = 0;
+  judged = 0;
+
+  override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
+    if (key === "pnet") this.tiles += shape[0]!;
+    if (key === "onet") this.judged += shape[0]!;
+    return super.run(key, input, shape);
+  }
+}
+
+const sessions = new CountingSessions();
+const pictures: RgbPicture[] = [];
+
+beforeAll(async () => {
+  const folder = dirname(
+    createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"),
+  );
+  for (const number of [1, 2, 3, 4, 5, 6]) {
+    const file = await readFile(join(folder, `demo/sample${number}.jpg`));
+    pictures.push((await decodePicture(file)).picture);
+  }
+});
+
+/** The faces of all photographs, and how many tiles P-Net saw. */
+async function facesBy(
+  model: DetectionModel,
+): Promise<{ readonly faces: ScoredBox[][]; readonly tiles: number }> {
+  const before = sessions.tiles;
+  const faces: ScoredBox[][] = [];
+  for (const picture of pictures)
+    faces.push(await scoredFaces(sessions, new PictureSizes(picture), model, model.threshold));
+  return { faces, tiles: sessions.tiles - before };
+}
+
+function withLeastImpression(model: DetectionModel, leastImpression: number): DetectionModel {
+  return { ...model, mtcnn: { ...model.mtcnn!, leastImpression } };
+}
+
+it("leaves to MTCNN what UltraFace and O-Net are in doubt about, and finds the same faces", async () => {
+  const { detection_03: row } = detectionModels;
+  const everywhere = await facesBy(withLeastImpression(row, 0));
+  const inDoubt = await facesBy(row);
+  const nowhere = await facesBy(withLeastImpression(row, 1));
+  expect(nowhere.tiles).toBe(0);
+  expect(inDoubt.tiles).toBeGreaterThan(0);
+  expect(inDoubt.tiles).toBeLessThan(everywhere.tiles / 2);
+  for (const [index, faces] of everywhere.faces.entries()) {
+    expect(inDoubt.faces[index]).toHaveLength(faces.length);
+    for (const face of faces)
+      expect(inDoubt.faces[index]!.some((other) => overlap(face, other) > 0.8)).toBe(true);
+  }
+});
+
+it("lets MTCNN look near everything that UltraFace proposes where the model says so", async () => {
+  const { detection_02: row } = detectionModels;
+  expect(row.mtcnn?.leastImpression).toBe(0);
+  const asItIs = await facesBy(row);
+  const inDoubt = await facesBy(withLeastImpression(row, 0.05));
+  expect(asItIs.tiles).toBeGreaterThan(inDoubt.tiles);
+});
+
+it("lets O-Net look again at boxes in doubt, and at no others", async () => {
+  let [again, once] = [0, 0];
+  for (const picture of pictures) {
+    const before = sessions.judged;
+    const candidates = await candidatesOf(
+      sessions,
+      new PictureSizes(picture),
+      detectionModels.detection_01,
+    );
+    once += candidates.length;
+    again += sessions.judged - before - candidates.length;
+  }
+  expect(again).toBeGreaterThan(0);
+  expect(again).toBeLessThan(once / 2);
+});
+
+it("keeps the score of a face that UltraFace is sure of, whether MTCNN is asked elsewhere or not", async () => {
+  const { faces } = await facesBy(detectionModels.detection_03);
+  const best = faces.map(([face]) => face!.score);
+  expect(Math.min(...best)).toBeGreaterThan(0.98);
+});
