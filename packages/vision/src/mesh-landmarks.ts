@@ -44,20 +44,24 @@ export async function predictMeshes(
     const outputs = await sessions.run("mesh", input, [size, 3, inputSide, inputSide]);
     const values = floats(outputs, "points");
     const presences = floats(outputs, "presence");
-    for (const [i, map] of maps.entries()) {
-      const scale = Math.hypot(map.xx, map.yx);
-      const points = new Float32Array(meshPointCount * 3);
-      for (let p = 0; p < meshPointCount; p++) {
-        const at = (i * meshPointCount + p) * 3;
-        const point = applyAffine(map, { x: values[at]!, y: values[at + 1]! });
-        points[p * 3] = point.x;
-        points[p * 3 + 1] = point.y;
-        points[p * 3 + 2] = values[at + 2]! * scale;
-      }
-      meshes.push({ points, presence: presences[i]! });
-    }
+    for (const [i, map] of maps.entries())
+      meshes.push({ points: pointsOf(values, i, map), presence: presences[i]! });
   }
   return meshes;
+}
+
+/** The points of one face of a batch. */
+function pointsOf(values: Float32Array, face: number, map: Affine): Float32Array {
+  const scale = Math.hypot(map.xx, map.yx);
+  const points = new Float32Array(meshPointCount * 3);
+  for (let p = 0; p < meshPointCount; p++) {
+    const at = (face * meshPointCount + p) * 3;
+    const point = applyAffine(map, { x: values[at]!, y: values[at + 1]! });
+    points[p * 3] = point.x;
+    points[p * 3 + 1] = point.y;
+    points[p * 3 + 2] = values[at + 2]! * scale;
+  }
+  return points;
 }
 
 /** The meshes of a picture's faces, made when the first asks for them and the same for all who ask. */
