@@ -118,6 +118,28 @@ describe("the pool", () => {
     }
   });
 
+  it("goes on without a worker that does not start again, and is not ready when there is none", async () => {
+    const first = started.length;
+    const analyzer = createFaceAnalyzer({ workers: 2 });
+    await analyzer.ready();
+    const [one, other] = started.slice(first);
+    /** Ends a worker and each that takes its place, before it has begun. */
+    const endForGood = async (worker: Worker): Promise<void> => {
+      const ended = new Promise((resolve) => worker.once("exit", resolve));
+      await worker.terminate();
+      await ended;
+      for (let attempt = 0; attempt < 3; attempt++) await started.at(-1)!.terminate();
+    };
+    await endForGood(one!);
+    expect(started).toHaveLength(first + 5);
+    await analyzer.ready();
+    expect((await analyzer.analyze(picture(), request)).faces.length).toBeGreaterThan(0);
+    await endForGood(other!);
+    await expect(analyzer.ready()).rejects.toThrow();
+    await expect(analyzer.analyze(picture(), request)).rejects.toThrow();
+    await analyzer.close();
+  });
+
   it("refuses at once what it cannot answer in time, answers the rest, then works on", async () => {
     const pool = createFaceAnalyzer({ workers: 1, waitLimit: 60_000, queueLimit: 2 });
     try {

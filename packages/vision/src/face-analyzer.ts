@@ -52,7 +52,7 @@ class WorkerPool implements FaceAnalyzer {
   #lostDecoders = 0;
   #closed = false;
   #drained: (() => void) | undefined;
-  #startError: Error | undefined;
+  #givenUpBy: Error | undefined;
 
   constructor(options: FaceAnalyzerOptions) {
     const workers = Math.max(1, options.workers ?? cpuQuota());
@@ -73,6 +73,7 @@ class WorkerPool implements FaceAnalyzer {
     // Callers that never ask whether it is ready learn of a failed start from their first picture.
     this.#ready.catch(() => undefined);
     let pending = workers;
+    let givenUp = 0;
     this.#slots = Array.from(
       { length: workers },
       (_, index) =>
@@ -87,7 +88,9 @@ class WorkerPool implements FaceAnalyzer {
             if (--pending === 0) resolveReady();
           },
           onGivenUp: (error) => {
-            this.#startError = error;
+            // Before all were ready once, it is a failed start; later the others go on without it.
+            if (pending <= 0 && ++givenUp < workers) return;
+            this.#givenUpBy = error;
             rejectReady(error);
             this.#queue.rejectAll(error);
           },
@@ -103,7 +106,7 @@ class WorkerPool implements FaceAnalyzer {
   }
 
   ready(): Promise<void> {
-    return this.#ready;
+    return this.#givenUpBy === undefined ? this.#ready : Promise.reject(this.#givenUpBy);
   }
 
   get waiting(): number {
@@ -120,7 +123,7 @@ class WorkerPool implements FaceAnalyzer {
     signal?: AbortSignal,
   ): Promise<PictureAnalysis> {
     if (this.#closed) return Promise.reject(new OverloadError(1));
-    if (this.#startError !== undefined) return Promise.reject(this.#startError);
+    if (this.#givenUpBy !== undefined) return Promise.reject(this.#givenUpBy);
     return new Promise<PictureAnalysis>((resolve, reject) => {
       this.#queue.add({ file, pixels: picturePixels(file), request, signal, resolve, reject });
       this.#dispatch();
@@ -164,7 +167,7 @@ class WorkerPool implements FaceAnalyzer {
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#running > 0 || (this.#queue.length > 0 && this.#startError === undefined))
+    if (this.#running > 0 || (this.#queue.length > 0 && this.#givenUpBy === undefined))
       await new Promise<void>((resolve) => {
         this.#drained = resolve;
       });
