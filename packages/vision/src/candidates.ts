@@ -29,17 +29,20 @@ export async function candidatesOf(
   const { original } = sizes;
   const seen = await seenByUltraFace(sessions, sizes, model);
   const ofUltra = vote(suppress(seen, 0.5).slice(0, model.mostProposals), seen, 0.5);
-  const candidates = await judgedOnce(sessions, original, "ultra", ofUltra);
-  await lookAgain(sessions, original, candidates, indicesInDoubt(candidates));
+  const once = await judgedOnce(sessions, original, "ultra", ofUltra);
+  const candidates = await withSecondLooks(sessions, original, once, indicesInDoubt(once));
   const { mtcnn } = model;
   if (mtcnn === undefined) return candidates;
-  const hints = hintsForMtcnn(seen, candidates, mtcnn.leastImpression);
+  const impressions = weighEvidence(candidates, firstImpression);
+  const hints = hintsForMtcnn(seen, candidates, impressions, mtcnn.leastImpression);
   const side = Math.min(mtcnn.side, longSide(original));
   const ofMtcnn = await proposeByMtcnn(sessions, sizes, side, hints);
   const others = await judgedOnce(sessions, original, "mtcnn", ofMtcnn);
-  // All of them: MTCNN looks only where there is doubt.
-  await lookAgain(sessions, original, others, [...others.keys()]);
-  return [...candidates, ...others];
+  return [
+    ...settledFarFrom(hints, candidates, impressions),
+    // All of them: MTCNN looks only where there is doubt.
+    ...(await withSecondLooks(sessions, original, others, [...others.keys()])),
+  ];
 }
 
 async function judgedOnce(
@@ -63,43 +66,56 @@ function indicesInDoubt(candidates: readonly Candidate[]): number[] {
 }
 
 /** Lets O-Net look where it takes the face to be, and puts both looks together. */
-async function lookAgain(
+async function withSecondLooks(
   sessions: Sessions,
   picture: RgbPicture,
-  candidates: Candidate[],
+  candidates: readonly Candidate[],
   indices: readonly number[],
-): Promise<void> {
+): Promise<Candidate[]> {
   const first = indices.map((index) => candidates[index]!.judged);
   const second = await judgeBoxes(sessions, picture, "onet", first);
+  const looked = [...candidates];
   for (const [place, index] of indices.entries())
-    candidates[index] = {
+    looked[index] = {
       ...candidates[index]!,
       judged: meanOfLooks(first[place]!, second[place]!),
     };
+  return looked;
 }
 
-/**
- * Boxes where MTCNN's word may change what UltraFace's will be taken for; what is far from all of them is settled.
- */
+/** Boxes where MTCNN's word may change what UltraFace's will be taken for. */
 function hintsForMtcnn(
   seen: readonly ScoredBox[],
-  candidates: Candidate[],
+  candidates: readonly Candidate[],
+  impressions: readonly ScoredBox[],
   leastImpression: number,
 ): ScoredBox[] {
   const sure: ScoredBox[] = [];
   const likely: ScoredBox[] = [];
-  const weighed = weighEvidence(candidates, firstImpression);
   for (const [index, { proposed }] of candidates.entries()) {
     if (proposed.score >= sureOfUltra) sure.push(proposed);
-    if (weighed[index]!.score >= leastImpression) likely.push(proposed);
+    if (impressions[index]!.score >= leastImpression) likely.push(proposed);
   }
   const hints: ScoredBox[] = [];
   for (const box of seen)
     if (!overlapsAny(box, sure, sameFace) && overlapsAny(box, likely, sameFace)) hints.push(box);
-  for (const [index, candidate] of candidates.entries())
-    if (!overlapsAny(candidate.proposed, hints, sameFace))
-      candidates[index] = { ...candidate, settled: weighed[index]!.score };
   return hints;
+}
+
+/** Where MTCNN does not look, the first impression is the last word. */
+function settledFarFrom(
+  hints: readonly ScoredBox[],
+  candidates: readonly Candidate[],
+  impressions: readonly ScoredBox[],
+): Candidate[] {
+  const settled: Candidate[] = [];
+  for (const [index, candidate] of candidates.entries())
+    settled.push(
+      overlapsAny(candidate.proposed, hints, sameFace)
+        ? candidate
+        : { ...candidate, settled: impressions[index]!.score },
+    );
+  return settled;
 }
 
 function longSide({ width, height }: RgbPicture): number {
