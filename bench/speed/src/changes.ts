@@ -369,7 +369,7 @@ const changes: readonly Change[] = [
     change: "faces in batches",
     before: "four faces one by one",
     after: "four faces at once",
-    kept: true,
+    kept: false,
     async prepare() {
       const model = await readModel("fr");
       const single = await session(model, face);

@@ -4,7 +4,7 @@ import { dotProduct } from "./dot-product.js";
 import { type EmbeddingNetwork, embeddingNetworks } from "./embedding-networks.js";
 import { recognitionModels } from "./recognition-models.js";
 import type { RgbPicture } from "./rgb-picture.js";
-import { batches, floats, largestBatchOfLargeInputs, type Sessions } from "./sessions.js";
+import { batches, floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
 
 /** One embedding a face: the unit vectors of the model's networks, one after the other. */
@@ -38,7 +38,7 @@ export async function embedWith(
   const crops = new AlignedCrops(picture, landmarkSets);
   await Promise.all(
     parts.flatMap(({ network, at }) =>
-      batches(landmarkSets.length, sessions.lanes, largestBatchOfLargeInputs).map(([first, size]) =>
+      batches(landmarkSets.length, sessions.lanes, network.mostAtOnce).map(([first, size]) =>
         embedBatch(
           sessions,
           crops.of(network).slice(first, first + size),

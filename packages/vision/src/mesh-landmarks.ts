@@ -3,7 +3,7 @@ import { type Affine, applyAffine, squareCrop } from "./affine.js";
 import type { Point } from "./analysis.js";
 import { eyeRoll, landmarkExtent } from "./face-geometry.js";
 import type { RgbPicture } from "./rgb-picture.js";
-import { batches, floats, type Sessions } from "./sessions.js";
+import { floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
 import type { LandmarkRegion } from "./landmarks68.js";
 
@@ -23,43 +23,41 @@ export function meshPoint({ points }: Mesh, index: number): Point {
   return { x: points[index * 3]!, y: points[index * 3 + 1]! };
 }
 
-/** One mesh for each region. */
+/** One mesh for each region; one by one, so that the layers of each stay in a core's own cache. */
 export async function predictMeshes(
   sessions: Sessions,
   picture: RgbPicture,
   regions: readonly LandmarkRegion[],
 ): Promise<Mesh[]> {
-  const meshes: Mesh[] = [];
-  const crop = new Uint8Array(inputSide * inputSide * 3);
-  for (const [first, size] of batches(regions.length)) {
-    const input = new Float32Array(size * crop.length);
-    const maps: Affine[] = [];
-    for (let i = 0; i < size; i++) {
-      const { center, side, angle } = regions[first + i]!;
-      const map = squareCrop(center, side, angle, inputSide);
-      warpRgb(picture, map, inputSide, crop);
-      planarRgb(crop, [0, 0, 0], [1 / 255, 1 / 255, 1 / 255], input, i * crop.length);
-      maps.push(map);
-    }
-    const outputs = await sessions.run("mesh", input, [size, 3, inputSide, inputSide]);
-    const values = floats(outputs, "points");
-    const presences = floats(outputs, "presence");
-    for (const [i, map] of maps.entries())
-      meshes.push({ points: pointsOf(values, i, map), presence: presences[i]! });
-  }
-  return meshes;
+  return Promise.all(regions.map((region) => predictMesh(sessions, picture, region)));
 }
 
-/** The points of one face of a batch. */
-function pointsOf(values: Float32Array, face: number, map: Affine): Float32Array {
+async function predictMesh(
+  sessions: Sessions,
+  picture: RgbPicture,
+  { center, side, angle }: LandmarkRegion,
+): Promise<Mesh> {
+  const crop = new Uint8Array(inputSide * inputSide * 3);
+  const input = new Float32Array(crop.length);
+  const map = squareCrop(center, side, angle, inputSide);
+  warpRgb(picture, map, inputSide, crop);
+  planarRgb(crop, [0, 0, 0], [1 / 255, 1 / 255, 1 / 255], input, 0);
+  const outputs = await sessions.run("mesh", input, [1, 3, inputSide, inputSide]);
+  return {
+    points: pointsOf(floats(outputs, "points"), map),
+    presence: floats(outputs, "presence")[0]!,
+  };
+}
+
+/** What the network says of its crop, in the picture. */
+function pointsOf(values: Float32Array, map: Affine): Float32Array {
   const scale = Math.hypot(map.xx, map.yx);
   const points = new Float32Array(meshPointCount * 3);
-  for (let p = 0; p < meshPointCount; p++) {
-    const at = (face * meshPointCount + p) * 3;
+  for (let at = 0; at < points.length; at += 3) {
     const point = applyAffine(map, { x: values[at]!, y: values[at + 1]! });
-    points[p * 3] = point.x;
-    points[p * 3 + 1] = point.y;
-    points[p * 3 + 2] = values[at + 2]! * scale;
+    points[at] = point.x;
+    points[at + 1] = point.y;
+    points[at + 2] = values[at + 2]! * scale;
   }
   return points;
 }

@@ -76,13 +76,6 @@ export function floats(outputs: Outputs, name: string): Float32Array {
 const batchSizes = [16, 8, 4, 2, 1];
 
 /**
- * Of networks with large inputs: the arena keeps what its largest run needed, and larger batches are no faster on one
- * core ("faces in batches" of `npm run bench:changes`). Small networks are run on hundreds of boxes, where each run's
- * own cost counts.
- */
-export const largestBatchOfLargeInputs = 4;
-
-/**
  * Cuts `count` faces into batches of fixed sizes: [first, size] pairs.
  * @param lanes batches that can be computed at once; at least as many are made where there are faces enough.
  */

@@ -2,7 +2,7 @@
 import { frameCrop } from "../alignment.js";
 import { embeddingNetworks } from "../embedding-networks.js";
 import type { RgbPicture } from "../rgb-picture.js";
-import { batches, floats, largestBatchOfLargeInputs, type Sessions } from "../sessions.js";
+import { batches, floats, type Sessions } from "../sessions.js";
 import { planarRgb, warpRgb } from "../warp.js";
 import { cellTones, toneLength } from "./tones.js";
 
@@ -34,7 +34,7 @@ export async function* retiredFeatures(
   const { side, mean, scale } = network;
   const crop = new Uint8Array(side * side * 3);
   const wide = new Uint8Array(tones.side * tones.side * 3);
-  for (const [first, size] of batches(landmarkSets.length, 1, largestBatchOfLargeInputs)) {
+  for (const [first, size] of batches(landmarkSets.length, 1, network.mostAtOnce)) {
     const input = new Float32Array(size * crop.length);
     const vectors = new Float32Array(size * retiredFeatureLength);
     for (let i = 0; i < size; i++) {
