@@ -14,19 +14,22 @@ const verify = (endpoint: string, key: string) =>
     body: "{}",
   });
 
+/** Of a server on a free port that keeps its data in a folder. */
+const environmentOf = (folder: string) => ({
+  ...process.env,
+  MIEN_PORT: "0",
+  MIEN_WORKERS: "1",
+  MIEN_DATA_DIR: folder,
+  MIEN_API_KEYS: "k",
+});
+
 describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
   it("costs its lines and not the server", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
     const full = openSync("/dev/full", "w");
     const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
       stdio: ["ignore", "pipe", full],
-      env: {
-        ...process.env,
-        MIEN_PORT: "0",
-        MIEN_WORKERS: "1",
-        MIEN_DATA_DIR: folder,
-        MIEN_API_KEYS: "k",
-      },
+      env: environmentOf(folder),
     });
     closeSync(full);
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
@@ -60,13 +63,7 @@ describe.skipIf(process.platform !== "linux")("a terminal that is closed", () =>
     const command = `echo "pid $$"; exec ${process.execPath} ${mienScript} serve`;
     const terminal = spawn("script", ["--quiet", "--command", command, "/dev/null"], {
       stdio: ["ignore", "pipe", "ignore"],
-      env: {
-        ...process.env,
-        MIEN_PORT: "0",
-        MIEN_WORKERS: "1",
-        MIEN_DATA_DIR: folder,
-        MIEN_API_KEYS: "k",
-      },
+      env: environmentOf(folder),
     });
     let written = "";
     const [endpoint, pid] = await new Promise<[string, number]>((resolve, reject) => {

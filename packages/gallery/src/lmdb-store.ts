@@ -348,8 +348,8 @@ class LmdbStore implements MaintainedStore {
 
   /** Pieces of the faces whose keys begin so, each read in a transaction of its own. */
   *#pieces(prefix: Buffer): Generator<{ faceKey: Buffer; record: Buffer }[]> {
-    const after = keyAfter(prefix);
-    const range = { limit: batch, ...(after === undefined ? {} : { end: after }) };
+    const end = keyAfter(prefix);
+    const range = { limit: batch, ...(end === undefined ? {} : { end }) };
     let start = prefix;
     for (;;) {
       const piece = [...this.#faces.getRange({ start, ...range })].map(({ key, value }) => ({
