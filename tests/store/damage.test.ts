@@ -67,8 +67,9 @@ describe("a disk that is full", () => {
     // A file must not grow beyond 1 MB: the same failure of a write as a full disk's, for this process only.
     const told = use([folder, "fill"], ["bash", "-c", 'ulimit -f 1024; exec "$0" "$@"'])!;
     expect(told.errors.map(({ name }) => name)).toEqual(["StoreUnavailableError"]);
-    // What an operator reads in the log: LMDB itself says only that it failed.
-    expect(told.errors[0]!.reason).toMatch(/File too large/);
+    // What an operator reads in the log: LMDB itself says only that it failed. Which of the two depends on whether the
+    // write that met the limit began below it, and was done in part.
+    expect(told.errors[0]!.reason).toMatch(/^File too large|^the disk is full or failing/);
     expect(told.put.length).toBeGreaterThan(200);
     expect(told).toMatchObject({ right: told.put.length, absent: 0, refused: 0, wrong: 0 });
 

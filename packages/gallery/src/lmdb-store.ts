@@ -513,9 +513,15 @@ async function reasonOf(error: unknown): Promise<unknown> {
   if (commitError === undefined) return error;
   const said = commitError.then(
     () => error,
-    (reason: unknown) => reason,
+    (reason: unknown) => inPlainWords(reason),
   );
   return Promise.race([said, after(100, error)]);
+}
+
+/** LMDB calls a write that was done in part an input/output error, which is how a disk fills up more often than not. */
+function inPlainWords(reason: unknown): unknown {
+  if (!(reason instanceof Error) || !/input\/output error/i.test(reason.message)) return reason;
+  return new Error("the disk is full or failing (Input/output error)", { cause: reason });
 }
 
 /**
