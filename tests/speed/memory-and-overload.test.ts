@@ -70,7 +70,7 @@ describe.runIf(process.platform === "linux")("a server under many pictures", () 
     await many(600);
     // 720 pictures lie between, for a heap takes its time on a busy machine: a leak of a twelfth of a megabyte each fails.
     expect((await usual()) - before).toBeLessThan(60);
-  }, 300_000);
+  }, 900_000);
 
   it("stays below what is promised for one worker", () => {
     expect(residentMegabytes()).toBeLessThan(350);
