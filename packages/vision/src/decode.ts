@@ -3,11 +3,9 @@ import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { PictureError } from "./analysis.js";
 import { decodeBmp } from "./bmp.js";
 import { pictureFormat } from "./picture-format.js";
+import { maximumPixels } from "./picture-pixels.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { isSrgbProfile } from "./srgb-profile.js";
-
-/** Pixels of the largest picture that is decoded: 6 MB of JPEG rarely hold more than 50 million. */
-export const maximumPixels = 64_000_000;
 
 /**
  * Long side, pixels, above which pictures are decoded at a whole fraction of their size. The contract's smallest face

@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { PictureError } from "./analysis.js";
-import { type DecodedPicture, maximumPixels } from "./decode.js";
+import type { DecodedPicture } from "./decode.js";
 import type { DecoderAnswer, DecoderTask } from "./decoder-messages.js";
+import { maximumPixels } from "./picture-pixels.js";
 import { SharedBytes } from "./shared-bytes.js";
 
 /** The decoder died of a picture, or was ended because it took too long. */

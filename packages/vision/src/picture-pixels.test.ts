@@ -27,6 +27,40 @@ describe("picturePixels", () => {
     expect(picturePixels(file)).toBe(31 * 17);
   });
 
+  it("reads a BMP of OS/2, whose sizes have two bytes", () => {
+    const file = new Uint8Array(54);
+    file.set([0x42, 0x4d]);
+    const view = new DataView(file.buffer);
+    view.setUint32(14, 12, true);
+    view.setUint16(18, 31, true);
+    view.setUint16(20, 17, true);
+    view.setUint16(22, 1, true);
+    view.setUint16(24, 24, true);
+    expect(picturePixels(file)).toBe(31 * 17);
+  });
+
+  it("reads the first frame of a GIF whose screen is smaller, behind what stands before it", async () => {
+    const gif = await blank.clone().gif().toBuffer();
+    const frame = gif.indexOf(Buffer.from([0x2c, 0, 0, 0, 0, 31, 0, 17, 0]));
+    expect(frame).toBeGreaterThan(0);
+    const comment = Buffer.from([0x21, 0xfe, 3, 0x2c, 0x2c, 0x2c, 1, 0x2c, 0]);
+    const file = Buffer.concat([gif.subarray(0, frame), comment, gif.subarray(frame)]);
+    file.writeUInt16LE(1, 6);
+    file.writeUInt16LE(1, 8);
+    expect(picturePixels(file)).toBe(31 * 17);
+    const { width, height } = await sharp(file).metadata();
+    expect([width, height]).toEqual([31, 17]);
+  });
+
+  it("says nothing of more pixels than are decoded: who is refused at once has to wait for nobody", async () => {
+    const file = await blank.clone().png().toBuffer();
+    file.writeUInt32BE(8000, 16);
+    file.writeUInt32BE(8000, 20);
+    expect(picturePixels(file)).toBe(64_000_000);
+    file.writeUInt32BE(8001, 16);
+    expect(picturePixels(file)).toBe(0);
+  });
+
   it("says nothing of what is broken or no picture", async () => {
     const jpeg = await blank.clone().jpeg().toBuffer();
     expect(picturePixels(jpeg.subarray(0, 60))).toBe(0);
