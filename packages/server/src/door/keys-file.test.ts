@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { SettingError } from "../setting-error.js";
@@ -91,6 +94,48 @@ describe("the file of keys", () => {
         },
       ),
     );
+  });
+});
+
+describe("the file of keys, changed by several at once", () => {
+  const module = JSON.stringify(import.meta.resolve("@mien/server/door/keys-file"));
+  const run = (program: string, ...words: string[]) =>
+    promisify(execFile)(process.execPath, [
+      "--input-type=module",
+      "--eval",
+      `import { addKey, removeKey } from ${module}; const [, path, ...words] = process.argv; ${program}`,
+      ...words,
+    ]);
+
+  it("loses no key that is added and keeps none that is withdrawn", async () => {
+    const path = join(folder, "crowded");
+    const withdrawn = Array.from({ length: 50 }, () => addKey(path, "gone", "").id);
+    await Promise.all([
+      run("for (const id of words) removeKey(path, id);", path, ...withdrawn),
+      ...["a", "b", "c"].map((tenant) =>
+        run("for (let i = 0; i < 50; i++) addKey(path, words[0], '');", path, tenant),
+      ),
+    ]);
+    const tenants = readKeysFile(path).map(({ tenant }) => tenant);
+    expect(tenants.filter((tenant) => tenant === "gone")).toHaveLength(0);
+    expect(tenants).toHaveLength(150);
+    expect(readdirSync(folder).filter((name) => name.startsWith("crowded"))).toEqual(["crowded"]);
+  }, 60_000);
+
+  it("goes on after somebody who was killed in the middle of a change", () => {
+    const path = join(folder, "killed");
+    writeFileSync(`${path}.lock`, "of nobody");
+    addKey(path, "shop", "");
+    expect(readKeysFile(path)).toHaveLength(1);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  }, 30_000);
+
+  it("leaves no lock where a change is refused", () => {
+    const path = join(folder, "refused");
+    writeFileSync(path, "a plain key\n");
+    expect(() => addKey(path, "shop", "")).toThrow(SettingError);
+    expect(() => removeKey(path, "0".repeat(12))).toThrow(SettingError);
+    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 });
 

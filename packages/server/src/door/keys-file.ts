@@ -3,8 +3,9 @@
  * opens no door. Lines that are empty or begin with # are comments.
  */
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { SettingError } from "../setting-error.js";
+import { changeFile } from "./exclusive-change.js";
 import { hashedKey, isTenantName, type KnownKey } from "./key-ring.js";
 
 export interface KeyLine extends KnownKey {
@@ -50,43 +51,31 @@ export function readKeysFile(path: string): KeyLine[] {
   }
 }
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
-}
-
-/** In one step, so that a server that reads meanwhile sees the old file or the new one. */
-function replaceFile(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, path);
-}
-
 /** Makes a random key, adds its hash to the file and returns the key: the only time that it can be seen. */
 export function addKey(path: string, tenant: string, note: string): { key: string; id: string } {
   if (!isTenantName(tenant))
     throw new SettingError("a tenant is of letters, digits and . _ @ -, at most 128 of them");
-  const before = textOf(path);
-  parseKeys(before, path);
   const key = randomBytes(32).toString("hex");
   const hash = hashedKey(key).toString("hex");
   const line = [tenant, `sha256:${hash}`, note.replace(/\s+/g, " ").trim()]
     .filter((word) => word !== "")
     .join(" ");
-  const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-  replaceFile(path, `${before}${gap}${line}\n`);
+  changeFile(path, (before) => {
+    parseKeys(before, path);
+    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+    return `${before}${gap}${line}\n`;
+  });
   return { key, id: hash.slice(0, idDigits) };
 }
 
 /** Withdraws the key of an id. Returns whether there was one. */
 export function removeKey(path: string, id: string): boolean {
-  const lines = textOf(path).split("\n");
-  const kept = lines.filter((line, index) => parseLine(line, index + 1, path)?.id !== id);
-  if (kept.length === lines.length) return false;
-  replaceFile(path, kept.join("\n"));
-  return true;
+  let found = false;
+  changeFile(path, (before) => {
+    const lines = before.split("\n");
+    const kept = lines.filter((line, index) => parseLine(line, index + 1, path)?.id !== id);
+    found = kept.length < lines.length;
+    return found ? kept.join("\n") : undefined;
+  });
+  return found;
 }
