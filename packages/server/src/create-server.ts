@@ -20,7 +20,7 @@ import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
 import { tellAnswersOfLostConnections } from "./lost-connections.js";
 import { addObservability } from "./observability/observability.js";
-import { endConnectionsWithAnswers } from "./orderly-end.js";
+import { endConnectionsWithAnswers, longestAnswer } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
 import { SettingError } from "./setting-error.js";
 import { readSettings, type ServerSettings } from "./settings.js";
@@ -101,7 +101,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   answerErrors(app);
   answerOddRequests(app);
   tellAnswersOfLostConnections(app);
-  endConnectionsWithAnswers(app);
+  endConnectionsWithAnswers(app, longestAnswer(settings));
   const { tls } = settings;
   if (tls !== undefined)
     options.reloading?.add("certificate", [tls.certificate, tls.key], () => {

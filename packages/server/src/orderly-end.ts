@@ -1,15 +1,21 @@
 /** How a server ends: what is at work is answered, and no connection outlives that. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { analysisLimit } from "@mien/service/local-service";
 import type { FastifyInstance } from "fastify";
+import type { ServerSettings } from "./settings.js";
+import { defaultFetchLimit } from "./url-input/image-fetcher.js";
 
-/** What callers may still take once the server has been asked to end. */
-const patience = {
-  /** Milliseconds for what is left of a request that has begun to arrive. */
-  arrival: 5000,
-  /** Milliseconds for an answer: as long as a picture may wait, and a worker may take. */
-  answer: 45_000,
-} as const;
+/** Milliseconds, once the server has been asked to end, for what is left of a request that has begun to arrive. */
+const arrivalLimit = 5000;
+
+/** Milliseconds in which every call that came before the end is answered: each of its steps may take all of its time. */
+export function longestAnswer({
+  waitLimit,
+  urlInput,
+}: Pick<ServerSettings, "waitLimit" | "urlInput">): number {
+  return arrivalLimit + (urlInput ? defaultFetchLimit : 0) + waitLimit + analysisLimit;
+}
 
 /** Both ends of a connection name it; over TLS the socket of a request is another than the one that was accepted. */
 function nameOf({ remoteAddress, remotePort, localAddress }: Socket): string {
@@ -25,8 +31,9 @@ interface Connection {
 /**
  * Node ends only connections that have carried a request before and rest, and stops to watch the others' time when it
  * closes: a browser that opens one ahead, or a caller in the middle of a request, would hold the end up for good.
+ * @param answerLimit milliseconds after which callers are left without an answer.
  */
-export function endConnectionsWithAnswers(app: FastifyInstance): void {
+export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: number): void {
   const connections = new Map<string, Connection>();
   let ending = false;
 
@@ -59,8 +66,8 @@ export function endConnectionsWithAnswers(app: FastifyInstance): void {
     const timers = [
       setTimeout(() => {
         cut(({ atWork }) => [...atWork].some((request) => !request.complete));
-      }, patience.arrival),
-      setTimeout(() => cut(() => true), patience.answer),
+      }, arrivalLimit),
+      setTimeout(() => cut(() => true), answerLimit),
     ];
     app.server.once("close", () => timers.forEach(clearTimeout));
     done();

@@ -6,7 +6,7 @@ import {
   type StoreStatistics,
   StoreUnavailableError,
 } from "@mien/gallery/store";
-import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
+import { createFaceAnalyzer, defaultTimeLimit } from "@mien/vision/face-analyzer";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { createFaceService, type FaceService } from "./face-service.js";
 
@@ -20,6 +20,9 @@ export interface LocalServiceOptions extends StoreSettings {
   /** Niceness of the worker threads, 0 to 19, on Linux. */
   readonly workerNiceness: number;
 }
+
+/** Milliseconds that a picture may take once a worker has it. */
+export const analysisLimit = defaultTimeLimit;
 
 /** What the parts tell of themselves, for metrics. */
 export interface LocalServiceStatistics {
@@ -46,6 +49,7 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
   const analyzer = createFaceAnalyzer({
     workers: options.workers,
     waitLimit: options.waitLimit,
+    timeLimit: analysisLimit,
     recycleAfter: options.recycleAfter,
     niceness: options.workerNiceness,
   });

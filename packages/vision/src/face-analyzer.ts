@@ -22,7 +22,7 @@ export interface FaceAnalyzerOptions {
   readonly waitLimit?: number;
   /** Pixels that may be decoded at the same time; default 128 million, which take about 400 MB. */
   readonly pixelBudget?: number;
-  /** Milliseconds after which a worker that does not answer is replaced, and its decoder sooner; default 30,000. */
+  /** Milliseconds after which a worker that does not answer is replaced, and its decoder sooner; default {@link defaultTimeLimit}. */
   readonly timeLimit?: number;
   /** Pictures after which a worker is replaced by a fresh one; default 0: never. */
   readonly recycleAfter?: number;
@@ -37,6 +37,9 @@ interface Job extends SlotJob, QueuedPicture {}
 
 /** {@link FaceAnalyzerOptions.waitLimit} where it is not set. */
 const defaultWaitLimit = 10_000;
+
+/** {@link FaceAnalyzerOptions.timeLimit} where it is not set. */
+export const defaultTimeLimit = 30_000;
 
 /**
  * The higher it is, the less a call without a picture waits behind one with, and the less is left of a core that other
@@ -80,7 +83,7 @@ class WorkerPool implements FaceAnalyzer {
         new WorkerSlot({
           index,
           leases,
-          timeLimit: options.timeLimit ?? 30_000,
+          timeLimit: options.timeLimit ?? defaultTimeLimit,
           recycleAfter: options.recycleAfter ?? 0,
           niceness: options.niceness ?? defaultNiceness,
           onFree: () => this.#dispatch(),

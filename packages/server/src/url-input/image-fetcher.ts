@@ -8,7 +8,7 @@ import { AllowList, pictureAddress } from "./picture-address.js";
 export interface ImageFetcherOptions {
   /** Hosts, or host:port, lower case, whose addresses may be private. */
   readonly allow: readonly string[];
-  /** Milliseconds for the whole download, redirects included; default 10,000. */
+  /** Milliseconds for the whole download, redirects included; default {@link defaultFetchLimit}. */
   readonly timeLimit?: number;
   /** Default: the machine's resolver. */
   readonly resolve?: ResolveName;
@@ -19,6 +19,9 @@ export interface ImageFetcher {
   fetch(url: string, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }
+
+/** {@link ImageFetcherOptions.timeLimit} where it is not set. */
+export const defaultFetchLimit = 10_000;
 
 const maximumRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
@@ -72,7 +75,7 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
   return {
     async fetch(text, signal) {
       const url = pictureAddress(text, allowed);
-      const timeout = AbortSignal.timeout(options.timeLimit ?? 10_000);
+      const timeout = AbortSignal.timeout(options.timeLimit ?? defaultFetchLimit);
       try {
         return await follow(
           url,
