@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
-import { chromiumOptions } from "./chromium.js";
+import { chromiumOptions, otherHost } from "./chromium.js";
 
 interface AxeRun {
   run(): Promise<{
@@ -36,9 +36,11 @@ afterEach(() => {
   expect(incidents).toEqual([]);
 });
 
-async function open(options: BrowserContextOptions & { key?: string } = {}): Promise<Page> {
+async function open(
+  options: BrowserContextOptions & { key?: string; endpoint?: string } = {},
+): Promise<Page> {
   incidents = [];
-  const { key = server.key, ...contextOptions } = options;
+  const { key = server.key, endpoint = server.endpoint, ...contextOptions } = options;
   const context = await browser.newContext(contextOptions);
   const page = await context.newPage();
   page.on("pageerror", (error) => incidents.push(error.message));
@@ -47,10 +49,9 @@ async function open(options: BrowserContextOptions & { key?: string } = {}): Pro
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== server.endpoint)
-      incidents.push(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== endpoint) incidents.push(request.url());
   });
-  await page.goto(`${server.endpoint}/${key === "" ? "" : `#key=${key}`}`);
+  await page.goto(`${endpoint}/${key === "" ? "" : `#key=${key}`}`);
   await page.getByRole("tab", { name: "Detect" }).waitFor();
   return page;
 }
@@ -220,6 +221,44 @@ describe("detect", () => {
     const page = await open();
     await choose(page, "detect", 0, import.meta.filename);
     await page.getByRole("alert").getByText("is not a picture").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("over plain http from another machine", () => {
+  const openThere = () => open({ endpoint: server.endpoint.replace("127.0.0.1", otherHost) });
+
+  it("copies all the same", async () => {
+    const page = await openThere();
+    expect(await page.evaluate(() => "clipboard" in navigator)).toBe(false);
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .exchange summary").click();
+    const button = page.getByRole("button", { name: "Copy: curl" });
+    await button.click();
+    await button.getByText("Copied").waitFor();
+    await page.getByRole("button", { name: "Key set" }).click();
+    const field = page.getByLabel("Key", { exact: true });
+    await field.press("Control+V");
+    expect(await field.inputValue()).toMatch(/^curl -s 'http:.*--data-binary @photo\.jpg$/);
+    await page.context().close();
+  });
+
+  it("says what may be copied by hand where the browser does not copy", async () => {
+    const page = await openThere();
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .exchange summary").click();
+    await page.evaluate(() => void Object.assign(document, { execCommand: () => false }));
+    const button = page.getByRole("button", { name: "Copy: curl" });
+    await button.click();
+    await button.getByText("Selected: copy it by keyboard").waitFor();
+    expect(await page.evaluate(() => String(getSelection()))).toMatch(/^curl -s /);
+    await page.context().close();
+  });
+
+  it("says why it cannot paste by itself, and what does", async () => {
+    const page = await openThere();
+    await page.locator("#panel-detect").getByRole("button", { name: "Paste" }).click();
+    await page.getByRole("alert").getByText("press Ctrl-V").waitFor();
     await page.context().close();
   });
 });

@@ -1,4 +1,5 @@
 import type { DetectParameters } from "@mien/client";
+import { copyTextOf } from "./clipboard.js";
 import { html, icon } from "./elements.js";
 import type { Exchange, Session } from "./session.js";
 
@@ -74,6 +75,7 @@ function pretty(text: string): string {
 
 function snippet(title: string, text: string): HTMLElement {
   const label = html("span", {}, "Copy");
+  const code = html("code", {}, text);
   return html(
     "div",
     { class: "snippet" },
@@ -88,15 +90,15 @@ function snippet(title: string, text: string): HTMLElement {
           class: "button quiet",
           "aria-label": `Copy: ${title}`,
           onclick: () =>
-            void navigator.clipboard.writeText(text).then(() => {
-              label.textContent = "Copied";
-              setTimeout(() => (label.textContent = "Copy"), 1500);
+            void copyTextOf(code).then((copied) => {
+              label.textContent = copied ? "Copied" : "Selected: copy it by keyboard";
+              setTimeout(() => (label.textContent = "Copy"), copied ? 1500 : 5000);
             }),
         },
         icon("copy"),
         label,
       ),
     ),
-    html("pre", { tabindex: "0", role: "region", "aria-label": title }, html("code", {}, text)),
+    html("pre", { tabindex: "0", role: "region", "aria-label": title }, code),
   );
 }

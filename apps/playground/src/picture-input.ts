@@ -1,3 +1,4 @@
+import { picturesInClipboard } from "./clipboard.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
 import { readPicture, toJpeg, type Picture } from "./picture.js";
 
@@ -85,7 +86,7 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
         {
           type: "button",
           class: "button",
-          onclick: () => void pasteFromClipboard().then(accept, options.onFailure),
+          onclick: () => void picturesInClipboard().then(accept, options.onFailure),
         },
         icon("paste"),
         "Paste",
@@ -113,17 +114,6 @@ export function onPagePaste(receive: (files: File[]) => void): void {
     );
     if (files.length > 0) receive(files);
   });
-}
-
-async function pasteFromClipboard(): Promise<File[]> {
-  const files: File[] = [];
-  for (const item of await navigator.clipboard.read()) {
-    const type = item.types.find((candidate) => candidate.startsWith("image/"));
-    if (type !== undefined)
-      files.push(new File([await item.getType(type)], "pasted picture", { type }));
-  }
-  if (files.length === 0) throw new Error("There is no picture in the clipboard.");
-  return files;
 }
 
 /** The pictures among what was dropped, those of dropped folders included. */
