@@ -294,6 +294,26 @@ describe("the other views", () => {
     await page.context().close();
   });
 
+  it("show the call that compared, and ask again for the rates that did not come", async () => {
+    const page = await open();
+    const models = (url: URL): boolean => url.pathname === "/models";
+    await page.route(models, (route) => route.fulfill({ status: 503, body: "" }));
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[0]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await choose(page, "compare", 1, photographs[0]!);
+    const panel = page.locator("#panel-compare");
+    await panel.locator(".verdict-title").waitFor();
+    const told = panel.getByText(/At that threshold [\d.]+ % of pairs of strangers/);
+    expect(await told.count()).toBe(0);
+    expect(await panel.locator(".exchange").textContent()).toContain("/verify");
+    await page.unroute(models);
+    await panel.locator(".side").nth(1).locator(".face-button").nth(1).click();
+    await told.waitFor();
+    expect(await panel.locator(".exchange").textContent()).toContain("/verify");
+    await page.context().close();
+  });
+
   it("find a face among those of many pictures, the most similar first", async () => {
     const page = await open();
     await page.getByRole("tab", { name: "Similar" }).click();

@@ -1,5 +1,3 @@
-import { createPipelineRequest, type FaceClient } from "@mien/client";
-
 /** Confidence, and the share of pairs of strangers that reach it. */
 export interface FalseAcceptRate {
   readonly confidence: number;
@@ -8,21 +6,19 @@ export interface FalseAcceptRate {
 
 /** The measured rates of a recognition model, where the server tells them at `/models`; empty elsewhere. */
 export async function falseAcceptRates(
-  client: FaceClient,
   recognitionModel: string,
 ): Promise<readonly FalseAcceptRate[]> {
-  known ??= readModels(client);
-  return readRates(await known, recognitionModel);
+  known ??= await readModels();
+  return readRates(known, recognitionModel);
 }
-let known: Promise<unknown> | undefined;
+/** Asked for again until it was told once. */
+let known: unknown;
 
-async function readModels(client: FaceClient): Promise<unknown> {
+/** Without a client, for it is no call of the Face API: the page shows the last of those. */
+async function readModels(): Promise<unknown> {
   try {
-    const url = new URL("/models", location.origin).href;
-    const response = await client.sendRequest(
-      createPipelineRequest({ url, allowInsecureConnection: true }),
-    );
-    return response.status === 200 ? JSON.parse(response.bodyAsText ?? "null") : undefined;
+    const response = await fetch("/models");
+    return response.ok ? await response.json() : undefined;
   } catch {
     return undefined;
   }

@@ -57,7 +57,7 @@ export function compareView(page: Page): View {
     const pair = { faceId1: first.faceId, faceId2: second.faceId };
     const answer = await page.busy("Comparing", async () => ({
       result: await page.session.client.verifyFaceToFace(pair),
-      rates: await falseAcceptRates(page.session.client, models.read().recognitionModel),
+      rates: await falseAcceptRates(models.read().recognitionModel),
     }));
     if (answer === undefined || !isNewest()) return;
     const { result, rates } = answer;
