@@ -1,18 +1,22 @@
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 
 /**
- * Bytes in any of the forms in which people hold a picture or a prepared JSON body: an array, a `Blob` or `File`, a
- * web stream, or anything that yields chunks, such as a Node stream.
+ * Bytes in any of the forms in which people hold a picture or a prepared JSON body: an array or another view of a
+ * buffer, a buffer, a `Blob` or `File`, a web stream, or anything that yields chunks, such as a Node stream.
  */
 export type BodySource =
-  Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+  | ArrayBufferView
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array | string>;
 
 /** Tells prepared bytes from an object that is still to be written as JSON. */
 export function isBodySource(value: unknown): value is BodySource {
   if (typeof value !== "object" || value === null) return false;
   return (
-    value instanceof Uint8Array ||
-    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value) ||
+    isArrayBuffer(value) ||
     isBlob(value) ||
     isWebStream(value) ||
     Symbol.asyncIterator in value
@@ -28,13 +32,22 @@ export function isBodySource(value: unknown): value is BodySource {
 export async function readBody(source: BodySource, signal?: AbortSignalLike): Promise<Uint8Array> {
   if (!isBodySource(source))
     throw new TypeError("expected a Uint8Array, ArrayBuffer, Blob or stream");
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return bytesOf(source);
+  if (isArrayBuffer(source)) return new Uint8Array(source);
   if (isBlob(source)) return new Uint8Array(await source.arrayBuffer());
   return joinChunks(await collect(chunksOf(source), signal));
 }
 
-// By shape, not by class: a Blob or stream may come from another realm or from a library's own implementation.
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+// None by its class: bytes, a Blob or a stream may come from another realm, such as that of a test runner, or from a
+// library's own implementation.
+function isArrayBuffer(value: object): value is ArrayBuffer {
+  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+}
+
 function isBlob(value: object): value is Blob {
   return typeof (value as Partial<Blob>).arrayBuffer === "function";
 }
@@ -84,7 +97,7 @@ async function collect(source: Chunks, signal: AbortSignalLike | undefined): Pro
             : "the stream yields something else than bytes",
         );
       }
-      chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      chunks.push(bytesOf(value));
     }
   } catch (error) {
     Promise.resolve()

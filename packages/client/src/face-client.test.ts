@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runInNewContext } from "node:vm";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   AzureKeyCredential,
   FaceClient,
@@ -120,10 +121,15 @@ describe("detect", () => {
   });
 
   const bytes = new Uint8Array([0xff, 0xd8, 0, 7, 250]);
+  /** Test runners and sandboxes give each file constructors of its own. */
+  const foreign = (code: string) => runInNewContext(code, { bytes: [...bytes] }) as Uint8Array;
   it.each([
     ["Uint8Array", () => bytes],
     ["a view into a larger buffer", () => new Uint8Array([9, ...bytes, 9]).subarray(1, 6)],
     ["ArrayBuffer", () => bytes.slice().buffer],
+    ["DataView", () => new DataView(new Uint8Array([9, ...bytes, 9]).buffer, 1, 5)],
+    ["Uint8Array of another realm", () => foreign("new Uint8Array(bytes)")],
+    ["ArrayBuffer of another realm", () => foreign("new Uint8Array(bytes).buffer")],
     ["Blob", () => new Blob([bytes])],
     ["web stream", () => new Blob([bytes]).stream() as ReadableStream<Uint8Array>],
     ["Node stream", () => Readable.from([bytes.subarray(0, 2), bytes.subarray(2)])],
@@ -216,6 +222,15 @@ describe("endpoint and version", () => {
     expect(received[0]!.url).toBe("/behind/proxy/face/v1.1-preview.1/group");
   });
 
+  it("reads an endpoint as a URL: blanks of a file or a form around it, a query, a fragment", async () => {
+    for (const spelt of [` ${endpoint}`, `${endpoint} \n`, `${endpoint}/?a=b`, `${endpoint}#c`])
+      await new FaceClient(spelt, credential).group({ faceIds: ["a", "b"] });
+    expect(received.map(({ url }) => url)).toEqual(Array(4).fill("/face/v1.1-preview.1/group"));
+    expect(new Set(received.map(({ headers }) => headers["ocp-apim-subscription-key"]))).toEqual(
+      new Set(["first key"]),
+    );
+  });
+
   it.each(["not an address", "ftp://a.example", "face.example.com"])("refuses %s", (address) => {
     expect(() => new FaceClient(address, credential)).toThrow(TypeError);
   });
@@ -256,6 +271,49 @@ describe("endpoint and version", () => {
     await expect(new FaceClient("http://a.example", credential).group(body)).rejects.toThrow(
       /allowInsecureConnection/,
     );
+  });
+});
+
+describe("a proxy of the environment", () => {
+  const asked: string[] = [];
+  let proxy: Server;
+  beforeEach(async () => {
+    asked.length = 0;
+    proxy = createServer((request, response) => {
+      asked.push(request.url!);
+      request.resume().on("end", () => response.end("{}"));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    vi.stubEnv("HTTP_PROXY", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+  });
+  const body = { faceIds: ["a", "b"] };
+
+  it("neither carries calls to this machine nor reads their key", async () => {
+    await new FaceClient(endpoint, credential).group(body);
+    expect(received).toHaveLength(1);
+    expect(asked).toEqual([]);
+  });
+
+  it("carries calls to other machines", async () => {
+    const client = new FaceClient("http://a.example", credential, {
+      allowInsecureConnection: true,
+    });
+    await client.group(body);
+    expect(asked).toEqual(["http://a.example/face/v1.1-preview.1/group"]);
+  });
+
+  it("carries every call where the caller names it himself", async () => {
+    const { port } = proxy.address() as AddressInfo;
+    const client = new FaceClient(endpoint, credential, {
+      proxyOptions: { host: "http://127.0.0.1", port },
+    });
+    await client.group(body);
+    expect(asked).toEqual([`${endpoint}/face/v1.1-preview.1/group`]);
   });
 });
 

@@ -29,6 +29,7 @@ import type {
 import { isBodySource, readBody, type BodySource } from "./body-source.js";
 import { cognitiveServicesScope, credentialPolicy } from "./credential-policy.js";
 import { detectQuery, type DetectParameters } from "./detect-query.js";
+import { isLoopback, keepProxyFromThisMachine } from "./loopback.js";
 import { parseResponse } from "./response.js";
 
 export { AzureKeyCredential, RestError, createHttpHeaders, createPipelineRequest, isRestError };
@@ -85,7 +86,10 @@ export interface AdditionalPolicy {
   position: "perCall" | "perRetry";
 }
 
-/** Settings of a {@link FaceClient}, on top of those of every Azure client: retries, proxy, TLS, redirects, logging. */
+/**
+ * Settings of a {@link FaceClient}, on top of those of every Azure client: retries, proxy, TLS, redirects, logging. A
+ * proxy that the environment names (`HTTPS_PROXY` and its like) carries no call to this very machine; `proxyOptions` does.
+ */
 export interface FaceClientOptions extends InternalPipelineOptions {
   /** Version of the API, a part of the path. Default `v1.1-preview.1`. */
   apiVersion?: Known<ApiVersion>;
@@ -191,6 +195,8 @@ export class FaceClient {
     options: FaceClientOptions = {},
   ) {
     const address = new URL(endpoint);
+    // They would swallow the path that is written behind them.
+    address.search = address.hash = "";
     if (address.protocol !== "https:" && address.protocol !== "http:") {
       throw new TypeError(`expected an http: or https: endpoint, not ${address.protocol}`);
     }
@@ -202,7 +208,7 @@ export class FaceClient {
       credentialScopes = [cognitiveServicesScope],
       ...pipelineOptions
     } = options;
-    this.#base = `${endpoint.replace(/\/+$/, "")}/face/${encodeURIComponent(apiVersion)}`;
+    this.#base = `${address.href.replace(/\/+$/, "")}/face/${encodeURIComponent(apiVersion)}`;
     this.#httpClient = httpClient;
     this.#allowInsecureConnection = allowInsecureConnection;
     this.pipeline = createPipelineFromOptions({
@@ -214,6 +220,7 @@ export class FaceClient {
           .join(" "),
       },
     });
+    if (pipelineOptions.proxyOptions === undefined) keepProxyFromThisMachine(this.pipeline);
     this.pipeline.addPolicy(credentialPolicy(credential, address.origin, credentialScopes), {
       phase: "Sign",
     });
@@ -375,14 +382,4 @@ export class FaceClient {
     options.onResponse?.(response);
     return parseResponse(response);
   }
-}
-
-/** Whether a host name of a URL means this machine, where nobody in between can read along. */
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  );
 }
