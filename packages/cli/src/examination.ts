@@ -50,7 +50,7 @@ export function nodeVersion(version: string): Finding {
   return {
     subject,
     state: "fault",
-    detail: `${version} cannot run it: 20.19 or 22.12 or newer is needed`,
+    detail: `${version} cannot run it: Node 20 from 20.19 on, or 22.12 or newer, is needed`,
     remedy: "nvm install 20",
   };
 }

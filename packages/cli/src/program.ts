@@ -48,7 +48,7 @@ export function createProgram(context: CommandContext): Command {
   addCompletionCommand(program, context);
   program.addHelpText(
     "after",
-    `\nColours appear on a terminal only; --no-color or NO_COLOR=1 turns them off.\n\nExit codes:\n${exitCodeMeanings
+    `\nColours appear on a terminal only; --no-color or NO_COLOR=1 turns them off.\nMIEN_DEBUG=1 says of a failure where in the code it came from.\n\nExit codes:\n${exitCodeMeanings
       .map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`)
       .join("\n")}`,
   );

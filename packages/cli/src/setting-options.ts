@@ -23,7 +23,7 @@ export function namedSettings(command: Command, names: readonly SettingName[]): 
 }
 
 /** Variables of the commands that ask a service; `mien serve` has no use for them, and they are no mistake. */
-const clientVariables = ["MIEN_ENDPOINT", "MIEN_KEY", "MIEN_DEBUG"];
+export const clientVariables = ["MIEN_ENDPOINT", "MIEN_KEY", "MIEN_DEBUG"];
 
 /**
  * Variables that look like settings and are none: whoever misspelt one believes that it is in force. Those that
