@@ -126,7 +126,9 @@ function intervalOver(
 }
 
 /** The embeddings of each photograph's faces, of photographs with two or more. */
-async function embedPhotographs(wanted: readonly RecognitionModelId[]): Promise<Embeddings[][]> {
+export async function embedPhotographs(
+  wanted: readonly RecognitionModelId[],
+): Promise<Embeddings[][]> {
   const truth = Object.entries(await readWiderTruth())
     .map(([file, marked]) => ({ file, large: marked.filter(isLarge) }))
     .filter(({ file, large }) => large.length > 1 && !collages.has(file))
