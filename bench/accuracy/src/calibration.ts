@@ -1,10 +1,10 @@
 /**
  * Confidences of the recognition models: fitted on every pair of pictures of one half of LFW's people, checked on every
- * pair of the other half.
+ * pair of the other half. What is published is how often those err that are answered, not those that a fit of today gives.
  */
 import type { RecognitionModelId } from "@mien/vision/analysis";
 import type { EmbeddingNetworkName } from "@mien/vision/embedding-networks";
-import { recognitionModels } from "@mien/vision/recognition-models";
+import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
 import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
@@ -41,22 +41,49 @@ const fittedStrangers = 100_000;
 const confidences = [0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
 const rates = [1e-2, 1e-3, 1e-4, 1e-5];
 
+/** Fits confidences anew and measures them. */
 export function calibrate(
   recognitionModel: RecognitionModelId,
   vectors: ReadonlyMap<string, NetworkVectors>,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const { networks } = recognitionModels[recognitionModel];
-  const scores = (a: NetworkVectors, b: NetworkVectors): number[] =>
-    networks.map((name: EmbeddingNetworkName) => cosine(a[name], b[name]));
-  const files = [...vectors.keys()].sort();
-  const halves = [0, 1].map((half) => files.filter((file) => halfOf(personOf(file)) === half));
+  const model = fit(filesOfHalf(0, vectors), vectors, scoresOf(recognitionModel));
+  return measure(recognitionModel, model, vectors, pairs);
+}
 
-  const model = fit(halves[0]!, vectors, scores);
+/** Measures the confidences that the service answers. */
+export function measureAnswered(
+  recognitionModel: RecognitionModelId,
+  vectors: ReadonlyMap<string, NetworkVectors>,
+  pairs: readonly LfwPair[],
+): CalibrationReport {
+  const { parts, bias } = recognitionCalibration(recognitionModel);
+  const model = { weights: parts.map(({ weight }) => weight), bias };
+  return measure(recognitionModel, model, vectors, pairs);
+}
+
+type Scores = (a: NetworkVectors, b: NetworkVectors) => number[];
+
+function scoresOf(recognitionModel: RecognitionModelId): Scores {
+  const { networks } = recognitionModels[recognitionModel];
+  return (a, b) => networks.map((name: EmbeddingNetworkName) => cosine(a[name], b[name]));
+}
+
+function filesOfHalf(half: 0 | 1, vectors: ReadonlyMap<string, NetworkVectors>): string[] {
+  return [...vectors.keys()].filter((file) => halfOf(personOf(file)) === half).sort();
+}
+
+function measure(
+  recognitionModel: RecognitionModelId,
+  model: LogisticModel,
+  vectors: ReadonlyMap<string, NetworkVectors>,
+  pairs: readonly LfwPair[],
+): CalibrationReport {
+  const scores = scoresOf(recognitionModel);
   const logit = (features: readonly number[]): number =>
     features.reduce((sum, value, index) => sum + value * model.weights[index]!, model.bias);
 
-  const checked = halves[1]!;
+  const checked = filesOfHalf(1, vectors);
   const strangers: number[] = [];
   const same: number[] = [];
   checked.forEach((first, index) => {
@@ -120,7 +147,7 @@ export function calibrate(
 function fit(
   files: readonly string[],
   vectors: ReadonlyMap<string, NetworkVectors>,
-  scores: (a: NetworkVectors, b: NetworkVectors) => number[],
+  scores: Scores,
 ): LogisticModel {
   const same: number[][] = [];
   files.forEach((first, index) => {

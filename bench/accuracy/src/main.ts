@@ -9,7 +9,7 @@ import { detectionModels } from "@mien/vision/detection-models";
 import { recognitionModels } from "@mien/vision/recognition-models";
 import type { AccuracyReport } from "./accuracy-report.js";
 import { accuracyPage } from "./accuracy-page.js";
-import { calibrate } from "./calibration.js";
+import { measureAnswered } from "./calibration.js";
 import { requireData } from "./data-folder.js";
 import { measureGeometry } from "./face-geometry.js";
 import { measureGrouping } from "./grouping.js";
@@ -40,7 +40,7 @@ const parts: Readonly<Record<string, () => Promise<Partial<AccuracyReport>>>> = 
     const pairs = await readPairs();
     const vectors = await embedLfw(picturesOf(pairs), "embed");
     return {
-      recognition: recognisers.map((model) => calibrate(model, vectors, pairs)),
+      recognition: recognisers.map((model) => measureAnswered(model, vectors, pairs)),
       grouping: recognisers.flatMap((model) =>
         [100, 300, 1000].map((faces) => measureGrouping(model, vectors, faces)),
       ),
