@@ -20,7 +20,10 @@ export interface FaceAnalyzerOptions {
   readonly queueBytes?: number;
   /** Milliseconds that a picture may take from arrival to answer: one that would take longer is refused at once; default 10,000. */
   readonly waitLimit?: number;
-  /** Pixels that may be decoded at the same time; default 128 million, which take about 400 MB. */
+  /**
+   * Pixels that may be decoded at the same time; default 128 million, which take up to 900 MB: progressive and interlaced
+   * files are held whole.
+   */
   readonly pixelBudget?: number;
   /** Milliseconds after which a worker that does not answer is replaced, and its decoder sooner; default {@link defaultTimeLimit}. */
   readonly timeLimit?: number;
