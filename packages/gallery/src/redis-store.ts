@@ -5,7 +5,13 @@ import type { MasterKeys } from "./master-keys.js";
 import { rewriteFiles } from "./redis-files.js";
 import { RedisKeys } from "./redis-keys.js";
 import { RedisTime } from "./redis-time.js";
-import { type BatchOptions, connectTopology, runBatch, type Topology } from "./redis-topology.js";
+import {
+  type BatchOptions,
+  connectTopology,
+  runBatch,
+  type Topology,
+  withoutCredentials,
+} from "./redis-topology.js";
 import { faceIdBytes, tenantTag } from "./sealing.js";
 import {
   type Erasure,
@@ -338,7 +344,7 @@ class RedisStore implements MaintainedStore {
     } catch (cause) {
       throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
     }
-    const place = this.#url.replaceAll(/\/\/[^@,/]*@/g, "//");
+    const place = withoutCredentials(this.#url);
     return { liveFaces, bytesOnDisk, expiredFaces, place };
   }
 

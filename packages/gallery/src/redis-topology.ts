@@ -37,6 +37,22 @@ interface Address {
   readonly options: Credentials;
 }
 
+/** The URLs without names and passwords, which end at the last @ before the host. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(/\/\/[^,/]*@/g, "//");
+}
+
+/** @throws StoreUnavailableError without repeating it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new StoreUnavailableError(
+      "a name or password in MIEN_STORE_URL has a % that begins no code: write it as %25",
+    );
+  }
+}
+
 /** @throws StoreUnavailableError for what is no URL of Redis, without repeating its password. */
 function readRedisUrls(text: string): Address[] {
   return text
@@ -61,8 +77,8 @@ function readRedisUrls(text: string): Address[] {
         port: url.port === "" ? 6379 : Number(url.port),
         options: {
           db: Number(database),
-          ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
-          ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
+          ...(url.username === "" ? {} : { username: decoded(url.username) }),
+          ...(url.password === "" ? {} : { password: decoded(url.password) }),
           // A name is asked for by name; addresses have none, and are checked as they are.
           ...(url.protocol === "rediss:"
             ? { tls: isIP(host) === 0 ? { servername: host } : {} }

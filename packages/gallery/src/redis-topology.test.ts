@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { connectTopology, withoutCredentials } from "./redis-topology.js";
+import { StoreUnavailableError } from "./store.js";
+
+it.each([
+  ["redis://127.0.0.1:6379/2", "redis://127.0.0.1:6379/2"],
+  ["rediss://mien:pw@one:1, rediss://mien:pw@two:2", "rediss://one:1, rediss://two:2"],
+  ["redis://mien:p@ss@w@host:1/0", "redis://host:1/0"],
+])("%s is shown without whom it names and how that is proved", (url, shown) => {
+  expect(withoutCredentials(url)).toBe(shown);
+});
+
+it.each(["redis://mien:100%@127.0.0.1:1", "redis://mi%zzen:pw@127.0.0.1:1"])(
+  "%s, whose sign is not written as it must be, is told how",
+  async (url) => {
+    const failure: unknown = await connectTopology(url).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreUnavailableError);
+    expect((failure as Error).message).toContain("%25");
+    expect((failure as Error).message).not.toContain("100");
+  },
+);
