@@ -206,6 +206,22 @@ describe("JPEG, PNG and GIF", () => {
     await expect(decodePicture(await make())).rejects.toMatchObject({ fault: "formatUnsupported" });
   });
 
+  it.each([false, true])(
+    "a JPEG without the mark of its end is a picture (progressive: %s), one that lacks pixels is none",
+    async (progressive) => {
+      const bytes = await file()
+        .jpeg({ ...fine, progressive })
+        .toBuffer();
+      expectUpright((await decodePicture(bytes.subarray(0, -2))).picture);
+      const large = await file()
+        .resize(480, 320)
+        .jpeg({ ...fine, progressive })
+        .toBuffer();
+      const cut = large.subarray(0, large.length * 0.9);
+      await expect(decodePicture(cut)).rejects.toMatchObject({ fault: "decoderFailed" });
+    },
+  );
+
   it("a truncated file is refused", async () => {
     const file = await sharp(quarters, raw).png().toBuffer();
     await expect(decodePicture(file.subarray(0, file.length - 40))).rejects.toMatchObject({

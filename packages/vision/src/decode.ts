@@ -49,36 +49,59 @@ export async function decodePicture(file: Uint8Array): Promise<DecodedPicture> {
   if (format === undefined) throw new PictureError("formatUnsupported");
   if (format === "bmp") return shrinkBitmap(decodeBmp(file, maximumPixels));
   try {
-    const options = {
-      limitInputPixels: false,
-      failOn: "error",
-      pages: 1,
-      animated: false,
-      sequentialRead: true,
-    } as const;
-    const header = await sharp(file, options).metadata();
-    const open = sharp(file, {
-      ...options,
-      ignoreIcc: header.icc !== undefined && isSrgbProfile(header.icc),
-    });
-    if (header.width * header.height > maximumPixels) throw new PictureError("tooManyPixels");
-    const turned = (header.orientation ?? 1) >= 5;
-    const width = turned ? header.height : header.width;
-    const height = turned ? header.width : header.height;
-    const { data, info } = await atWorkingSize(open.autoOrient(), width, height)
-      .flatten({ background: "#ffffff" })
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    return {
-      picture: { data: threeChannels(data, info), width: info.width, height: info.height },
-      width,
-      height,
-    };
+    return await decodeByLibvips(file, "error");
   } catch (cause) {
     if (cause instanceof PictureError) throw cause;
+    const unended = format === "jpeg" ? await decodeUnendedJpeg(file) : undefined;
+    if (unended !== undefined) return unended;
     throw new PictureError("decoderFailed", { cause });
   }
+}
+
+/**
+ * Cameras that send their pictures as they go, and programs that cut files, leave out the mark of a JPEG's end. With one
+ * put there, whatever else is missing shows as a warning, but for a last few rows.
+ * @returns nothing when more is missing, or wrong.
+ */
+async function decodeUnendedJpeg(file: Uint8Array): Promise<DecodedPicture | undefined> {
+  try {
+    return await decodeByLibvips(Buffer.concat([file, Buffer.of(0xff, 0xd9)]), "warning");
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws PictureError `tooManyPixels`, Error for what libvips finds wrong. */
+async function decodeByLibvips(
+  file: Uint8Array,
+  failOn: "error" | "warning",
+): Promise<DecodedPicture> {
+  const options = {
+    limitInputPixels: false,
+    failOn,
+    pages: 1,
+    animated: false,
+    sequentialRead: true,
+  } as const;
+  const header = await sharp(file, options).metadata();
+  const open = sharp(file, {
+    ...options,
+    ignoreIcc: header.icc !== undefined && isSrgbProfile(header.icc),
+  });
+  if (header.width * header.height > maximumPixels) throw new PictureError("tooManyPixels");
+  const turned = (header.orientation ?? 1) >= 5;
+  const width = turned ? header.height : header.width;
+  const height = turned ? header.width : header.height;
+  const { data, info } = await atWorkingSize(open.autoOrient(), width, height)
+    .flatten({ background: "#ffffff" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  return {
+    picture: { data: threeChannels(data, info), width: info.width, height: info.height },
+    width,
+    height,
+  };
 }
 
 /** A whole factor lets libjpeg shrink while it decodes. */
