@@ -17,6 +17,7 @@ import {
 import { type FaceDatabases, openFaceDatabases } from "./lmdb-databases.js";
 import { otherUsers } from "./lmdb-users.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
+import { messageOf } from "./message-of.js";
 import { faceIdBytes, tenantTag } from "./sealing.js";
 import {
   type Erasure,
@@ -533,7 +534,7 @@ export function openLmdbStore(options: LmdbStoreOptions): MaintainedStore {
     return new LmdbStore(options);
   } catch (cause) {
     throw new StoreUnavailableError(
-      `the face store in ${options.directory} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `the face store in ${options.directory} cannot be opened: ${messageOf(cause)}`,
       { cause },
     );
   }

@@ -3,6 +3,7 @@
  * Redis has forgotten lies in them still: here they are written anew.
  */
 import type { Redis } from "ioredis";
+import { messageOf } from "./message-of.js";
 import { StoreUnavailableError } from "./store.js";
 
 /** Milliseconds between looks at whether a server has finished. */
@@ -59,7 +60,7 @@ export async function rewriteFiles(nodes: readonly Redis[]): Promise<number> {
       await rewrite(node);
     } catch (cause) {
       const { host, port } = node.options;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       throw new StoreUnavailableError(
         `Redis at ${host}:${port} has not written its files anew: ${reason}`,
         { cause },

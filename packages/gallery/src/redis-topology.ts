@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import calculateSlot from "cluster-key-slot";
 import { Cluster, Redis } from "ioredis";
+import { messageOf } from "./message-of.js";
 import { StoreUnavailableError } from "./store.js";
 
 export interface Topology {
@@ -166,7 +167,7 @@ export async function connectTopology(
   }
   throw new StoreUnavailableError(
     `Redis cannot be reached at ${addresses.map(({ host, port }) => `${host}:${port}`).join(", ")}: ` +
-      (failure instanceof Error ? failure.message : String(failure)),
+      messageOf(failure),
     { cause: failure },
   );
 }

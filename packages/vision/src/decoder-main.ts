@@ -5,6 +5,7 @@
 import { PictureError } from "./analysis.js";
 import { closeOtherLoaders, decodePicture } from "./decode.js";
 import { type DecoderAnswer, type DecoderTask, sharedDescriptor } from "./decoder-messages.js";
+import { messageOf } from "./message-of.js";
 import { SharedBytes } from "./shared-bytes.js";
 
 closeOtherLoaders();
@@ -14,10 +15,6 @@ const shared = process.argv[2] === "shared" ? new SharedBytes(sharedDescriptor) 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 // The end of the worker ends it too, even where a thread of the decoder hangs and would be waited for.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 async function decode({ length, bytes }: DecoderTask): Promise<DecoderAnswer> {
   try {

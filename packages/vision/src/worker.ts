@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
 import { DecoderLostError, DecoderProcess } from "./decoder-process.js";
 import { HelpedSessions, HelperLostError } from "./helped-sessions.js";
+import { messageOf } from "./message-of.js";
 import { analyzePicture } from "./pipeline.js";
 import type { Outputs } from "./sessions.js";
 import { WorkerLeases } from "./worker-leases.js";
@@ -37,10 +38,6 @@ const sessions = new HelpedSessions(WorkerLeases.of(leases), (worker, loan, runs
 // The models that nearly every request needs; the others open at their first use.
 await sessions.open(["ultra", "pnet", "rnet", "onet", "landmark68", "fr"]);
 await decoder.ready();
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 async function analysisOf(file: Uint8Array, request: AnalysisRequest): Promise<PictureAnalysis> {
   const attempt = (): Promise<PictureAnalysis> =>

@@ -1,5 +1,6 @@
 /** Files that are read again when they change, or when the operator says so: keys, signing keys, certificates. */
 import { unwatchFile, watchFile } from "node:fs";
+import { messageOf } from "../message-of.js";
 
 interface Part {
   readonly name: string;
@@ -42,9 +43,7 @@ export class Reloading {
       reload();
       this.report(`${name}: read again`);
     } catch (error) {
-      this.report(
-        `${name}: not usable, the former stay in force: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.report(`${name}: not usable, the former stay in force: ${messageOf(error)}`);
     }
   }
 }

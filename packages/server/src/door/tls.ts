@@ -1,6 +1,7 @@
 /** The certificate and its key. */
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { messageOf } from "../message-of.js";
 import { SettingError } from "../setting-error.js";
 
 export interface TlsFiles {
@@ -25,7 +26,7 @@ export function readTls({ certificate, key }: TlsFiles): TlsMaterial {
     createSecureContext(material);
     return material;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new SettingError(`${certificate} and ${key} are no certificate with its key: ${reason}`, {
       cause,
     });
