@@ -12,6 +12,7 @@ import { detectionModels } from "../../packages/vision/dist/detection-models.js"
 import { candidatesOf } from "../../packages/vision/dist/candidates.js";
 import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
+import { candidateRow } from "./candidate-row.js";
 import { views } from "./views.js";
 
 const [model, split, view, out] = process.argv.slice(2);
@@ -31,19 +32,11 @@ for (const [index, file] of files.entries()) {
       new PictureSizes(picture),
       detectionModels[model],
     );
-    const corners = ({ left, top, right, bottom }) =>
-      [left, top, right, bottom].map((edge) => Math.round(edge * 100) / 100);
     pictures.push({
       file,
       // Picture pixels for each pixel of the truth; without it there is no face.
       ...(view === "faceless" ? {} : { scale: picture.width / decoded.width }),
-      candidates: candidates.map(({ proposer, proposed, judged }) => [
-        proposer === "mtcnn" ? 1 : 0,
-        proposed.score,
-        judged.score,
-        ...corners(proposed),
-        ...corners(judged),
-      ]),
+      candidates: candidates.map(candidateRow),
     });
     features.push(...candidates.map(({ judged }) => Buffer.from(judged.features.slice().buffer)));
   }

@@ -61,13 +61,14 @@ class Candidates:
             pictures = json.load(file)
         truth = read_truth(split)
         fold = {name: index % FOLDS for index, name in enumerate(truth)}
-        boxes, parts, target, weight, folds, kept, self.truth, self.parts = [], [], [], [], [], [], [], []
+        boxes, parts, target, weight, folds, kept, settled, self.truth, self.parts = [], [], [], [], [], [], [], [], []
         start = 0
         for picture in pictures:
-            rows = np.array(picture["candidates"], float).reshape(-1, 11)
+            rows = np.array(picture["candidates"], float).reshape(-1, 12)
             used = (rows[:, 0] == 0) | (not of_ultra_alone)
             kept.append(used)
             rows = rows[used]
+            settled.append(rows[:, 11])
             own_boxes, own_evidence = evidence(rows) if len(rows) else (np.zeros((0, 4)), np.zeros((0, len(NAMES))))
             faces, ignored, marks = truth[picture["file"]]
             scale = picture.get("scale")
@@ -95,6 +96,14 @@ class Candidates:
         self.features = np.fromfile(path + ".bin", np.float32).reshape(-1, 256)[np.concatenate(kept)]
         self.boxes, self.evidence = np.concatenate(boxes), np.concatenate(parts)
         self.target, self.weight, self.fold = np.concatenate(target), np.concatenate(weight), np.concatenate(folds)
+        # The score where MTCNN was not asked, else not a number. Of UltraFace alone nobody asks MTCNN.
+        self.settled = np.full(len(self.boxes), np.nan) if of_ultra_alone else np.concatenate(settled)
+        self.open = np.isnan(self.settled)
+
+    def scores(self, bias, weights):
+        """As `weighEvidence` gives them: what is settled keeps its score."""
+        p = np.clip(self.settled, 1e-9, 1 - 1e-9)
+        return np.where(self.open, bias + self.evidence @ weights, np.log(p / (1 - p)))
 
     def measure(self, scores):
         found, truth = {}, {}
@@ -152,14 +161,16 @@ def main(folder):
             for fold in range(FOLDS):
                 chosen = own.fold == fold
                 own.evidence[chosen, OPINION] = own.features[chosen] @ left_out[fold]
-        x, weight = gathered(sets, "evidence")[:, used], gathered(sets, "weight")
-        bias, fitted = logistic(x, gathered(sets, "target"), weight, np.full(len(used), PENALTY))
+        # These weights have no word in what is settled: it stands beside the others, and is left out itself.
+        chosen = gathered(sets, "open")
+        x, target, weight = (gathered(sets, field)[chosen] for field in ("evidence", "target", "weight"))
+        bias, fitted = logistic(x[:, used], target, weight, np.full(len(used), PENALTY))
         weights = np.zeros(len(NAMES))
         weights[used] = np.round(fitted, 3)
         print(title, {"bias": round(bias, 3), **dict(zip(NAMES, weights.tolist()))})
         others = Candidates(f"{folder}/val-whole-{model}", "val")
         others.evidence[:, OPINION] = others.features @ opinion
-        print("  others:", others.measure(bias + others.evidence @ weights), flush=True)
+        print("  others:", others.measure(others.scores(bias, weights)), flush=True)
 
 
 def write(opinion):
