@@ -43,6 +43,9 @@ describe("the first start", () => {
   });
 });
 
+/** What is wrong, the exit code, what is said, and the environment. */
+type ImpossibleStart = [string, number, RegExp, () => Record<string, string>];
+
 describe("a start that cannot be", () => {
   const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
   const busy = createServer();
@@ -56,7 +59,7 @@ describe("a start that cannot be", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each<[string, number, RegExp, () => Record<string, string>]>([
+  it.each<ImpossibleStart>([
     ["a port that is taken", 2, /set MIEN_PORT/, () => ({ MIEN_PORT: port })],
     [
       "an address of another machine",
@@ -70,6 +73,16 @@ describe("a start that cannot be", () => {
       /MIEN_DATA_DIR: the folder .* cannot be made \(EEXIST\)/,
       () => ({ MIEN_DATA_DIR: mienScript }),
     ],
+    ...(process.platform === "linux"
+      ? [
+          [
+            "a data directory where nobody can make one",
+            2,
+            /MIEN_DATA_DIR: the folder \/proc\/mien\/data cannot be made \(ENOENT\)/,
+            () => ({ MIEN_DATA_DIR: "/proc/mien/data" }),
+          ] satisfies ImpossibleStart,
+        ]
+      : []),
     [
       "signing keys at no address",
       2,
@@ -99,6 +112,7 @@ describe("a start that cannot be", () => {
     const { status, stderr } = spawnSync(process.execPath, [mienScript, "serve"], {
       encoding: "utf8",
       timeout: 20_000,
+      killSignal: "SIGKILL",
       env: {
         ...process.env,
         MIEN_PORT: "0",

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { modelCards, readModel } from "@mien/models/registry";
+import { makeFolder } from "@mien/server/make-folder";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -143,7 +144,7 @@ function memory(workers: number): Finding {
 async function dataDirectory(folder: string): Promise<Finding> {
   const subject = "Data directory";
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     await access(folder, constants.W_OK);
     return { subject, state: "well", detail: `${folder} can be written` };
   } catch (error) {

@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "@mien/server/make-folder";
 
 /** What is remembered of a photograph that was looked at: which faces, and until when their faceIds live. */
 export interface JournalEntry {
@@ -49,7 +50,7 @@ export class SortJournal {
   }
 
   async add(file: string, faceIds: readonly string[], expires: number): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.folder, 0o700);
     const { size, mtimeMs } = await stat(file);
     const entry: JournalEntry = {
       file,

@@ -9,7 +9,6 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import {
 import { join } from "node:path";
 import type { BucketKey } from "./face-record.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
+import { makeFolder } from "./make-folder.js";
 import { createSecretFile, destroyFile, unlinkName } from "./secret-files.js";
 import { openBucketKey, wrapKey } from "./key-wrapping.js";
 import { StoreUnavailableError } from "./store.js";
@@ -60,7 +60,7 @@ export class BucketKeyFiles {
   constructor(directory: string, masters: MasterKeys) {
     this.#directory = directory;
     this.#masters = masters;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
   }
 
   #path(end: number): string {

@@ -1,5 +1,4 @@
 /** The embedded store: LMDB in one directory, shared by several processes of one machine. */
-import { mkdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate, setTimeout as after } from "node:timers/promises";
@@ -17,6 +16,7 @@ import {
 import { type FaceDatabases, openFaceDatabases } from "./lmdb-databases.js";
 import { otherUsers } from "./lmdb-users.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
+import { makeFolder } from "./make-folder.js";
 import { messageOf } from "./message-of.js";
 import { faceIdBytes, tenantTag } from "./sealing.js";
 import {
@@ -95,7 +95,7 @@ class LmdbStore implements MaintainedStore {
 
   constructor(options: LmdbStoreOptions) {
     const { directory } = options;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
     this.#path = join(directory, "templates.mdb");
     this.#masters = options.masterKeys;
     this.#keys = new BucketKeyFiles(options.keyDirectory, options.masterKeys);

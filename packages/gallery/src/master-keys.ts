@@ -1,7 +1,8 @@
 /** The master keys, which wrap the keys of buckets: from the environment, or from a file that is read again when it changes. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.js";
 import { createSecretFile, replaceSecretFile } from "./secret-files.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -66,7 +67,7 @@ export function masterKeysFromFile(path: string, options: { create?: boolean } =
     try {
       readFileSync(path);
     } catch {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path), 0o700);
       createSecretFile(path, `${randomBytes(32).toString("hex")}\n`);
     }
   }

@@ -1,6 +1,5 @@
 /** The HTTP server: its parts, put together. What a call passes is in `face-pipeline.ts`. */
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { Server as TlsServer } from "node:https";
 import { ContractError } from "@mien/contract/errors";
 import { createLocalService } from "@mien/service/local-service";
@@ -20,6 +19,7 @@ import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
 import { tellAnswersOfLostConnections } from "./lost-connections.js";
 import { addObservability } from "./observability/observability.js";
+import { makeFolder } from "./make-folder.js";
 import { endConnectionsWithAnswers, longestAnswer } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
 import { SettingError } from "./setting-error.js";
@@ -150,7 +150,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
 /** @throws SettingError */
 function makeDataDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, 0o700);
   } catch (cause) {
     const { code = "" } = cause as NodeJS.ErrnoException;
     throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be made (${code})`, { cause });

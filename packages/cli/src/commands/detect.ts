@@ -1,6 +1,7 @@
-import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { readFile, realpath, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { DetectParameters, FaceAttributes, FaceDetectionResult } from "@mien/client";
+import { makeFolder } from "@mien/server/make-folder";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
 import type { ConnectionOptions } from "../connection.js";
@@ -105,7 +106,7 @@ async function drawingFolder(
   folder: string,
   files: readonly string[],
 ): Promise<Map<string, string>> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const place = await realpath(folder);
   for (const source of new Set(files.map((file) => dirname(file))))
     if ((await realpath(source)) === place)

@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { makeFolder } from "@mien/server/make-folder";
 import { InvalidArgumentError, type Command } from "commander";
 import { generate } from "selfsigned";
 import type { CommandContext } from "../command-context.js";
@@ -67,7 +68,7 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
       },
     ],
   });
-  await mkdir(options.out, { recursive: true, mode: 0o700 });
+  makeFolder(options.out, 0o700);
   const certificate = join(options.out, "cert.pem");
   const key = join(options.out, "key.pem");
   await writeFile(certificate, pair.cert, { mode: 0o644 });

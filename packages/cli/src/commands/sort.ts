@@ -1,7 +1,8 @@
-import { link, mkdir } from "node:fs/promises";
+import { link } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isRestError, type FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
+import { makeFolder } from "@mien/server/make-folder";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
 import type { Connection, ConnectionOptions } from "../connection.js";
@@ -145,7 +146,7 @@ function faceIdsIn({ faces }: { readonly faces: readonly FaceDetectionResult[] }
 
 async function makeLinks(target: string, plan: SortPlan): Promise<void> {
   for (const { photograph, folder, name } of plan.links) {
-    await mkdir(join(target, folder), { recursive: true });
+    makeFolder(join(target, folder));
     try {
       await link(photograph, join(target, folder, name));
     } catch (error) {

@@ -1,7 +1,8 @@
 /** The key that is made at the first start when none is configured. */
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.js";
 import { SettingError } from "../setting-error.js";
 
 export function keyFilePath(dataDirectory: string): string {
@@ -13,7 +14,7 @@ export function keyFilePath(dataDirectory: string): string {
  * @throws SettingError when its file is empty.
  */
 export function ownKey(dataDirectory: string): string {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  makeFolder(dataDirectory, 0o700);
   const path = keyFilePath(dataDirectory);
   if (!existsSync(path)) makeKey(path);
   const key = readFileSync(path, "utf8").trim();
