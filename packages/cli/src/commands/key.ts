@@ -29,13 +29,24 @@ export function addKeyCommand(program: Command, context: CommandContext): void {
     .option("--tenant <name>", "whose key it is; tenants never see each other's faces", "default")
     .option("--note <text>", "what it is for", "")
     .option("--id <id>", "the key to withdraw, as list names it")
-    .action((action: Action, options: KeyOptions) => key(action, options, context));
+    .action((action: Action, options: KeyOptions) => {
+      refuseUseless(command, action);
+      key(action, options, context);
+    });
   addJsonOption(command);
   addExamples(command, [
     "key add --file keys --tenant shop",
     "key list --file keys",
     "key remove --file keys --id 0a1b2c3d4e5f",
   ]);
+}
+
+/** Whoever names a tenant to be listed, or an id to be added, believes that it counts. @throws CommandFailure */
+function refuseUseless(command: Command, action: Action): void {
+  const useful: Readonly<Record<string, Action>> = { tenant: "add", note: "add", id: "remove" };
+  for (const [option, only] of Object.entries(useful))
+    if (action !== only && command.getOptionValueSource(option) === "cli")
+      throw new CommandFailure(`--${option} is for mien key ${only} alone`, exitCodes.usage);
 }
 
 function key(action: Action, options: KeyOptions, context: CommandContext): void {

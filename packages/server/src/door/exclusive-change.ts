@@ -1,6 +1,7 @@
 /** One change of a file at a time, whichever processes make them. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { messageOf } from "../message-of.js";
 import { SettingError } from "../setting-error.js";
 
 /** All in milliseconds. A change reads and writes a small file: it takes a few. */
@@ -18,9 +19,21 @@ const times = {
  * Puts another text in the place of a file's, while nobody else changes it by this function. Readers see the old file or
  * the new one.
  * @param change makes the new text of the old one, which is empty where there is no file; `undefined`: it stays as it
- * is. May be called again. Throws what is to be thrown.
+ * is. May be called again.
+ * @throws SettingError, also what `change` throws of that.
  */
 export function changeFile(path: string, change: (text: string) => string | undefined): void {
+  try {
+    changeWithLock(path, change);
+  } catch (error) {
+    if (error instanceof SettingError) throw error;
+    // The system would name the lock or the draft, or nothing.
+    const { code = messageOf(error) } = error as NodeJS.ErrnoException;
+    throw new SettingError(`${path} cannot be changed (${code})`, { cause: error });
+  }
+}
+
+function changeWithLock(path: string, change: (text: string) => string | undefined): void {
   const started = performance.now();
   for (;;) {
     const lock = takeLock(path, started);

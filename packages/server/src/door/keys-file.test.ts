@@ -130,6 +130,12 @@ describe("the file of keys, changed by several at once", () => {
     expect(existsSync(`${path}.lock`)).toBe(false);
   }, 30_000);
 
+  it("names the file where it cannot be changed", () => {
+    const path = join(folder, "absent", "keys");
+    expect(() => addKey(path, "shop", "")).toThrow(`${path} cannot be changed (ENOENT)`);
+    expect(() => addKey(folder, "shop", "")).toThrow(`${folder} cannot be changed (EISDIR)`);
+  });
+
   it("leaves no lock where a change is refused", () => {
     const path = join(folder, "refused");
     writeFileSync(path, "a plain key\n");
