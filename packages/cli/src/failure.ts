@@ -46,6 +46,14 @@ export function describeFailure(error: unknown): DescribedFailure {
       exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage,
     };
   }
+  if (error instanceof Error && error.message.includes("allowInsecureConnection is false")) {
+    return {
+      code: "failure",
+      message:
+        "over plain http everybody on the way could read the key: only a service on this machine is asked so, any other by https",
+      exitCode: exitCodes.usage,
+    };
+  }
   if (isRestError(error)) return describeRestError(error);
   if (error instanceof Error && error.name === "AbortError") {
     return { code: "interrupted", message: "interrupted", exitCode: exitCodes.interrupted };
