@@ -74,6 +74,15 @@ describe("mien detect", () => {
     expect(found.faces[0].faceId).toBeUndefined();
   });
 
+  it("says that a folder holds no picture", () => {
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    writeFileSync(join(empty, "notes.txt"), "no picture");
+    const { code, out, error } = mien(["detect", empty, "--json"]);
+    expect({ code, out }).toEqual({ code: 0, out: "[]\n" });
+    expect(error).toContain(`${empty}: no picture below it`);
+  });
+
   it("draws the faces onto copies", async () => {
     const drawn = join(folder, "drawn");
     expect(mien(["detect", photographs[2]!, photographs[3]!, "--draw", drawn]).code).toBe(0);
@@ -265,6 +274,19 @@ describe("exit codes", () => {
       ["detect", photographs[2]!],
       { MIEN_ENDPOINT: "face.example.com", MIEN_KEY: "k" },
     ],
+    [
+      "a key over plain http to another machine",
+      2,
+      ["detect", photographs[2]!],
+      { MIEN_ENDPOINT: "http://face.example:9", MIEN_KEY: "k" },
+    ],
+    [
+      "a key's tenant where it changes nothing",
+      2,
+      ["key", "list", "--file", "k", "--tenant", "a"],
+      {},
+    ],
+    ["a key's id where it changes nothing", 2, ["key", "add", "--file", "k", "--id", "a"], {}],
     ["a host that is none", 2, ["dev-cert", "--out", "tls", "--host", "two words"], undefined],
     ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],

@@ -59,7 +59,7 @@ async function detect(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const files = await findPictures(paths);
+  const files = await findPictures(paths, terminal);
   const drawing = options.draw === undefined ? undefined : await drawingFolder(options.draw, files);
   // Told when the line of the progress is gone.
   const notDrawn: string[] = [];

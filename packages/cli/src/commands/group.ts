@@ -39,7 +39,7 @@ async function group(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const files = await findPictures(paths);
+  const files = await findPictures(paths, terminal);
   const { people, alone, exitCode } = await withConnection(
     context,
     connectionOptions(options),

@@ -64,7 +64,7 @@ async function similar(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const files = await findPictures(paths);
+  const files = await findPictures(paths, terminal);
   const parameters = comparableFaces(options);
   const { found, exitCode } = await withConnection(
     context,

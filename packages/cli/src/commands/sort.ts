@@ -60,7 +60,7 @@ async function sort(
   context: CommandContext,
 ): Promise<void> {
   const target = resolve(to);
-  const files = (await findPictures([resolve(from)])).filter(
+  const files = (await findPictures([resolve(from)], context.terminal)).filter(
     (file) => !file.startsWith(join(target, "/")),
   );
   const origin = [options.endpoint ?? "local", options.detectionModel, options.recognitionModel];
