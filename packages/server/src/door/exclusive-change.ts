@@ -1,6 +1,16 @@
 /** One change of a file at a time, whichever processes make them. */
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { messageOf } from "../message-of.js";
 import { SettingError } from "../setting-error.js";
 
@@ -24,7 +34,8 @@ const times = {
  */
 export function changeFile(path: string, change: (text: string) => string | undefined): void {
   try {
-    changeWithLock(path, change);
+    const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+    changeWithLock(isThere ? realpathSync(path) : path, change);
   } catch (error) {
     if (error instanceof SettingError) throw error;
     // The system would name the lock or the draft, or nothing.
@@ -43,6 +54,7 @@ function changeWithLock(path: string, change: (text: string) => string | undefin
       const text = change(contentOf(path) ?? "");
       if (text === undefined) return;
       writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
+      giveAs(path, draft);
       if (performance.now() < deadline) {
         renameSync(draft, path);
         return;
@@ -52,6 +64,21 @@ function changeWithLock(path: string, change: (text: string) => string | undefin
       if (contentOf(lock.path) === lock.owner) unlinkSync(lock.path);
     }
   }
+}
+
+/** Leaves a draft to those who could read what it replaces: who administers the file is seldom who serves by it. */
+function giveAs(former: string, draft: string): void {
+  const was = statSync(former, { throwIfNoEntry: false });
+  if (was === undefined) return;
+  const is = statSync(draft);
+  if (was.uid !== is.uid || was.gid !== is.gid)
+    try {
+      chownSync(draft, was.uid, was.gid);
+    } catch (error) {
+      // Only root gives files away.
+      if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+    }
+  chmodSync(draft, was.mode & 0o777);
 }
 
 function contentOf(path: string): string | undefined {

@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
 import {
+  chmodSync,
+  chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -129,6 +133,28 @@ describe("the file of keys, changed by several at once", () => {
     expect(readKeysFile(path)).toHaveLength(1);
     expect(existsSync(`${path}.lock`)).toBe(false);
   }, 30_000);
+
+  it.skipIf(process.platform === "win32")("leaves the file to those who could read it", () => {
+    const path = join(folder, "of-the-service");
+    addKey(path, "shop", "");
+    chmodSync(path, 0o640);
+    // Who administers the machine is seldom who serves.
+    const owner = process.getuid!() === 0 ? 12345 : process.getuid!();
+    if (process.getuid!() === 0) chownSync(path, owner, 23456);
+    const { gid } = statSync(path);
+    addKey(path, "shop", "");
+    const { uid, mode, gid: after } = statSync(path);
+    expect({ uid, gid: after, mode: mode & 0o777 }).toEqual({ uid: owner, gid, mode: 0o640 });
+  });
+
+  it.skipIf(process.platform === "win32")("changes what a link stands for, by any name", () => {
+    const [path, link] = [join(folder, "real"), join(folder, "link")];
+    addKey(path, "shop", "");
+    symlinkSync(path, link);
+    addKey(link, "shop", "");
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readKeysFile(path)).toHaveLength(2);
+  });
 
   it("names the file where it cannot be changed", () => {
     const path = join(folder, "absent", "keys");
