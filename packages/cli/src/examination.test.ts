@@ -53,6 +53,8 @@ it("tells a data directory that cannot be", async () => {
   rmSync(folder, { recursive: true });
   expect(finding).toMatchObject({ state: "fault" });
   expect(finding?.detail).toContain("ENOTDIR");
+  // No owner makes a folder of a file.
+  expect(finding?.remedy).toContain("--data-dir");
 });
 
 it.each([

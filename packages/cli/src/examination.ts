@@ -153,7 +153,10 @@ async function dataDirectory(folder: string): Promise<Finding> {
       subject,
       state: "fault",
       detail: `${folder} cannot be written (${code})`,
-      remedy: `sudo chown "$USER" ${(await nearestExisting(folder)) ?? folder}`,
+      remedy:
+        code === "EACCES" || code === "EPERM"
+          ? `sudo chown "$USER" ${(await nearestExisting(folder)) ?? folder}`
+          : "mien serve --data-dir ~/mien   # another folder",
     };
   }
 }
