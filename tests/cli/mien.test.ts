@@ -287,6 +287,7 @@ describe("exit codes", () => {
       {},
     ],
     ["a key's id where it changes nothing", 2, ["key", "add", "--file", "k", "--id", "a"], {}],
+    ["a tenant that cannot be", 2, ["store", "erase", "--tenant", "two words"], {}],
     ["a host that is none", 2, ["dev-cert", "--out", "tls", "--host", "two words"], undefined],
     ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],

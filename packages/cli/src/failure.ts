@@ -97,6 +97,7 @@ function systemMessage(error: NodeJS.ErrnoException & { code: string }): string 
   const known: Record<string, string> = {
     ENOENT: "no such file or folder",
     EACCES: "permission denied",
+    EEXIST: "something of that name is there already",
     EISDIR: "is a folder",
     ENOTDIR: "is not a folder",
     ENOSPC: "no space left on the device",

@@ -1,6 +1,8 @@
+import { isTenantName } from "@mien/server/door/key-ring";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
+import { CommandFailure } from "../failure.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addStoreOptions, withStore } from "../store-options.js";
 import { printJson, printLine } from "../terminal.js";
@@ -45,16 +47,19 @@ const actions = [
     summary: "forget every face of a tenant, and look again",
     options: [["--tenant <name>", "whose faces; keys without a tenant have the tenant default"]],
     async run(command: Command, options: Record<string, string>, context: CommandContext) {
+      const { tenant } = options;
+      if (!isTenantName(tenant))
+        throw new CommandFailure(`no tenant can be called "${tenant}"`, exitCodes.usage);
       const result = await withStore(command, context, async (store) => {
-        const erasure = await store.erase(options["tenant"]!);
+        const erasure = await store.erase(tenant);
         // Or else the command fails: an erasure that left keys in files is none.
         await store.scrub();
         return erasure;
       });
       return {
-        result: { tenant: options["tenant"], ...result },
+        result: { tenant, ...result },
         lines: [
-          `${result.faces} faces of ${options["tenant"]} are erased, ${result.keysDestroyed} keys destroyed; a second look found ${result.left}`,
+          `${result.faces} faces of ${tenant} are erased, ${result.keysDestroyed} keys destroyed; a second look found ${result.left}`,
         ],
         well: result.left === 0,
       };
