@@ -1,25 +1,29 @@
 /**
- * What the second look takes for a masked face that fills its picture, by the least part of the picture's shorter side
- * that such a face must have (`packages/vision/src/second-look.ts`): of photographs of masks, and of the squares of
- * WIDER's training half that no marked face comes near.
+ * What tells a masked face that fills its picture, of which the detectors see hardly more than a forehead, from what is no
+ * face: fits the weights of `packages/vision/src/mask-witness.ts`, and prints how many photographs of masks and how many
+ * faceless parts of WIDER's photographs are taken for one, by the least part of the picture's shorter side that such a
+ * face must have (`packages/vision/src/second-look.ts`). Each half of the pictures is judged by what the other half gave.
  * Usage: node training/detection/masked.js
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { fitLogistic } from "../../bench/accuracy/dist/logistic-regression.js";
 import { readWiderTruth } from "../../bench/accuracy/dist/wider.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectionModels } from "../../packages/vision/dist/detection-models.js";
 import { atFirstSight, scoredFaces } from "../../packages/vision/dist/detector.js";
-import { seenMasks } from "../../packages/vision/dist/mask-witness.js";
+import { maskClues } from "../../packages/vision/dist/mask-witness.js";
 import { waysUp } from "../../packages/vision/dist/mesh-confirmation.js";
 import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { padded } from "../../packages/vision/dist/turned-picture.js";
 import { views } from "./views.js";
 
-const parts = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75];
-const leastScore = 0.005;
+const parts = [0.5, 0.6, 0.65, 0.75];
+const leastScore = 0.002;
+const glanceSide = 640;
+const mostBoxes = 16;
 const model = detectionModels.detection_03;
 const sessions = new Sessions();
 
@@ -35,38 +39,86 @@ async function* masks() {
 async function* faceless() {
   const truth = await readWiderTruth();
   for (const file of Object.keys(truth).sort()) {
-    if (!file.startsWith("train/")) continue;
     const { picture } = await decodePicture(await readFile(join(dataFolder, "wider", file)));
     yield* await views.faceless(picture, truth[file]);
   }
 }
 
-/** The largest part of the shorter side that something taken for a masked face has; 0 where there is none, or a plain face. */
-async function largestMasked(picture) {
+/** Boxes of the second look that may be a masked face, with the clues; `undefined` where a plain face is found. */
+async function doubtfulBoxes(picture) {
   if ((await scoredFaces(sessions, new PictureSizes(picture), model, model.threshold)).length > 0)
-    return 0;
-  const { picture: view } = padded(picture);
+    return undefined;
+  const { picture: view } = padded(new PictureSizes(picture).within(glanceSide));
   const boxes = await scoredFaces(
     sessions,
     new PictureSizes(view),
     atFirstSight(model),
     leastScore,
   );
-  const likely = boxes.filter(({ score }) => score >= model.secondThreshold).slice(0, 16);
+  const likely = boxes.filter(({ score }) => score >= model.secondThreshold).slice(0, mostBoxes);
   const ways = await waysUp(sessions, view, likely);
-  if (ways.some((way) => way !== undefined)) return 0;
-  const partOf = ({ top, bottom }) => (bottom - top) / Math.min(picture.width, picture.height);
-  const large = boxes.filter((box) => partOf(box) >= parts[0]).slice(0, 16);
-  const seen = await seenMasks(sessions, view, large);
-  return Math.max(0, ...large.filter((_, index) => seen[index] > 0).map(partOf));
+  if (ways.some((way) => way !== undefined)) return undefined;
+  const partOf = ({ top, bottom }) => (bottom - top) / (Math.min(view.width, view.height) / 2);
+  const large = boxes.filter((box) => partOf(box) >= parts[0]).slice(0, mostBoxes);
+  const clues = await maskClues(sessions, view, large);
+  return large.map((box, index) => ({ part: partOf(box), clues: Object.values(clues[index]) }));
 }
 
-const table = {};
+const sum = (model, clues) =>
+  clues.reduce((total, clue, index) => total + model.weights[index] * clue, model.bias);
+const best = (model, boxes) =>
+  boxes.reduce((most, own) => (sum(model, own.clues) > sum(model, most.clues) ? own : most));
+
+/** Of a picture of a mask one box is the face: the one that the weights of the round before like best. */
+function fitted(masked, faceless) {
+  let known = { weights: [0.5, 1, 0.2], bias: 0 };
+  for (let round = 0; round < 5; round++) {
+    const positives = masked.filter(({ length }) => length > 0).map((boxes) => best(known, boxes));
+    const samples = [...positives, ...faceless.flat()].map(({ clues }) => clues);
+    const positive = samples.map((_, index) => index < positives.length);
+    known = fitLogistic(
+      samples,
+      positive,
+      samples.map(() => 1),
+    );
+  }
+  return known;
+}
+
+const seen = {};
 for (const [kind, pictures] of Object.entries({ masks: masks(), faceless: faceless() })) {
-  const found = [];
-  for await (const picture of pictures) found.push(await largestMasked(picture));
-  table[`${kind}, of ${found.length}`] = Object.fromEntries(
-    parts.map((part) => [part, found.filter((own) => own >= part).length]),
-  );
+  seen[kind] = [];
+  let plain = 0;
+  for await (const picture of pictures) {
+    const boxes = await doubtfulBoxes(picture);
+    if (boxes === undefined) plain++;
+    else seen[kind].push(boxes);
+  }
+  console.log(`${kind}: ${seen[kind].length} in which no plain face is found, ${plain} others`);
+}
+
+const table = [];
+for (const part of parts) {
+  const of = (kind) => seen[kind].map((boxes) => boxes.filter((box) => box.part >= part));
+  const half = (pictures, own) => pictures.filter((_, index) => index % 2 === own);
+  const scores = { masks: [], faceless: [] };
+  for (const own of [0, 1]) {
+    const model = fitted(half(of("masks"), 1 - own), half(of("faceless"), 1 - own));
+    for (const kind of ["masks", "faceless"])
+      for (const boxes of half(of(kind), own))
+        scores[kind].push(boxes.length === 0 ? -Infinity : sum(model, best(model, boxes).clues));
+  }
+  const all = fitted(of("masks"), of("faceless"));
+  for (const least of [0, 0.3, 0.6, 0.9, 1.2]) {
+    const counted = (kind) => scores[kind].filter((own) => own >= least).length;
+    table.push({
+      part,
+      "detector, mask, mesh": all.weights.map((weight) => weight.toFixed(2)).join(", "),
+      bias: all.bias.toFixed(2),
+      least,
+      masks: counted("masks"),
+      faceless: counted("faceless"),
+    });
+  }
 }
 console.table(table);

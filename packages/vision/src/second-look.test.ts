@@ -5,10 +5,13 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ScoredBox } from "./boxes.js";
 import { decodePicture } from "./decode.js";
-import { detectFaces } from "./detector.js";
+import { detectionModels } from "./detection-models.js";
+import { atFirstSight, detectFaces, scoredFaces } from "./detector.js";
 import { meanPoint } from "./landmarks68.js";
 import { locateLandmarks } from "./locate-landmarks.js";
+import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
+import { lookAgain, type Looks } from "./second-look.js";
 import { Sessions } from "./sessions.js";
 
 const sessions = new Sessions();
@@ -95,5 +98,24 @@ describe("a masked face that fills its picture", () => {
       expect(right - left).toBeGreaterThan(picture.width * 0.6);
       expect(bottom - top).toBeGreaterThan(picture.height * 0.6);
     }
+  });
+
+  it("is found where a closer look places it so that the mesh sees none", async () => {
+    const picture = await maskedAndCut(faces[0]!);
+    const row = detectionModels.detection_03;
+    const glance: Looks["glance"] = async (view, least) =>
+      // Sure of what it sees, and the mesh agrees.
+      (await scoredFaces(sessions, new PictureSizes(view), atFirstSight(row), least)).map(
+        (box) => ({
+          ...box,
+          score: 0.9,
+        }),
+      );
+    const looks: Looks = { glance, look: () => Promise.resolve([]) };
+    const found = await lookAgain(sessions, new PictureSizes(picture), looks, {
+      threshold: row.secondThreshold,
+      sure: row.settledScore,
+    });
+    expect(found).toHaveLength(1);
   });
 });

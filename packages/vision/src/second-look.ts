@@ -20,12 +20,11 @@ const mostWitnesses = 4;
 const mostConfirmed = 16;
 
 /**
- * Of a masked face that fills its picture the detectors see a forehead: their score from which the network that knows
- * masks is asked, and the part of the picture's shorter side that such a face must have. Of 64 faces found in this way in
- * 449 photographs of masks one has less, and so has one of the two things in 1,001 faceless pictures that are none
+ * Of a masked face that fills its picture the detectors see a forehead: their score from which the networks that know
+ * masks and faces are asked, and the part of the picture's shorter side that such a face must have
  * (`training/detection/masked.js`).
  */
-const masked = { leastScore: 0.005, leastPart: 0.65 };
+const masked = { leastScore: 0.002, leastPart: 0.65 };
 
 /** Long side, pixels, of what glances see: UltraFace looks no closer, nor does it have to at faces that fill the picture. */
 const glanceSide = 640;
@@ -64,18 +63,19 @@ export async function lookAgain(
     const boxes = await glance(view, fillsFrom === undefined ? threshold : masked.leastScore);
     const likely = boxes.filter(({ score }) => score >= threshold);
     const [face] = await confirmed(sessions, view, likely);
-    const [mask] =
-      face === undefined && fillsFrom !== undefined
-        ? await maskedAndLarge(sessions, view, boxes, fillsFrom)
-        : [];
+    const masks = async (): Promise<ScoredBox[]> =>
+      fillsFrom === undefined ? [] : maskedAndLarge(sessions, view, boxes, fillsFrom);
+    const [mask] = face === undefined ? await masks() : [];
     const score = face?.score ?? mask?.score ?? 0;
     if (score > (best?.score ?? 0))
       best = {
         score,
-        faces: async () =>
-          mask === undefined
-            ? facesOf(sessions, await seen.whole(), look, threshold)
-            : [back(mask)],
+        faces: async () => {
+          if (mask !== undefined) return [back(mask)];
+          const seenCloser = await facesOf(sessions, await seen.whole(), look, threshold);
+          // Where the closer look places a masked face, the mesh may see none.
+          return seenCloser.length > 0 ? seenCloser : (await masks()).map(back);
+        },
       };
     if (score >= sure) break;
   }
