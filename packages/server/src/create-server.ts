@@ -17,7 +17,7 @@ import {
 } from "./error-answers.js";
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
-import { tellAnswersOfLostConnections } from "./lost-connections.js";
+import { endUntakenAnswers, tellAnswersOfLostConnections } from "./lost-connections.js";
 import { addObservability } from "./observability/observability.js";
 import { makeFolder } from "./make-folder.js";
 import { endConnectionsWithAnswers, longestAnswer } from "./orderly-end.js";
@@ -33,7 +33,7 @@ export type CreateServerOptions = Partial<ServerSettings> & {
   readonly playgroundDirectory?: string;
   /** Where log lines go; default the error stream. */
   readonly logTo?: { write(line: string): void };
-  /** Who turns the names in pictures' URLs into addresses; default the machine's resolver. */
+  /** Who turns the names in pictures' URLs into addresses; default the machine's resolver and the DNS. */
   readonly resolveName?: ResolveName;
   /** Where keys and certificates are to be read again; absent, they are read once. */
   readonly reloading?: Reloading;
@@ -101,6 +101,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   answerErrors(app);
   answerOddRequests(app);
   tellAnswersOfLostConnections(app);
+  endUntakenAnswers(app);
   endConnectionsWithAnswers(app, longestAnswer(settings));
   const { tls } = settings;
   if (tls !== undefined)

@@ -1,6 +1,6 @@
-/** Callers who are gone. */
+/** Callers who are gone, or might as well be. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
 /**
@@ -24,5 +24,29 @@ export function tellAnswersOfLostConnections(app: FastifyInstance): void {
   app.server.prependListener("request", ({ socket }: IncomingMessage, answer: ServerResponse) => {
     const answers = answersTo(socket).add(answer);
     answer.once("close", () => answers.delete(answer));
+  });
+}
+
+/**
+ * Milliseconds in which a caller must take some of his answer; twice as many where he began to take it, since Node looks
+ * at the bytes that are left only when the time is up.
+ */
+const patience = 30_000;
+
+/**
+ * Ends a connection over which an answer makes no way. Node waits for ever, and a caller who never reads would keep his
+ * place in the queue for good; as many as the queue holds, and everybody else is answered 503.
+ */
+export function endUntakenAnswers(app: FastifyInstance, milliseconds = patience): void {
+  app.addHook("onSend", (request, reply, _payload, done) => {
+    const { socket } = request.raw;
+    // A call without a socket has nobody to wait for.
+    if (socket instanceof Socket) {
+      // Of an answer that stands behind another one it counts from its turn. Node sets its own time between two requests
+      // in its own listener, which comes after this one.
+      reply.raw.setTimeout(milliseconds);
+      reply.raw.prependOnceListener("finish", () => socket.setTimeout(0));
+    }
+    done();
   });
 }
