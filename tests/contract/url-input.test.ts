@@ -1,5 +1,7 @@
 /** Pictures by URL with a real DNS and real HTTP servers on this machine: nothing that is not meant to be read is. */
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ContractError } from "@mien/contract/errors";
 import { limits } from "@mien/contract/limits";
@@ -181,6 +183,21 @@ describe("downloads", () => {
   ])("that fail tell the log why, in a word: %s: %s", async (url, reason) => {
     const failure = await fetcher.fetch(world.at(url)).catch((error: unknown) => error);
     expect((failure as ContractError).details.reason).toBe(reason);
+  });
+
+  it("ask for the formats that are read, before any other", async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers.accept);
+      response.end(photograph(1));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const own = createImageFetcher({ allow: ["127.0.0.1"] });
+    await own.fetch(`http://127.0.0.1:${port}/`);
+    await own.close();
+    server.close();
+    expect(asked).toEqual(["image/jpeg, image/png, image/gif, image/bmp, */*;q=0.1"]);
   });
 
   it("end when the caller is gone", async () => {

@@ -4,13 +4,14 @@ import { limits } from "@mien/contract/limits";
 import { Agent, type Dispatcher, request } from "undici";
 import { checkedLookup, type ResolveName, systemResolve } from "./checked-lookup.js";
 import { AllowList, pictureAddress } from "./picture-address.js";
+import { resolveForStrangers } from "./stranger-names.js";
 
 export interface ImageFetcherOptions {
   /** Hosts, or host:port, lower case, whose addresses may be private. */
   readonly allow: readonly string[];
   /** Milliseconds for the whole download, redirects included; default {@link defaultFetchLimit}. */
   readonly timeLimit?: number;
-  /** Default: the machine's resolver. */
+  /** Default: the machine's resolver for allowed hosts, the DNS for all others. */
   readonly resolve?: ResolveName;
 }
 
@@ -23,16 +24,22 @@ export interface ImageFetcher {
 /** {@link ImageFetcherOptions.timeLimit} where it is not set. */
 export const defaultFetchLimit = 10_000;
 
+/** Servers that have a picture in several formats choose by it: of `image/*` they choose WebP, which is not read. */
+const readFormats = "image/jpeg, image/png, image/gif, image/bmp, */*;q=0.1";
+
 const maximumRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** Its connections live until it is closed. */
 export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
   const allowed = new AllowList(options.allow);
+  // The operator's own hosts may be known to this machine alone.
+  const resolverFor = (trusted: boolean): ResolveName =>
+    options.resolve ?? (trusted ? systemResolve : resolveForStrangers);
   // Connections of one sort never serve the other: what was judged as trusted is judged again for everyone else.
   const agentFor = (trusted: boolean): Agent =>
     new Agent({
-      connect: { lookup: checkedLookup(options.resolve ?? systemResolve, trusted), timeout: 5000 },
+      connect: { lookup: checkedLookup(resolverFor(trusted), trusted), timeout: 5000 },
       maxHeaderSize: 16_384,
       keepAliveTimeout: 1000,
     });
@@ -43,7 +50,7 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
       dispatcher: allowed.has(url) ? agents.trusted : agents.others,
       signal,
       // Compressed content could unfold to any size, so none is asked for and none is unfolded.
-      headers: { accept: "image/*", "accept-encoding": "identity", "user-agent": "mien" },
+      headers: { accept: readFormats, "accept-encoding": "identity", "user-agent": "mien" },
     });
   }
 
