@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { ContractError } from "@mien/contract/errors";
 import { limits } from "@mien/contract/limits";
 import { mediaTypes, type OperationRow } from "@mien/contract/operations";
+import { CollectedBytes } from "./collected-bytes.js";
 
 export type BodyKind = "picture" | "json";
 
@@ -45,18 +46,17 @@ export type ReceivedBody = Buffer | "tooLong";
 export function receiveBody(payload: Readable, kind: BodyKind | undefined): Promise<ReceivedBody> {
   const limit = kind === undefined ? 0 : most[kind].bytes;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const bytes = new CollectedBytes();
+    let tooLong = false;
     payload.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      chunks.length = 0;
+      if (tooLong) return;
+      bytes.add(chunk);
+      if (bytes.length <= limit) return;
+      tooLong = true;
+      bytes.drop();
       resolve("tooLong");
     });
-    payload.once("end", () => resolve(Buffer.concat(chunks)));
+    payload.once("end", () => resolve(bytes.all()));
     payload.once("error", (cause) => reject(new ContractError("bodyInvalid", { cause })));
   });
 }

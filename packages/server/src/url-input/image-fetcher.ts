@@ -2,6 +2,7 @@
 import { ContractError } from "@mien/contract/errors";
 import { limits } from "@mien/contract/limits";
 import { Agent, type Dispatcher, request } from "undici";
+import { CollectedBytes } from "../collected-bytes.js";
 import { checkedLookup, type ResolveName, systemResolve } from "./checked-lookup.js";
 import { AllowList, pictureAddress } from "./picture-address.js";
 import { resolveForStrangers } from "./stranger-names.js";
@@ -111,14 +112,13 @@ async function readBody(
   length: string | string[] | undefined,
 ): Promise<Uint8Array> {
   const { minimum, maximum } = limits.pictureBytes;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const bytes = new CollectedBytes();
   // Leaving the loop early ends the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maximum || Number(length ?? 0) > maximum) throw new ContractError("imageTooBig");
-    chunks.push(chunk);
+    bytes.add(chunk);
+    if (bytes.length > maximum || Number(length ?? 0) > maximum)
+      throw new ContractError("imageTooBig");
   }
-  if (bytes < minimum) throw new ContractError("imageTooSmall");
-  return new Uint8Array(Buffer.concat(chunks));
+  if (bytes.length < minimum) throw new ContractError("imageTooSmall");
+  return new Uint8Array(bytes.all());
 }
