@@ -67,6 +67,17 @@ describe("settings", () => {
     });
   });
 
+  it("spell the hosts of pictures as addresses of pictures are read", () => {
+    const urlAllow = "[FD00:0:0:0::1]:8080,[0:0:0:0:0:0:0:1],10.0.0.010,0x7f.1:0443,A_b.Internal";
+    expect(readSettings({ urlAllow }, {}).urlAllow).toEqual([
+      "[fd00::1]:8080",
+      "[::1]",
+      "10.0.0.8",
+      "127.0.0.1:443",
+      "a_b.internal",
+    ]);
+  });
+
   it.each<[RawSettings, string]>([
     [{ port: "65536" }, 'MIEN_PORT must be a whole number from 0 to 65535, not "65536"'],
     [{ port: "0x10" }, 'MIEN_PORT must be a whole number from 0 to 65535, not "0x10"'],
@@ -85,12 +96,18 @@ describe("settings", () => {
         `MIEN_ORIGINS must be *, off or origins such as https://album.example, not "${origins.split(",")[0]}"`,
       ],
     ),
-    ...["*.internal", "http://pictures.internal", "pictures.internal/", "münchen.example"].map(
-      (urlAllow): [RawSettings, string] => [
-        { urlAllow: `10.1.2.3:8080,[fd00::1]:80,${urlAllow}` },
-        `MIEN_URL_ALLOW must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
-      ],
-    ),
+    ...[
+      "*.internal",
+      "http://pictures.internal",
+      "pictures.internal/",
+      "münchen.example",
+      "10.1.2.300",
+      "[fd00:1]",
+      "pictures.internal:65536",
+    ].map((urlAllow): [RawSettings, string] => [
+      { urlAllow: `10.1.2.3:8080,[fd00::1]:80,${urlAllow}` },
+      `MIEN_URL_ALLOW must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
+    ]),
     [{ jwtIssuer: "issuer" }, "MIEN_JWKS must be set together with MIEN_JWT_ISSUER"],
     [{ jwtAudience: "audience" }, "MIEN_JWKS must be set together with MIEN_JWT_AUDIENCE"],
     [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],
