@@ -211,6 +211,18 @@ describe("detect", () => {
     await page.context().close();
   });
 
+  it("takes no key of blanks alone", async () => {
+    const page = await open({ key: "" });
+    await page.getByRole("button", { name: "Enter key" }).click();
+    await page.getByLabel("Key", { exact: true }).fill("  ");
+    await page.getByRole("button", { name: "Use this key" }).click();
+    expect(await page.getByRole("dialog").isVisible()).toBe(true);
+    await page.getByLabel("Key", { exact: true }).fill(` ${server.key} `);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByRole("button", { name: "Key set" }).waitFor();
+    await page.context().close();
+  });
+
   it("takes the key off the address", async () => {
     const page = await open();
     expect(page.url()).toBe(`${server.endpoint}/`);

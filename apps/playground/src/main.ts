@@ -124,6 +124,9 @@ function openKeyDialog(): void {
     type: "password",
     autocomplete: "off",
     required: true,
+    // Not blanks alone.
+    pattern: ".*\\S.*",
+    title: "the key",
     spellcheck: "false",
   });
   const dialog = html(
