@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { localFaceClient } from "mien";
 import { expect, it, vi } from "vitest";
 import { head } from "../contract/raw-http.js";
-import { photograph, startTestServer } from "../contract/server.js";
+import { key, photograph, startTestServer } from "../contract/server.js";
 
 it("the faces of a picture whose caller left while it was looked at are not kept", async () => {
   const server = await startTestServer();
@@ -39,7 +39,11 @@ it("calls that came behind another one on a lost connection are over with it", a
   const pictures = createServer();
   await new Promise<void>((resolve) => pictures.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(pictures.address() as AddressInfo).port}/never-answered.jpg`;
-  const server = await startTestServer({ queueLimit: 4, urlAllow: ["127.0.0.1"] });
+  const server = await startTestServer({
+    queueLimit: 4,
+    urlAllow: ["127.0.0.1"],
+    apiKeys: [`one:${key}`],
+  });
   const { hostname, port } = new URL(server.endpoint);
   const socket = connect(Number(port), hostname);
   const body = JSON.stringify({ url });
@@ -61,6 +65,26 @@ it("calls that came behind another one on a lost connection are over with it", a
   expect(await Promise.all(others)).toHaveLength(4);
   await server.close();
   pictures.close();
+});
+
+it("a tenant whose bodies never come keeps none of the others out", async () => {
+  const server = await startTestServer({ queueLimit: 4 });
+  const { hostname, port } = new URL(server.endpoint);
+  const call = head(
+    "/face/v1.0/detect",
+    "Content-Type: application/octet-stream",
+    "Content-Length: 1000",
+  );
+  const sockets = Array.from({ length: 8 }, () => connect(Number(port), hostname));
+  for (const socket of sockets) socket.on("error", () => undefined).write(`${call}.`);
+  await vi.waitFor(() =>
+    expect(server.client.detect(photograph(1), { returnFaceId: false })).rejects.toMatchObject({
+      statusCode: 503,
+    }),
+  );
+  expect(await server.stranger.detect(photograph(1), { returnFaceId: false })).toHaveLength(3);
+  for (const socket of sockets) socket.destroy();
+  await server.close();
 });
 
 it("a caller who leaves while his token is judged takes no place from others", async () => {

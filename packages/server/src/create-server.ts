@@ -128,7 +128,10 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   addFacePipeline(app, {
     credentials,
     rateLimiter: settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
-    admission: new Admission(settings.queueLimit ?? settings.workers * defaultQueuePerWorker),
+    admission: new Admission(
+      settings.queueLimit ?? settings.workers * defaultQueuePerWorker,
+      () => credentials.tokens !== undefined || credentials.keys.tenants > 1,
+    ),
     handlers: faceHandlers({
       service: service.operations,
       fetcher,

@@ -110,7 +110,7 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     if (request.method !== operation.method) throw new ContractError("methodNotAllowed");
     const version = servedVersion(request.params.version, parts.strict);
     observe(request, { apiVersion: version.version });
-    const leave = parts.admission.enter();
+    const leave = parts.admission.enter(tenant);
     reply.raw.once("close", leave);
     const kind = bodyKind(request.headers["content-type"], operation);
     const answer = parts.handlers[name](query, version.version);

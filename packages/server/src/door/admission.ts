@@ -4,25 +4,42 @@
  */
 import { ContractError } from "@mien/contract/errors";
 
+/** Where there are several tenants, this part of the places is out of reach of any one of them. */
+const keptForOthers = 1 / 4;
+
 export class Admission {
   #inside = 0;
+  readonly #insideByTenant = new Map<string, number>();
 
-  constructor(private readonly limit: number) {}
-
-  /** How many are inside now. */
-  get inside(): number {
-    return this.#inside;
-  }
+  /** @param shared whether there may be several tenants now: then none can shut the others out by calls that never end. */
+  constructor(
+    private readonly limit: number,
+    private readonly shared: () => boolean,
+  ) {}
 
   /** Lets one call in. @returns what it calls when it is done; more than once does no harm. @throws ContractError `overloaded` */
-  enter(): () => void {
-    if (this.#inside >= this.limit) throw new ContractError("overloaded", { retryAfterSeconds: 1 });
-    this.#inside++;
+  enter(tenant: string): () => void {
+    const own = this.#insideByTenant.get(tenant) ?? 0;
+    if (this.#inside >= this.limit || own >= this.#share())
+      throw new ContractError("overloaded", { retryAfterSeconds: 1 });
+    this.#count(tenant, 1);
     let left = false;
     return () => {
       if (left) return;
       left = true;
-      this.#inside--;
+      this.#count(tenant, -1);
     };
+  }
+
+  #share(): number {
+    if (!this.shared()) return this.limit;
+    return Math.max(1, Math.floor(this.limit * (1 - keptForOthers)));
+  }
+
+  #count(tenant: string, calls: number): void {
+    this.#inside += calls;
+    const own = (this.#insideByTenant.get(tenant) ?? 0) + calls;
+    if (own === 0) this.#insideByTenant.delete(tenant);
+    else this.#insideByTenant.set(tenant, own);
   }
 }

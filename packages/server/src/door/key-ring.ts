@@ -68,6 +68,11 @@ export class KeyRing {
     this.#keys = keys;
   }
 
+  /** How many tenants have keys. */
+  get tenants(): number {
+    return new Set(this.#keys.map(({ tenant }) => tenant)).size;
+  }
+
   find(key: string): Identity | undefined {
     const hash = hashedKey(key);
     let found: KnownKey | undefined;

@@ -1,7 +1,6 @@
 import { ContractError } from "@mien/contract/errors";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Admission } from "./admission.js";
 import { RateLimiter } from "./rate-limiter.js";
 
 /** Seconds to wait, 0 when the call was let through. */
@@ -61,19 +60,5 @@ describe("the rate limit of a key", () => {
       limiter.take(String(name));
     }
     expect(limiter.size).toBeLessThanOrEqual(10_001);
-  });
-});
-
-describe("admission", () => {
-  it("lets in as many as there is room for, and one more for each that leaves, once", () => {
-    const admission = new Admission(2);
-    const first = admission.enter();
-    admission.enter();
-    expect(() => admission.enter()).toThrow(ContractError);
-    first();
-    first();
-    expect(admission.inside).toBe(1);
-    admission.enter();
-    expect(() => admission.enter()).toThrow(/waiting/);
   });
 });
