@@ -1,0 +1,189 @@
+/**
+ * What the service answers about pictures with truth, through a socket and the client. A few of each kind, for mistakes
+ * that break an answer; what it is worth is printed by `npm run bench:accuracy` and `npm run bench:attributes`. Only
+ * pictures that nothing was fitted to. Without them the suite is skipped, but under `CI=true` it fails.
+ */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DetectOptions, FaceClient } from "@mien/client";
+import { pictureFormat } from "@mien/vision/picture-format";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dataFolder, requireData } from "../../bench/accuracy/src/data-folder.js";
+import { heldOut, type ServiceAnswer } from "../../bench/accuracy/src/face-geometry.js";
+import { halfOf, personOf, readPairs } from "../../bench/accuracy/src/lfw-data.js";
+import { mean } from "../../bench/accuracy/src/statistics.js";
+import { boxOf, middlemost, sameFace } from "../../bench/accuracy/src/subject.js";
+import { readWiderTruth } from "../../bench/accuracy/src/wider.js";
+import { startTestServer, type TestServer } from "../contract/server.js";
+
+type DetectedFace = Awaited<ReturnType<FaceClient["detect"]>>[number];
+
+const expected = existsSync(dataFolder) || process.env["CI"] === "true";
+
+let server: TestServer;
+beforeAll(async () => {
+  if (!expected) return;
+  requireData();
+  server = await startTestServer({ workers: 2 });
+});
+afterAll(async () => {
+  if (expected) await server.close();
+});
+
+/** Answers for pictures below the folder, two at a time. */
+async function detectAll(
+  files: readonly string[],
+  options: DetectOptions,
+): Promise<DetectedFace[][]> {
+  const answers: DetectedFace[][] = [];
+  const next = files.entries();
+  const caller = async (): Promise<void> => {
+    for (const [index, file] of next)
+      answers[index] = await server.client.detect(await readFile(join(dataFolder, file)), options);
+  };
+  await Promise.all([caller(), caller()]);
+  return answers;
+}
+
+const rectangleOf = (face: DetectedFace) => ({ ...boxOf(face.faceRectangle), face });
+
+describe.runIf(expected)("pictures with truth", () => {
+  it.each(["detection_01", "detection_02", "detection_03"] as const)(
+    "%s finds the clear faces of crowds",
+    async (detectionModel) => {
+      const truth = await readWiderTruth();
+      const files = Object.keys(truth)
+        .filter((file) => file.startsWith("val/"))
+        .sort()
+        .filter((_, index) => index % 4 === 0);
+      const answers = await detectAll(
+        files.map((file) => `wider/${file}`),
+        { detectionModel, returnFaceId: false },
+      );
+      let [clear, hit, answered, right] = [0, 0, 0, 0];
+      for (const [index, file] of files.entries()) {
+        const boxes = answers[index]!.map(rectangleOf);
+        for (const face of truth[file]!) {
+          const isClear = face.blur < 2 && face.occlusion === 0 && face.pose === 0;
+          if (face.invalid || !isClear || Math.min(face.width, face.height) < 32) continue;
+          clear++;
+          if (sameFace(boxes, boxOf(face), 0.4) !== undefined) hit++;
+        }
+        answered += boxes.length;
+        for (const box of boxes) if (sameFace(truth[file]!.map(boxOf), box, 0.4)) right++;
+      }
+      expect(clear).toBeGreaterThan(20);
+      expect(hit / clear).toBeGreaterThanOrEqual(0.9);
+      expect(right / answered).toBeGreaterThanOrEqual(0.85);
+    },
+  );
+
+  it("people are told apart, and grouped", async () => {
+    const pairs = (await readPairs()).filter(({ first }) => halfOf(personOf(first)) === 1);
+    const chosen = [true, false].flatMap((same) =>
+      pairs
+        .filter((pair) => pair.same === same && halfOf(personOf(pair.second)) === 1)
+        .slice(0, 60),
+    );
+    const files = [...new Set(chosen.flatMap(({ first, second }) => [first, second]))];
+    const answers = await detectAll(
+      files.map((file) => `lfw/images/${file}`),
+      {
+        detectionModel: "detection_03",
+        recognitionModel: "recognition_04",
+        returnFaceId: true,
+        faceIdTimeToLive: 3600,
+      },
+    );
+    const ids = new Map<string, string>();
+    for (const [index, file] of files.entries()) {
+      const subject = middlemost(answers[index]!.map(rectangleOf), { width: 250, height: 250 });
+      ids.set(file, subject!.face.faceId!);
+    }
+    let right = 0;
+    for (const { first, second, same } of chosen) {
+      const { isIdentical } = await server.client.verifyFaceToFace({
+        faceId1: ids.get(first)!,
+        faceId2: ids.get(second)!,
+      });
+      if (isIdentical === same) right++;
+    }
+    expect(right / chosen.length).toBeGreaterThanOrEqual(0.975);
+
+    const { groups } = await server.client.group({ faceIds: [...ids.values()] });
+    const personById = new Map([...ids].map(([file, id]) => [id, personOf(file)]));
+    let [together, pure] = [0, 0];
+    for (const group of groups)
+      for (const [index, one] of group.entries())
+        for (const other of group.slice(index + 1)) {
+          together++;
+          if (personById.get(one) === personById.get(other)) pure++;
+        }
+    expect(pure / together).toBeGreaterThanOrEqual(0.93);
+    expect(pure).toBeGreaterThanOrEqual(54);
+  });
+
+  it("portraits are described as the service described them", async () => {
+    const lines = await readFile(join(dataFolder, "service-answers/answers.jsonl"), "utf8");
+    const portraits = lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as ServiceAnswer)
+      .filter(({ file, drawnMask }) => drawnMask === null && heldOut(file))
+      .slice(0, 200);
+    const answers = await detectAll(
+      portraits.map(({ file }) => `service-answers/${file}`),
+      {
+        detectionModel: "detection_01",
+        recognitionModel: "recognition_04",
+        returnFaceId: false,
+        returnFaceAttributes: ["headPose", "glasses", "exposure"],
+      },
+    );
+    const errors = { pitch: [] as number[], yaw: [] as number[], roll: [] as number[] };
+    const exposure: number[] = [];
+    let glasses = 0;
+    for (const [index, { faceAttributes, faceRectangle }] of portraits.entries()) {
+      const own = sameFace(answers[index]!.map(rectangleOf), boxOf(faceRectangle), 0.4)?.face
+        .faceAttributes;
+      expect(own, portraits[index]!.file).toBeDefined();
+      for (const axis of ["pitch", "yaw", "roll"] as const)
+        errors[axis].push(Math.abs(own!.headPose![axis] - faceAttributes.headPose[axis]));
+      exposure.push(Math.abs(own!.exposure!.value - faceAttributes.exposure.value));
+      if (own!.glasses!.toLowerCase() === faceAttributes.glasses.toLowerCase()) glasses++;
+    }
+    // The targets of the docs.
+    expect(mean(errors.pitch)).toBeLessThan(3.6);
+    expect(mean(errors.yaw)).toBeLessThan(2.7);
+    expect(mean(errors.roll)).toBeLessThan(2.3);
+    expect(mean(exposure)).toBeLessThan(0.045);
+    expect(glasses / portraits.length).toBeGreaterThanOrEqual(0.96);
+  });
+
+  it("masks are seen on photographs", async () => {
+    let [answered, right] = [0, 0];
+    for (const folder of ["with_mask", "without_mask"]) {
+      const files: string[] = [];
+      for (const file of (await readdir(join(dataFolder, "masks", folder))).sort()) {
+        if (!heldOut(file) || files.length === 40) continue;
+        // One of them is a format that the service does not read.
+        if (pictureFormat(await readFile(join(dataFolder, "masks", folder, file))) !== undefined)
+          files.push(`masks/${folder}/${file}`);
+      }
+      const answers = await detectAll(files, {
+        detectionModel: "detection_03",
+        returnFaceId: false,
+        returnFaceAttributes: ["mask"],
+      });
+      const found = answers.filter(({ length }) => length > 0);
+      expect(found.length / files.length).toBeGreaterThanOrEqual(0.85);
+      for (const [largest] of found) {
+        answered++;
+        if ((largest!.faceAttributes!.mask!.type === "noMask") === (folder === "without_mask"))
+          right++;
+      }
+    }
+    expect(right / answered).toBeGreaterThanOrEqual(0.95);
+  });
+});
