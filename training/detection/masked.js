@@ -16,18 +16,16 @@ import { atFirstSight, scoredFaces } from "../../packages/vision/dist/detector.j
 import { maskClues } from "../../packages/vision/dist/mask-witness.js";
 import { waysUp } from "../../packages/vision/dist/mesh-confirmation.js";
 import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
+import { glanceSide, masked, mostConfirmed } from "../../packages/vision/dist/second-look.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { padded } from "../../packages/vision/dist/turned-picture.js";
 import { views } from "./views.js";
 
 const parts = [0.5, 0.6, 0.65, 0.75];
-const leastScore = 0.002;
-const glanceSide = 640;
-const mostBoxes = 16;
 const model = detectionModels.detection_03;
 const sessions = new Sessions();
 
-async function* masks() {
+async function* photographsOfMasks() {
   const folder = join(dataFolder, "masks", "with_mask");
   for (const file of (await readdir(folder)).sort()) {
     // One of them is a format that the service does not read.
@@ -36,7 +34,7 @@ async function* masks() {
   }
 }
 
-async function* faceless() {
+async function* facelessSquares() {
   const truth = await readWiderTruth();
   for (const file of Object.keys(truth).sort()) {
     const { picture } = await decodePicture(await readFile(join(dataFolder, "wider", file)));
@@ -53,27 +51,29 @@ async function doubtfulBoxes(picture) {
     sessions,
     new PictureSizes(view),
     atFirstSight(model),
-    leastScore,
+    masked.leastScore,
   );
-  const likely = boxes.filter(({ score }) => score >= model.secondThreshold).slice(0, mostBoxes);
+  const likely = boxes
+    .filter(({ score }) => score >= model.secondThreshold)
+    .slice(0, mostConfirmed);
   const ways = await waysUp(sessions, view, likely);
   if (ways.some((way) => way !== undefined)) return undefined;
   const partOf = ({ top, bottom }) => (bottom - top) / (Math.min(view.width, view.height) / 2);
-  const large = boxes.filter((box) => partOf(box) >= parts[0]).slice(0, mostBoxes);
+  const large = boxes.filter((box) => partOf(box) >= parts[0]).slice(0, mostConfirmed);
   const clues = await maskClues(sessions, view, large);
   return large.map((box, index) => ({ part: partOf(box), clues: Object.values(clues[index]) }));
 }
 
-const sum = (model, clues) =>
-  clues.reduce((total, clue, index) => total + model.weights[index] * clue, model.bias);
-const best = (model, boxes) =>
-  boxes.reduce((most, own) => (sum(model, own.clues) > sum(model, most.clues) ? own : most));
+const sum = ({ weights, bias }, clues) =>
+  clues.reduce((total, clue, index) => total + weights[index] * clue, bias);
+const best = (fit, boxes) =>
+  boxes.reduce((most, own) => (sum(fit, own.clues) > sum(fit, most.clues) ? own : most));
 
 /** Of a picture of a mask one box is the face: the one that the weights of the round before like best. */
-function fitted(masked, faceless) {
+function fitted(masks, faceless) {
   let known = { weights: [0.5, 1, 0.2], bias: 0 };
   for (let round = 0; round < 5; round++) {
-    const positives = masked.filter(({ length }) => length > 0).map((boxes) => best(known, boxes));
+    const positives = masks.filter(({ length }) => length > 0).map((boxes) => best(known, boxes));
     const samples = [...positives, ...faceless.flat()].map(({ clues }) => clues);
     const positive = samples.map((_, index) => index < positives.length);
     known = fitLogistic(
@@ -86,7 +86,10 @@ function fitted(masked, faceless) {
 }
 
 const seen = {};
-for (const [kind, pictures] of Object.entries({ masks: masks(), faceless: faceless() })) {
+for (const [kind, pictures] of Object.entries({
+  masks: photographsOfMasks(),
+  faceless: facelessSquares(),
+})) {
   seen[kind] = [];
   let plain = 0;
   for await (const picture of pictures) {
@@ -103,10 +106,10 @@ for (const part of parts) {
   const half = (pictures, own) => pictures.filter((_, index) => index % 2 === own);
   const scores = { masks: [], faceless: [] };
   for (const own of [0, 1]) {
-    const model = fitted(half(of("masks"), 1 - own), half(of("faceless"), 1 - own));
+    const fit = fitted(half(of("masks"), 1 - own), half(of("faceless"), 1 - own));
     for (const kind of ["masks", "faceless"])
       for (const boxes of half(of(kind), own))
-        scores[kind].push(boxes.length === 0 ? -Infinity : sum(model, best(model, boxes).clues));
+        scores[kind].push(boxes.length === 0 ? -Infinity : sum(fit, best(fit, boxes).clues));
   }
   const all = fitted(of("masks"), of("faceless"));
   for (const least of [0, 0.3, 0.6, 0.9, 1.2]) {

@@ -512,10 +512,7 @@ class LmdbStore implements MaintainedStore {
 async function reasonOf(error: unknown): Promise<unknown> {
   const { commitError } = error as { commitError?: Promise<unknown> };
   if (commitError === undefined) return error;
-  const said = commitError.then(
-    () => error,
-    (reason: unknown) => inPlainWords(reason),
-  );
+  const said = commitError.then(() => error, inPlainWords);
   return Promise.race([said, after(100, error)]);
 }
 

@@ -47,12 +47,10 @@ export function receiveBody(payload: Readable, kind: BodyKind | undefined): Prom
   const limit = kind === undefined ? 0 : most[kind].bytes;
   return new Promise((resolve, reject) => {
     const bytes = new CollectedBytes();
-    let tooLong = false;
     payload.on("data", (chunk: Buffer) => {
-      if (tooLong) return;
+      if (bytes.length > limit) return;
       bytes.add(chunk);
       if (bytes.length <= limit) return;
-      tooLong = true;
       bytes.drop();
       resolve("tooLong");
     });

@@ -10,6 +10,7 @@ export class CollectedBytes {
   #apart: Buffer[] = [];
   #length = 0;
 
+  /** How many have come, whether they were let go of or not. */
   get length(): number {
     return this.#length;
   }

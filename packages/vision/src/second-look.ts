@@ -16,18 +16,18 @@ import { padded, type QuarterTurns, turned, turnedBack } from "./turned-picture.
 const quarters = [1, 3, 2] as const;
 /** Faces that are asked how the picture lies. */
 const mostWitnesses = 4;
-/** Boxes that the mesh looks at, best first. */
-const mostConfirmed = 16;
+/** Boxes that the mesh looks at, best first. Exported for `training`. */
+export const mostConfirmed = 16;
 
 /**
  * Of a masked face that fills its picture the detectors see a forehead: their score from which the networks that know
  * masks and faces are asked, and the part of the picture's shorter side that such a face must have
- * (`training/detection/masked.js`).
+ * (`training/detection/masked.js`). Exported for `training`.
  */
-const masked = { leastScore: 0.002, leastPart: 0.65 };
+export const masked = { leastScore: 0.002, leastPart: 0.65 };
 
-/** Long side, pixels, of what glances see: UltraFace looks no closer, nor does it have to at faces that fill the picture. */
-const glanceSide = 640;
+/** Long side, pixels, of what glances see: UltraFace looks no closer, nor does it have to at faces that fill the picture. Exported for `training`. */
+export const glanceSide = 640;
 
 /** The scores from which what a look finds counts. */
 export interface LookScores {

@@ -54,23 +54,25 @@ function checkTenants(keys: readonly KnownKey[]): void {
 
 /** The keys that open the door now; several may belong to one tenant. */
 export class KeyRing {
-  #keys: readonly KnownKey[];
+  #keys: readonly KnownKey[] = [];
+  #tenants = 0;
 
   /** @throws SettingError */
   constructor(keys: readonly KnownKey[]) {
-    checkTenants(keys);
-    this.#keys = keys;
+    this.replace(keys);
   }
 
   /** Puts other keys in the place of all. @throws SettingError */
   replace(keys: readonly KnownKey[]): void {
     checkTenants(keys);
     this.#keys = keys;
+    // Every call asks for it.
+    this.#tenants = new Set(keys.map(({ tenant }) => tenant)).size;
   }
 
   /** How many tenants have keys. */
   get tenants(): number {
-    return new Set(this.#keys.map(({ tenant }) => tenant)).size;
+    return this.#tenants;
   }
 
   find(key: string): Identity | undefined {
