@@ -29,7 +29,8 @@ const introduction = `# Accuracy
 
 Every number comes from \`npm run bench:accuracy\` (parts: \`detection\`, \`geometry\`, \`recognition\`, \`strangers\`,
 \`rest\`), run on pictures with truth that are not part of the repository (\`../shared/data\`, or the folder in
-\`MIEN_BENCH_DATA\`); the same numbers lie in \`bench/results/accuracy.json\`. What was fitted was fitted on other pictures than those reported.`;
+\`MIEN_BENCH_DATA\`); the same numbers lie in \`bench/results/accuracy.json\`. What was fitted was fitted on other pictures than those reported,
+unless it is said.`;
 
 function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   if (wider === undefined || hardPictures === undefined) return "";
@@ -68,7 +69,8 @@ ${table(
 
 Pictures that detectors trip over, as the service answers them; share answered rightly. "Faceless" are parts of WIDER's
 photographs that no marked face comes near: hands, clothes, letters. Most are of the training half, which the
-detectors were fitted to; one that turned out to show two unmarked passport photographs is left out.
+detectors were fitted to, and what tells a masked face that fills the picture was fitted to such parts of both halves; one
+that turned out to show two unmarked passport photographs is left out.
 
 ${table(
   ["", "pictures", ...hardPictures.map((row) => row.detectionModel)],
