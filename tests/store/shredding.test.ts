@@ -3,7 +3,17 @@
  * pages, copies of the database and backups, with every key that is left. The attacker of these tests has the whole data
  * directory and the master key, and tries the bytes at every position as a wrapped key.
  */
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { openLmdbStore } from "@mien/gallery/lmdb-store";
 import {
@@ -173,6 +183,50 @@ describe("the master key", () => {
     expect((await restarted.get("one", [face.faceId]))[0]?.faceId).toBe(face.faceId);
     await restarted.close();
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "stays readable to the user that servers run as, whoever rotates it, and for nobody else",
+    async () => {
+      const path = join(folder, "master-key");
+      writeFileSync(path, "22".repeat(32), { mode: 0o440 });
+      chownSync(path, 12_345, 23_456);
+      const store = open(path);
+      await rotateMasterKeyFile(path, () => store.rewrap());
+      await store.close();
+      const { uid, gid, mode } = statSync(path);
+      expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 12_345, gid: 23_456, mode: 0o440 });
+    },
+  );
+
+  it("is rotated where it lies when its path is a link", async () => {
+    const [file, path] = [join(folder, "the-file"), join(folder, "master-key")];
+    writeFileSync(file, "22".repeat(32));
+    symlinkSync(file, path);
+    const store = open(path);
+    const face = newFace();
+    await store.put("one", [face], 60_000);
+    await rotateMasterKeyFile(path, () => store.rewrap());
+    await store.close();
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    const restarted = open(file);
+    expect((await restarted.get("one", [face.faceId]))[0]).toBeDefined();
+    await restarted.close();
+  });
+
+  it("of a rotation that was killed is destroyed by the next one", async () => {
+    const path = join(folder, "master-key");
+    const former = "22".repeat(32);
+    writeFileSync(path, "33".repeat(32));
+    // As one leaves it that ends between the new file's renaming and the former's end.
+    writeFileSync(`${path}.0123456789ab.old`, former);
+    const store = open(path);
+    await rotateMasterKeyFile(path, () => store.rewrap());
+    await store.close();
+    expect(bytesOf(folder).includes(former)).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.startsWith("master-key"))).toEqual([
+      "master-key",
+    ]);
+  }, 30_000);
 
   it("that is not the right one is named at once, and nothing is answered wrongly", async () => {
     const store = openLmdbIn(folder);

@@ -20,7 +20,7 @@ import { join } from "node:path";
 import type { BucketKey } from "./face-record.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
-import { createSecretFile, destroyFile, unlinkName } from "./secret-files.js";
+import { createSecretFile, destroyFile, destroyName } from "./secret-files.js";
 import { openBucketKey, wrapKey } from "./key-wrapping.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -229,12 +229,8 @@ export class BucketKeyFiles {
   /** Files of processes that were killed while they made or replaced one. */
   #destroyLeftovers(): void {
     for (const name of readdirSync(this.#directory))
-      if (/\.(tmp|old)$/.test(name)) {
-        const path = join(this.#directory, name);
-        // Linked to a file of keys, it is that file under a second name: nothing but the name may go.
-        if (statSync(path).nlink > 1) unlinkName(path);
-        else destroyFile(path);
-      }
+      // Linked to a file of keys, it is that file under a second name: nothing but the name may go.
+      if (/\.(tmp|old)$/.test(name)) destroyName(join(this.#directory, name));
   }
 
   /** Lets go of unwrapped keys whose time is over, whoever destroyed their files. */

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.js";
-import { createSecretFile, replaceSecretFile } from "./secret-files.js";
+import { createSecretFile, destroyLeftoversOf, replaceSecretFile } from "./secret-files.js";
 import { StoreUnavailableError } from "./store.js";
 
 export interface MasterKey {
@@ -96,6 +96,8 @@ export async function rotateMasterKeyFile(
   rewrap: () => Promise<number>,
 ): Promise<number> {
   const read = (): readonly MasterKey[] => readMasterKeys(readFileSync(path, "utf8"), path);
+  // A rotation that was killed may have left the key before the former one.
+  await destroyLeftoversOf(path);
   const former = read();
   const next = masterKey(randomBytes(32));
   const line = ({ key }: MasterKey): string => `${key.toString("hex")}\n`;

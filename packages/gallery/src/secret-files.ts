@@ -1,17 +1,23 @@
 /** Files that hold keys: only their owner reads them, and what they held is overwritten before it is let go. */
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   fstatSync,
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
+  realpathSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 function syncFolder(path: string): void {
   // Windows gives no handle of a folder; its file systems keep names in order by themselves.
@@ -77,19 +83,70 @@ export function createSecretFile(path: string, content: Uint8Array | string): bo
   }
 }
 
-/** Replaces the file as a whole, then overwrites what it held. */
+/**
+ * Replaces the file as a whole, then overwrites what it held. Those who could read it can read what takes its place: who
+ * looks after a service is seldom the user that it runs as.
+ */
 export function replaceSecretFile(path: string, content: Uint8Array | string): void {
+  // Where the path is a link, the file itself: others may come to it by its own name.
+  const file = realpathSync(path);
   const suffix = randomBytes(6).toString("hex");
-  const [next, former] = [`${path}.${suffix}.tmp`, `${path}.${suffix}.old`];
-  writeDurably(next, content);
-  linkSync(path, former);
-  renameSync(next, path);
-  syncFolder(dirname(path));
+  const [next, former] = [`${file}.${suffix}.tmp`, `${file}.${suffix}.old`];
+  try {
+    writeDurably(next, content);
+    giveAs(file, next);
+    linkSync(file, former);
+    renameSync(next, file);
+  } catch (error) {
+    destroyFile(next);
+    throw error;
+  }
+  syncFolder(dirname(file));
   destroyFile(former);
 }
 
+/** Owner and mode of one file for another. @throws the system's error when this user may not give files away. */
+function giveAs(model: string, path: string): void {
+  const [wanted, given] = [statSync(model), statSync(path)];
+  if (wanted.uid !== given.uid || wanted.gid !== given.gid) chownSync(path, wanted.uid, wanted.gid);
+  chmodSync(path, wanted.mode & 0o777);
+}
+
+/** Milliseconds after which a file that lives for an instant belongs to nobody who is still alive. */
+const leftBehind = 5000;
+
+/**
+ * Destroys what processes left beside a file that were killed while they made or replaced it. Those that are young may
+ * belong to one at work: they are waited for.
+ */
+export async function destroyLeftoversOf(path: string): Promise<void> {
+  const file = realpathSync(path);
+  const [folder, name] = [dirname(file), basename(file)];
+  const isLeftover = (other: string): boolean =>
+    other.startsWith(`${name}.`) && /^\.[0-9a-f]{12}\.(tmp|old)$/.test(other.slice(name.length));
+  for (const leftover of readdirSync(folder).filter(isLeftover))
+    for (;;) {
+      const state = statSync(join(folder, leftover), { throwIfNoEntry: false });
+      if (state === undefined) break;
+      // Of one from the future the clock was set back since.
+      const age = Math.abs(Date.now() - state.ctimeMs);
+      if (age < leftBehind) {
+        await setTimeout(leftBehind - age);
+        continue;
+      }
+      destroyName(join(folder, leftover));
+      break;
+    }
+}
+
+/** Destroys a file; of one that has further names it takes this name away and nothing else. */
+export function destroyName(path: string): void {
+  if (statSync(path).nlink > 1) unlinkName(path);
+  else destroyFile(path);
+}
+
 /** Removes one of several names of a file. */
-export function unlinkName(path: string): void {
+function unlinkName(path: string): void {
   unlinkSync(path);
   syncFolder(dirname(path));
 }
