@@ -1,6 +1,6 @@
 /** Runs that are asked for at the same time are shared out to idle workers. */
 import { describe, expect, it } from "vitest";
-import { HelpedSessions, type NetworkRun } from "./helped-sessions.js";
+import { type HelpedRun, HelpedSessions, type NetworkRun } from "./helped-sessions.js";
 import { floats, type Outputs, Sessions } from "./sessions.js";
 import { WorkerLeases } from "./worker-leases.js";
 
@@ -11,20 +11,31 @@ const ask = (sessions: Sessions, seed: number): Promise<Outputs> =>
   sessions.run("mesh", input(seed), [1, 3, side, side]);
 const presence = (outputs: Outputs): number => floats(outputs, "presence")[0]!;
 
+interface Helper {
+  readonly fails?: boolean;
+  /** What it says of every network that it ran, milliseconds a value. */
+  readonly pace?: number;
+}
+
 /** Sessions among four workers of which some are idle; what is lent is computed by sessions of its own. */
-function among(idle: readonly number[], fails = false) {
+function among(idle: readonly number[], { fails = false, pace }: Helper = {}) {
   const leases = new WorkerLeases(4);
   for (const worker of idle) leases.release(worker);
   const helper = new Sessions();
   const loans: { worker: number; runs: number; keys: string[] }[] = [];
-  const compute = async (runs: readonly NetworkRun[]): Promise<Outputs[]> =>
-    Promise.all(runs.map((run) => helper.run(run.key, run.input, run.shape)));
+  const compute = (runs: readonly NetworkRun[]): Promise<HelpedRun[]> =>
+    Promise.all(
+      runs.map(async ({ key, input: own, shape }) => ({
+        outputs: await helper.run(key, own, shape),
+        pace,
+      })),
+    );
   const sessions: HelpedSessions = new HelpedSessions(leases, (worker, loan, runs) => {
     loans.push({ worker, runs: runs.length, keys: runs.map(({ key }) => key) });
-    void compute(runs).then((outputs) => {
+    void compute(runs).then((helped) => {
       leases.release(worker);
       if (fails) sessions.failed(loan, new Error("the helper died"));
-      else sessions.returned(loan, outputs);
+      else sessions.returned(loan, helped);
     });
   });
   return { sessions, loans, leases };
@@ -85,8 +96,29 @@ describe("sessions with helpers", () => {
     expect(lent).not.toContain("mesh");
   });
 
+  it("know from helpers how long networks take that they never run themselves", async () => {
+    const { sessions, loans } = among([2], { pace: 1e-3 });
+    const crop = (): Float32Array => new Float32Array(3 * 112 * 112);
+    const askCrop = (): Promise<Outputs> => sessions.run("fr", crop(), [1, 3, 112, 112]);
+    expect(sessions.paceOf("fr")).toBeUndefined();
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(askCrop));
+    expect(loans.flatMap(({ keys }) => keys)).toContain("fr");
+    expect(sessions.paceOf("fr")).toBeDefined();
+  });
+
+  it("hold back the end of a long share for whoever is done first", async () => {
+    // 110 ms a run, so a share of five is long.
+    const { sessions, loans } = among([2], { pace: 1e-3 });
+    const askSome = (): Promise<Outputs[]> =>
+      Promise.all([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((seed) => ask(sessions, seed)));
+    await askSome();
+    loans.length = 0;
+    await askSome();
+    expect(loans[0]!.runs).toBe(4);
+  });
+
   it("fail the runs of a helper that dies, and only those", async () => {
-    const { sessions, loans } = among([2], true);
+    const { sessions, loans } = among([2], { fails: true });
     const results = await Promise.allSettled([3, 5, 7, 11].map((seed) => ask(sessions, seed)));
     const lent = loans.reduce((sum, { runs }) => sum + runs, 0);
     expect(lent).toBeGreaterThan(0);

@@ -15,6 +15,13 @@ export interface NetworkRun {
   readonly kept: boolean;
 }
 
+/** What a helper made of a run. */
+export interface HelpedRun {
+  readonly outputs: Outputs;
+  /** What it knows of the network's pace: see {@link HelpedSessions.paceOf}. */
+  readonly pace: number | undefined;
+}
+
 /** What was lent did not come back: its inputs are gone, and the picture must be begun again. */
 export class HelperLostError extends Error {
   override readonly name = "HelperLostError";
@@ -29,6 +36,13 @@ interface WaitingRun extends NetworkRun {
 const handOver = 1;
 /** Milliseconds of work for each helper that is asked: less is sooner done than handed over. */
 const leastWorthHelp = 3;
+/**
+ * The part of its share that a helper gets at first; the rest goes to whoever is done first. How long a run will take is
+ * known from earlier ones only, and what will be asked for after it is not known at all.
+ */
+const firstPart = 0.8;
+/** Milliseconds below which a share is handed over whole. */
+const leastCut = 15;
 /** Networks that others wait for: they run before what nothing waits for, on the thread that will ask for what follows. */
 const awaited = new Set(["mesh", "landmark68"]);
 /** Assumed of a network that was not run yet, milliseconds for a million input values. */
@@ -102,7 +116,7 @@ export class HelpedSessions extends Sessions {
   async runHere({ key, input, shape }: NetworkRun): Promise<Outputs> {
     const start = performance.now();
     const outputs = await super.run(key, input, shape);
-    const pace = (performance.now() - start) / input.length;
+    const pace = (performance.now() - start) / valuesOf(shape);
     const known = this.#paces.get(key);
     // The first run opens the session, which says nothing of the next.
     if (!this.#paces.has(key)) this.#paces.set(key, undefined);
@@ -110,11 +124,21 @@ export class HelpedSessions extends Sessions {
     return outputs;
   }
 
+  /** Milliseconds for each input value that a network takes on this thread; `undefined` before its second run. */
+  paceOf(key: string): number | undefined {
+    return this.#paces.get(key);
+  }
+
   /** What a worker computed of a loan. */
-  returned(loan: number, outputs: readonly Outputs[]): void {
+  returned(loan: number, helped: readonly HelpedRun[]): void {
     const runs = this.#lent.get(loan);
     this.#lent.delete(loan);
-    runs?.forEach((run, index) => run.resolve(outputs[index]!));
+    runs?.forEach(({ key, resolve }, index) => {
+      const { outputs, pace } = helped[index]!;
+      // Of networks that are always lent nothing would be known otherwise.
+      if (pace !== undefined && this.#paces.get(key) === undefined) this.#paces.set(key, pace);
+      resolve(outputs);
+    });
   }
 
   failed(loan: number, error: Error): void {
@@ -163,15 +187,27 @@ export class HelpedSessions extends Sessions {
       share.runs.push(run);
       share.load += cost;
     }
-    for (const { worker, runs } of shares) {
+    for (const share of shares) {
+      const { worker, runs } = share;
       if (worker === undefined) {
         this.#waiting.push(...runs);
       } else if (runs.length === 0) {
         this.leases.release(worker);
       } else {
+        this.#waiting.push(...this.#heldBack(share));
         this.#lend(worker, runs);
       }
     }
+  }
+
+  /** Takes the end of a share, its cheapest runs, for whoever is done first. */
+  #heldBack({ runs, load }: Share): WaitingRun[] {
+    if (load < leastCut) return [];
+    let rest = load;
+    let kept = runs.length;
+    while (kept > 1 && rest - this.#cost(runs[kept - 1]!) >= load * firstPart)
+      rest -= this.#cost(runs[--kept]!);
+    return runs.splice(kept);
   }
 
   #lend(worker: number, runs: readonly WaitingRun[]): void {
@@ -181,9 +217,15 @@ export class HelpedSessions extends Sessions {
   }
 
   /** Milliseconds that a run is expected to take. */
-  #cost({ key, input }: NetworkRun): number {
-    return (this.#paces.get(key) ?? unknownPace / 1e6) * input.length;
+  #cost({ key, shape }: NetworkRun): number {
+    return (this.#paces.get(key) ?? unknownPace / 1e6) * valuesOf(shape);
   }
+}
+
+function valuesOf(shape: readonly number[]): number {
+  let product = 1;
+  for (const length of shape) product *= length;
+  return product;
 }
 
 /** What one worker is to compute of what waits. */

@@ -1,7 +1,6 @@
 /** What the pool and its workers say to each other. */
 import type { AnalysisRequest, PictureAnalysis, PictureFault } from "./analysis.js";
-import type { NetworkRun } from "./helped-sessions.js";
-import type { Outputs } from "./sessions.js";
+import type { HelpedRun, NetworkRun } from "./helped-sessions.js";
 
 /** What a worker knows from its start. */
 export interface WorkerStart {
@@ -26,7 +25,7 @@ export type WorkerTask =
       readonly request: AnalysisRequest;
     }
   | ({ readonly kind: "help"; readonly runs: readonly NetworkRun[] } & Loan)
-  | { readonly kind: "returned"; readonly loan: number; readonly outputs: readonly Outputs[] }
+  | { readonly kind: "returned"; readonly loan: number; readonly helped: readonly HelpedRun[] }
   | { readonly kind: "notReturned"; readonly loan: number; readonly message: string }
   /** Ends the decoder, then the thread: what a thread that is terminated has started stays behind. */
   | { readonly kind: "end" };
@@ -49,7 +48,7 @@ export type WorkerAnswer =
       readonly runs: readonly NetworkRun[];
     }
   /** The runs of a loan are done, and this worker is free again. */
-  | ({ readonly kind: "helped"; readonly outputs: readonly Outputs[] } & Loan)
+  | ({ readonly kind: "helped"; readonly helped: readonly HelpedRun[] } & Loan)
   | ({ readonly kind: "notHelped"; readonly message: string } & Loan);
 
 /** The buffers of runs, which change hands without a copy. */
@@ -58,8 +57,8 @@ export function buffersOf(runs: readonly NetworkRun[]): ArrayBuffer[] {
 }
 
 /** The buffers of what runs computed. */
-export function buffersOfOutputs(outputs: readonly Outputs[]): ArrayBuffer[] {
-  const values = outputs.flatMap((own) => Object.values(own).map(({ data }) => data));
+export function buffersOfOutputs(helped: readonly HelpedRun[]): ArrayBuffer[] {
+  const values = helped.flatMap(({ outputs }) => Object.values(outputs).map(({ data }) => data));
   return [
     ...new Set(values.flatMap((data) => (ArrayBuffer.isView(data) ? [data.buffer] : []))),
   ].filter((buffer) => buffer instanceof ArrayBuffer);

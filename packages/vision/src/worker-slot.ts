@@ -211,8 +211,8 @@ export class WorkerSlot {
         return this.#lend(answer);
       case "helped":
         this.#endLoan(
-          { kind: "returned", loan: answer.loan, outputs: answer.outputs },
-          buffersOfOutputs(answer.outputs),
+          { kind: "returned", loan: answer.loan, helped: answer.helped },
+          buffersOfOutputs(answer.helped),
         );
         return this.#free();
       case "notHelped":

@@ -3,10 +3,9 @@ import { platform, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
 import { DecoderLostError, DecoderProcess } from "./decoder-process.js";
-import { HelpedSessions, HelperLostError } from "./helped-sessions.js";
+import { type HelpedRun, HelpedSessions, HelperLostError } from "./helped-sessions.js";
 import { messageOf } from "./message-of.js";
 import { analyzePicture } from "./pipeline.js";
-import type { Outputs } from "./sessions.js";
 import { WorkerLeases } from "./worker-leases.js";
 import {
   buffersOf,
@@ -73,15 +72,18 @@ async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Pro
 
 async function help({ lender, loan, runs }: WorkerTask & { kind: "help" }): Promise<void> {
   try {
-    const outputs: Outputs[] = [];
+    const helped: HelpedRun[] = [];
     for (const run of runs) {
       const own = await sessions.runHere(run);
-      // Only the values travel.
-      outputs.push(
-        Object.fromEntries(Object.entries(own).map(([name, { data }]) => [name, { data }])),
-      );
+      helped.push({
+        // Only the values travel.
+        outputs: Object.fromEntries(
+          Object.entries(own).map(([name, { data }]) => [name, { data }]),
+        ),
+        pace: sessions.paceOf(run.key),
+      });
     }
-    say({ kind: "helped", lender, loan, outputs }, buffersOfOutputs(outputs));
+    say({ kind: "helped", lender, loan, helped }, buffersOfOutputs(helped));
   } catch (error) {
     say({ kind: "notHelped", lender, loan, message: messageOf(error) });
   }
@@ -94,7 +96,7 @@ port.on("message", (task: WorkerTask) => {
     case "help":
       return void help(task);
     case "returned":
-      return sessions.returned(task.loan, task.outputs);
+      return sessions.returned(task.loan, task.helped);
     case "notReturned":
       return sessions.failed(task.loan, new HelperLostError(task.message));
     case "end":
