@@ -68,9 +68,8 @@ ${table(
 )}
 
 Pictures that detectors trip over, as the service answers them; share answered rightly. "Faceless" are parts of WIDER's
-photographs that no marked face comes near: hands, clothes, letters. Most are of the training half, which the
-detectors were fitted to, and what tells a masked face that fills the picture was fitted to such parts of both halves; one
-that turned out to show two unmarked passport photographs is left out.
+photographs that no marked face comes near: hands, clothes, letters. The detectors were fitted to the training half, so the
+validation half is the one to go by; a photograph with two unmarked passport photographs is left out.
 
 ${table(
   ["", "pictures", ...hardPictures.map((row) => row.detectionModel)],

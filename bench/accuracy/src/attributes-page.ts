@@ -148,8 +148,7 @@ them is allowed. Nobody knows what the trunk was trained on.
 portraits), what is drawn on them included. Settings were chosen on a tenth of the pictures with weights that had not
 learned from it, those of the ridge regressions by cross-validation among the portraits that train; how much these count
 against the network (four fifths, in hair colour half) was read off the reported fifth, where seven to nine tenths rank
-alike. Which masked faces that fill their picture are found hangs on four numbers that were fitted to all photographs of
-masks (\`training/detection\`), those reported too. Most truth is another model's answer, not a person's.
+alike. Most truth is another model's answer, not a person's.
 
 ${table(["measure", "target", "result"], measures(attributes, cost))}
 
