@@ -9,12 +9,14 @@ const keyHeader = "Ocp-Apim-Subscription-Key";
 /**
  * Signs requests to one origin with a key or a bearer token. A request to any other origin, be it by `sendRequest`
  * or by a redirect, leaves without either.
+ * @throws TypeError when the credential is neither.
  */
 export function credentialPolicy(
   credential: KeyCredential | TokenCredential,
   origin: string,
   scopes: readonly string[],
 ): PipelinePolicy {
+  checkCredential(credential);
   const signing = isTokenCredential(credential)
     ? bearerTokenAuthenticationPolicy({ credential, scopes: [...scopes] })
     : keyPolicy(credential);
@@ -27,6 +29,13 @@ export function credentialPolicy(
       return next(request);
     },
   };
+}
+
+/** Programs without types: a bare string would have the word `undefined` sent as the key. */
+function checkCredential(credential: unknown): void {
+  if (isTokenCredential(credential)) return;
+  if (typeof (credential as Partial<KeyCredential> | null | undefined)?.key === "string") return;
+  throw new TypeError("expected an AzureKeyCredential or a TokenCredential");
 }
 
 function keyPolicy(credential: KeyCredential): PipelinePolicy {

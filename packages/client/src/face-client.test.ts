@@ -330,6 +330,15 @@ describe("credentials", () => {
     ]);
   });
 
+  it.each([undefined, null, "the key itself", {}, { key: undefined }, { signature: "a" }])(
+    "that are none are refused at once: %j",
+    (none) => {
+      expect(() => new FaceClient(endpoint, none as never)).toThrow(
+        new TypeError("expected an AzureKeyCredential or a TokenCredential"),
+      );
+    },
+  );
+
   it("asks a token for Azure's scope and sends it as bearer", async () => {
     const scopes: unknown[] = [];
     const sent: (string | undefined)[] = [];

@@ -187,7 +187,7 @@ export class FaceClient {
   /**
    * @param endpoint protocol and host name of the service, such as `https://{name}.cognitiveservices.azure.com`.
    * @param credential a key, or what gives tokens. Tokens are never sent over plain `http:`.
-   * @throws TypeError when the endpoint is not an absolute `http:` or `https:` address.
+   * @throws TypeError when the endpoint is not an absolute `http:` or `https:` address, or the credential is none.
    */
   constructor(
     endpoint: string,
