@@ -549,6 +549,24 @@ describe("the pipeline", () => {
     expect(received).toHaveLength(0);
   });
 
+  it("gives up an attempt that is not answered in time, also when the answer stops in its middle", async () => {
+    const client = new FaceClient(endpoint, credential);
+    const late = expect.objectContaining({
+      name: "AbortError",
+      message: "the answer was not there within 50 milliseconds",
+    }) as Error;
+    for (const begin of [false, true]) {
+      server.removeAllListeners("request");
+      server.on("request", (_request, response) => {
+        if (begin) response.writeHead(200, { "content-length": "9" }).write("[");
+      });
+      await expect(client.detect(new Uint8Array(1), { timeout: 50 })).rejects.toThrow(late);
+      await expect(
+        client.detect(new Uint8Array(1), { timeout: 5000, abortSignal: AbortSignal.timeout(50) }),
+      ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
+    }
+  });
+
   it("shows the answer as it came", async () => {
     plan = [{ headers: { "x-a": "b" }, body: [] }];
     const seen: (string | undefined)[] = [];

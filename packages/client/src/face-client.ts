@@ -26,6 +26,7 @@ import type {
   FaceVerificationResult,
   Known,
 } from "@mien/contract/results";
+import { attemptTimeoutPolicy } from "./attempt-timeout.js";
 import { isBodySource, readBody, type BodySource } from "./body-source.js";
 import { cognitiveServicesScope, credentialPolicy } from "./credential-policy.js";
 import { detectQuery, type DetectParameters } from "./detect-query.js";
@@ -107,7 +108,7 @@ export interface FaceClientOptions extends InternalPipelineOptions {
 export interface OperationOptions {
   /** Ends the call, and its retries, with an `AbortError`. */
   abortSignal?: AbortSignalLike;
-  /** Milliseconds after which one attempt is given up. Default: none. */
+  /** Milliseconds after which an attempt, up to the end of its answer, is given up with an `AbortError`. Default: none. */
   timeout?: number;
   /** Is shown each answer as it came, before it is read. */
   onResponse?: (response: PipelineResponse) => void;
@@ -224,6 +225,7 @@ export class FaceClient {
     this.pipeline.addPolicy(credentialPolicy(credential, address.origin, credentialScopes), {
       phase: "Sign",
     });
+    this.pipeline.addPolicy(attemptTimeoutPolicy(), { phase: "Sign" });
     for (const { policy, position } of additionalPolicies) {
       this.pipeline.addPolicy(policy, position === "perRetry" ? { afterPhase: "Retry" } : {});
     }
