@@ -588,6 +588,18 @@ describe("sendRequest", () => {
     expect(response.bodyAsText).toBe('{"a":1}');
   });
 
+  it("leaves the request as it was: another client sends it to its own address with its own key", async () => {
+    const request = createPipelineRequest({ url: "x", headers: createHttpHeaders({ "X-A": "b" }) });
+    await new FaceClient(endpoint, credential).sendRequest(request);
+    await new FaceClient(`${endpoint}/other`, new AzureKeyCredential("c")).sendRequest(request);
+    expect(received.map(({ url }) => url)).toEqual([
+      "/face/v1.1-preview.1/x",
+      "/other/face/v1.1-preview.1/x",
+    ]);
+    expect(received.map(({ headers }) => headers["x-a"])).toEqual(["b", "b"]);
+    expect(request.headers.toJSON()).toEqual({ "x-a": "b" });
+  });
+
   it("leaves the body a stream when asked", async () => {
     plan = [{ body: { a: 1 } }];
     const response = await new FaceClient(endpoint, credential).sendRequest(

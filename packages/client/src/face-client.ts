@@ -312,7 +312,7 @@ export class FaceClient {
 
   /**
    * Sends any request through the client's policies. A relative address is meant below `{endpoint}/face/{apiVersion}`.
-   * The credential is attached only to requests to the endpoint's own origin.
+   * The credential is attached only to requests to the endpoint's own origin. The request itself stays as it is.
    * @returns the answer as it came, whatever its status.
    */
   async sendRequest(
@@ -320,16 +320,21 @@ export class FaceClient {
     options: SendRequestOptions = {},
   ): Promise<PipelineResponse> {
     this.#checkOpen();
-    if (!/^[a-z][a-z0-9+.-]*:/i.test(request.url)) {
-      request.url = `${this.#base}/${request.url.replace(/^\/+/, "")}`;
+    // A copy, as Python's client makes one: the next client that is given the request has an address and a key of its own.
+    const sent = createPipelineRequest({
+      ...request,
+      headers: createHttpHeaders(request.headers.toJSON({ preserveCase: true })),
+    });
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(sent.url)) {
+      sent.url = `${this.#base}/${sent.url.replace(/^\/+/, "")}`;
     }
-    request.allowInsecureConnection ||= this.#allowInsecureConnection;
+    sent.allowInsecureConnection ||= this.#allowInsecureConnection;
     if (options.stream === true) {
       // Positive infinity stands for every status.
-      request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
-      request.enableBrowserStreams = true;
+      sent.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
+      sent.enableBrowserStreams = true;
     }
-    return this.pipeline.sendRequest(this.#httpClient, request);
+    return this.pipeline.sendRequest(this.#httpClient, sent);
   }
 
   /** Closes what carries the requests. Later calls are refused; closing twice does no harm. */
