@@ -27,14 +27,14 @@ export function isBodySource(value: unknown): value is BodySource {
  * Reads the whole source. A stream is read into memory before anything is sent, so that a retry sends the same bytes;
  * the service accepts pictures of 6 MB at most.
  * @param signal ends the reading, and tells the stream that nobody wants the rest.
- * @throws TypeError when the source is none of the accepted forms, AbortError.
+ * @throws TypeError when the source is none of the accepted forms or a stream that was read before, AbortError.
  */
 export async function readBody(source: BodySource, signal?: AbortSignalLike): Promise<Uint8Array> {
   if (!isBodySource(source))
     throw new TypeError("expected a Uint8Array, ArrayBuffer, Blob or stream");
   if (ArrayBuffer.isView(source)) return bytesOf(source);
   if (isArrayBuffer(source)) return new Uint8Array(source);
-  if (isBlob(source)) return new Uint8Array(await source.arrayBuffer());
+  if (isBlob(source)) return new Uint8Array(await unlessAborted(source.arrayBuffer(), signal));
   return joinChunks(await collect(chunksOf(source), signal));
 }
 
@@ -68,6 +68,9 @@ function chunksOf(source: ReadableStream<Uint8Array> | AsyncIterable<unknown>): 
     const reader = source.getReader();
     return { next: () => reader.read(), letGo: () => reader.cancel() };
   }
+  // It would yield nothing, and the service find fault with an empty picture.
+  if ((source as { readableEnded?: unknown }).readableEnded === true)
+    throw new TypeError("the stream has been read already");
   const iterator = source[Symbol.asyncIterator]();
   const { destroy } = source as { destroy?: () => unknown };
   return {
@@ -79,16 +82,9 @@ function chunksOf(source: ReadableStream<Uint8Array> | AsyncIterable<unknown>): 
 
 async function collect(source: Chunks, signal: AbortSignalLike | undefined): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = [];
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(new AbortError("the call was aborted"));
-  });
-  aborted.catch(() => undefined);
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener("abort", abort);
   try {
     for (;;) {
-      const { done, value } = await Promise.race([aborted, source.next()]);
+      const { done, value } = await unlessAborted(source.next(), signal);
       if (done === true) return chunks;
       if (!ArrayBuffer.isView(value)) {
         throw new TypeError(
@@ -97,13 +93,30 @@ async function collect(source: Chunks, signal: AbortSignalLike | undefined): Pro
             : "the stream yields something else than bytes",
         );
       }
-      chunks.push(bytesOf(value));
+      // A copy: who reads a file piece by piece may give the same buffer each time.
+      chunks.push(bytesOf(value).slice());
     }
   } catch (error) {
     Promise.resolve()
       .then(() => source.letGo())
       .catch(() => undefined);
     throw error;
+  }
+}
+
+/** @throws AbortError as soon as the signal aborts, whatever the work does. */
+async function unlessAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignalLike | undefined,
+): Promise<Result> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(new AbortError("the call was aborted"));
+  });
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener("abort", abort);
+  try {
+    return await Promise.race([aborted, work]);
   } finally {
     signal?.removeEventListener("abort", abort);
   }

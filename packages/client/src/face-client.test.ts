@@ -544,6 +544,8 @@ describe("the pipeline", () => {
     await expect(client.detect(silent(), before)).rejects.toThrow(aborted);
     expect(told).toBe(3);
     await expect.poll(() => node.destroyed).toBe(true);
+    const blob = { arrayBuffer: () => new Promise(() => undefined) } as Blob;
+    await expect(client.detect(blob, soon())).rejects.toThrow(aborted);
     await client.close();
     await expect(client.detect(silent())).rejects.toThrow(/closed/);
     expect(received).toHaveLength(0);
