@@ -29,10 +29,16 @@ export interface DetectParameters {
   faceIdTimeToLive?: number;
 }
 
-/** The query string of detect, in the order in which Python's client writes it; empty or starting with `?`. */
+/**
+ * The query string of detect, in the order in which Python's client writes it; empty or starting with `?`. Like `None`
+ * there, `null` is left out.
+ * @throws TypeError when the attributes are no array.
+ */
 export function detectQuery(parameters: DetectParameters): string {
-  const attributes = parameters.returnFaceAttributes ?? [];
-  const pairs: [string, string | number | boolean | undefined][] = [
+  const attributes: unknown = parameters.returnFaceAttributes ?? [];
+  // Programs without types: of a Set nothing would be asked, without a word.
+  if (!Array.isArray(attributes)) throw new TypeError("returnFaceAttributes must be an array");
+  const pairs: [string, string | number | boolean | null | undefined][] = [
     ["detectionModel", parameters.detectionModel],
     ["recognitionModel", parameters.recognitionModel],
     ["returnFaceId", parameters.returnFaceId],
@@ -43,7 +49,7 @@ export function detectQuery(parameters: DetectParameters): string {
   ];
   const written = pairs.flatMap(([name, value]) =>
     // Every client of the service writes the commas between attributes as they are.
-    value === undefined
+    value === undefined || value === null
       ? []
       : [`${name}=${encodeURIComponent(String(value)).replaceAll("%2C", ",")}`],
   );

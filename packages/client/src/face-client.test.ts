@@ -149,6 +149,40 @@ describe("detect", () => {
     expect(received).toHaveLength(0);
   });
 
+  it("leaves out null, as Python's client leaves out None, and asks for attributes in an array alone", async () => {
+    const client = new FaceClient(endpoint, credential);
+    const none = { detectionModel: null, returnFaceAttributes: null, faceIdTimeToLive: null };
+    await client.detect(new Uint8Array(1), none as unknown as object);
+    expect(received.map(({ url }) => url)).toEqual(["/face/v1.1-preview.1/detect"]);
+    for (const attributes of [new Set(["mask"]), "mask"])
+      await expect(
+        client.detect(new Uint8Array(1), { returnFaceAttributes: attributes as never }),
+      ).rejects.toThrow(new TypeError("returnFaceAttributes must be an array"));
+    expect(received).toHaveLength(1);
+  });
+
+  it("keeps each chunk of a reader that uses one buffer for all", async () => {
+    async function* pieces() {
+      const buffer = Buffer.alloc(2);
+      for (const text of ["ab", "cd", "ef"]) {
+        buffer.write(text);
+        yield await Promise.resolve(buffer);
+      }
+    }
+    await new FaceClient(endpoint, credential).detect(pieces());
+    expect(received[0]!.body.toString()).toBe("abcdef");
+  });
+
+  it("sends no empty picture for a Node stream that was read before", async () => {
+    const client = new FaceClient(endpoint, credential);
+    const stream = Readable.from([Buffer.from("abc")]);
+    await client.detect(stream);
+    await expect(client.detect(stream)).rejects.toThrow(
+      new TypeError("the stream has been read already"),
+    );
+    expect(received).toHaveLength(1);
+  });
+
   it("answers the faces as they came", async () => {
     const faces = [{ faceRectangle: { top: 1, left: 2, width: 3, height: 4 } }];
     plan = [{ body: faces }];
