@@ -106,9 +106,11 @@ describe("what is no request of ours", () => {
     [`/face/${"v".repeat(2000)}/verify`, 404],
     ["/face//verify", 404],
   ])("the path %s", async (path, status) => {
-    const [answer] = await talk(head(path, typed, "Content-Length: 2") + "{}");
+    const text = await exchange(server.endpoint, [`${head(path, typed, "Content-Length: 2")}{}`]);
+    const [answer] = answersIn(text);
     expect(answer!.status).toBe(status);
     expect(answer!.code).not.toBe("");
+    expect(text).toMatch(/apim-request-id: [0-9a-f-]{36}\r\n/i);
   });
 
   it.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])("the method %s", async (method) => {

@@ -382,6 +382,12 @@ describe("headers", () => {
     expect(headers["strict-transport-security"]).toContain("max-age=31536000");
     expect(headers["x-envoy-upstream-service-time"]).toMatch(/^\d+$/);
   });
+
+  it("ask no browser to keep to https for all that serves localhost", async () => {
+    const { port } = new URL(server.endpoint);
+    const response = await fetch(`http://localhost:${port}/`, { method: "POST" });
+    expect(response.headers.get("strict-transport-security")).toBeNull();
+  });
 });
 
 describe("the text of answers", () => {

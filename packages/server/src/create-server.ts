@@ -1,7 +1,6 @@
 /** The HTTP server: its parts, put together. What a call passes is in `face-pipeline.ts`. */
 import { randomUUID } from "node:crypto";
 import { Server as TlsServer } from "node:https";
-import { ContractError } from "@mien/contract/errors";
 import { createLocalService } from "@mien/service/local-service";
 import { fastify, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { Admission } from "./door/admission.js";
@@ -13,7 +12,9 @@ import {
   answerBrokenRequest,
   answerOddRequests,
   contractError,
+  passUnroutable,
   sendError,
+  whyNotFound,
 } from "./error-answers.js";
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
@@ -54,7 +55,7 @@ const httpLimits = {
 /** Calls that wait for each worker when nothing else is set. */
 const defaultQueuePerWorker = 64;
 
-function serverOptions(settings: ServerSettings): FastifyServerOptions {
+function serverOptions(settings: ServerSettings, app: () => FastifyInstance): FastifyServerOptions {
   const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
   const http = {
     maxHeaderSize: httpLimits.maxHeaderSize,
@@ -75,7 +76,8 @@ function serverOptions(settings: ServerSettings): FastifyServerOptions {
       ignoreTrailingSlash: true,
       maxParamLength: 1000,
     },
-    frameworkErrors: (error, _request, reply) => void sendError(reply, contractError(error)),
+    frameworkErrors: (error, request, reply) =>
+      passUnroutable(error, request.raw, reply.raw, app()),
     clientErrorHandler: answerBrokenRequest,
     ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),
   };
@@ -83,7 +85,7 @@ function serverOptions(settings: ServerSettings): FastifyServerOptions {
 
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => sendError(reply, contractError(error)));
-  app.setNotFoundHandler((_request, reply) => sendError(reply, new ContractError("routeNotFound")));
+  app.setNotFoundHandler((request, reply) => sendError(reply, whyNotFound(request.raw)));
 }
 
 /**
@@ -95,7 +97,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   const settings = { ...readSettings({}, {}), log: "error" as const, ...withoutUndefined(options) };
   makeDataDirectory(settings.dataDirectory);
   const credentials = openDoor(settings, options.reloading);
-  const app = fastify(serverOptions(settings));
+  const app: FastifyInstance = fastify(serverOptions(settings, () => app));
   app.server.maxConnections = httpLimits.maxConnections;
   app.removeAllContentTypeParsers();
   answerErrors(app);

@@ -1,4 +1,5 @@
 /** Whatever goes wrong becomes a short JSON answer of the contract. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ContractError, type ErrorKey } from "@mien/contract/errors";
 import { ErrorAnswer } from "@mien/contract/result-schemas";
@@ -46,6 +47,29 @@ export function sendError(reply: FastifyReply, error: ContractError): FastifyRep
     .header("x-ms-error-code", error.code)
     .header("content-type", jsonType)
     .send(writeJson(ErrorAnswer, error.body));
+}
+
+/**
+ * Requests of which the framework finds before it looks for a route that they can have none, as their paths cannot be
+ * decoded. It would answer them past all hooks: without a request's id, a line in the log, and a place in the metrics.
+ */
+const unroutable = new WeakMap<IncomingMessage, Error>();
+
+/** Lets such a request pass as one for a path that nobody serves; {@link whyNotFound} tells why. */
+export function passUnroutable(
+  error: Error,
+  raw: IncomingMessage,
+  response: ServerResponse,
+  app: Pick<FastifyInstance, "routing">,
+): void {
+  unroutable.set(raw, error);
+  raw.url = "/unroutable";
+  app.routing(raw, response);
+}
+
+export function whyNotFound(raw: IncomingMessage): ContractError {
+  const error = unroutable.get(raw);
+  return error === undefined ? new ContractError("routeNotFound") : contractError(error);
 }
 
 /** Answers what is no HTTP, and ends the connection. */

@@ -133,10 +133,13 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
   }
 
   app.addHook("onRequest", (request, reply, done) => {
-    void reply
-      .header("apim-request-id", request.id)
-      .header("x-content-type-options", "nosniff")
-      .header("strict-transport-security", "max-age=31536000; includeSubDomains; preload");
+    void reply.header("apim-request-id", request.id).header("x-content-type-options", "nosniff");
+    // A browser would ask every other program that serves localhost for https as well, for a year.
+    if (!/(?:^|\.)localhost\.?$/i.test(request.hostname))
+      void reply.header(
+        "strict-transport-security",
+        "max-age=31536000; includeSubDomains; preload",
+      );
     done();
   });
   app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>

@@ -54,8 +54,11 @@ async function models(options: ModelsCommandOptions, context: CommandContext): P
   const { bold, red } = coloursFor(terminal.out, terminal.environment);
   const { contract, networks } = accuracy;
   const line = (words: string): void => printLine(terminal, words);
+  const names = [...Object.keys(contract), ...listed.map(({ card }) => card.key)];
+  const column = Math.max(...names.map(({ length }) => length)) + 1;
+  const row = (name: string, told: string): void => line(`  ${name.padEnd(column)}${told}`);
   line(bold("Models of the API, as measured"));
-  for (const [name, told] of Object.entries(contract)) line(`  ${name.padEnd(15)} ${told}`);
+  for (const [name, told] of Object.entries(contract)) row(name, told);
   line("");
   line(bold("Networks behind them"));
   for (const { card, bytes, state } of listed) {
@@ -63,10 +66,10 @@ async function models(options: ModelsCommandOptions, context: CommandContext): P
     const file = state === undefined || state === "intact" ? (state ?? "") : red(state);
     const facts = [size, `SHA-256 ${card.sha256.slice(0, 12)}…`, file];
     const told = networks[card.key];
-    line(`  ${card.key.padEnd(15)} ${card.purpose}`);
-    line(`  ${"".padEnd(15)} ${facts.filter((fact) => fact !== "").join(", ")}`);
-    line(`  ${"".padEnd(15)} ${sourceOf(card)}, ${card.source.licence}`);
-    if (told !== undefined) line(`  ${"".padEnd(15)} ${told}`);
+    row(card.key, card.purpose);
+    row("", facts.filter((fact) => fact !== "").join(", "));
+    row("", `${sourceOf(card)}, ${card.source.licence}`);
+    if (told !== undefined) row("", told);
   }
   line("");
   line(
