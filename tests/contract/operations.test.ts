@@ -186,6 +186,13 @@ describe("faceIds", () => {
       }),
     ).toHaveLength(1);
 
+    const thrice = [...candidates, ...candidates, ...candidates];
+    for (const mode of ["matchPerson", "matchFace"])
+      expect(
+        await server.client.findSimilar({ faceId: first[0]!, faceIds: thrice, mode }),
+        "candidates that are named more than once",
+      ).toEqual(mode === "matchFace" ? everyone : people);
+
     const grouping = await server.client.group({ faceIds: [...first, ...again] });
     expect(grouping.messyGroup).toEqual([]);
     expect(grouping.groups).toHaveLength(first.length);

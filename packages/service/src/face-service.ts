@@ -163,9 +163,10 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
     },
 
     async findSimilar(tenant, { faceId, faceIds, maxNumOfCandidatesReturned, mode }) {
+      // A face that is named again is no other stranger, and no other candidate.
       const { faces, calibration } = await storedFaces(
         tenant,
-        [faceId, ...faceIds],
+        [faceId, ...new Set(faceIds)],
         "faceNotFound",
       );
       const [query, ...candidates] = faces;
