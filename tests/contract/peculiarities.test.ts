@@ -2,6 +2,7 @@
 import { request, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { landmarkNames } from "@mien/contract/names";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { key, photograph, startTestServer, type TestServer } from "./server.js";
@@ -191,6 +192,24 @@ describe("bodies", () => {
     expect(answer.status).toBe(415);
     expect(answer.text).toBe('{"error":{"code":"BadArgument","message":"Invalid Media Type."}}');
   });
+
+  it.each(["gzip", "deflate", "br", "gzip, identity"])(
+    "that are compressed are refused as that: %s",
+    async (coding) => {
+      for (const [path, type] of [
+        ["verify", "application/json"],
+        ["detect", "application/octet-stream"],
+      ] as const) {
+        const headers = { "content-type": type, "content-encoding": coding };
+        const answer = await send(`/face/v1.0/${path}`, { headers, body: gzipSync("{}") });
+        expect(answer.status).toBe(415);
+        expect(answer.text).toContain("Invalid Media Type.");
+      }
+      const headers = { ...json, "content-encoding": "Identity" };
+      const answer = await send("/face/v1.0/verify", { headers, body: "{}" });
+      expect(answer.text).toContain("Request body is invalid.");
+    },
+  );
 
   it("pictures are taken by detect alone", async () => {
     expect((await send("/face/v1.0/group", { headers: octets, body: "{}" })).status).toBe(415);

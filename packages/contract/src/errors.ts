@@ -112,7 +112,7 @@ export const errorCatalogue = {
     status: 415,
     code: "BadArgument",
     message: "Invalid Media Type.",
-    when: "the content type is none that the operation takes",
+    when: "the content type is none that the operation takes, or the body is compressed",
   },
   urlInvalid: {
     status: 400,

@@ -1,4 +1,5 @@
 /** Bodies by their content type: a picture's bytes, or JSON. */
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { ContractError } from "@mien/contract/errors";
 import { limits } from "@mien/contract/limits";
@@ -18,11 +19,14 @@ const most = {
 } as const;
 
 /**
- * By the content type without its parameters: clients send `application/json; charset=utf-8` and its like.
+ * By the content type without its parameters: clients send `application/json; charset=utf-8` and its like. A body that is
+ * compressed on top of that is refused by what it is, and not as a broken picture or broken JSON.
  * @throws ContractError `mediaTypeInvalid`
  */
-export function bodyKind(contentType: string | undefined, operation: OperationRow): BodyKind {
-  const type = (contentType ?? "").split(";", 1)[0]!.trim().toLowerCase();
+export function bodyKind(headers: IncomingHttpHeaders, operation: OperationRow): BodyKind {
+  const coding = (headers["content-encoding"] ?? "").trim().toLowerCase();
+  if (coding !== "" && coding !== "identity") throw new ContractError("mediaTypeInvalid");
+  const type = (headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
   if (type === mediaTypes.json) return "json";
   if (type === mediaTypes.octets && operation.takesPicture) return "picture";
   throw new ContractError("mediaTypeInvalid");

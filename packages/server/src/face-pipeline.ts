@@ -112,7 +112,7 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     observe(request, { apiVersion: version.version });
     const leave = parts.admission.enter(tenant);
     reply.raw.once("close", leave);
-    const kind = bodyKind(request.headers["content-type"], operation);
+    const kind = bodyKind(request.headers, operation);
     const answer = parts.handlers[name](query, version.version);
     checkAnnouncedLength(kind, request.headers["content-length"]);
     calls.set(request, { tenant, operation, version, kind, answer, signal, started });
