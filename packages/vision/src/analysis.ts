@@ -112,11 +112,17 @@ export class PictureError extends Error {
   }
 }
 
-/** The queue before the workers is full; the caller may try again after `retryAfterSeconds`. */
+/**
+ * The queue before the workers is full, or the machine so busy that a picture was given up; the caller may try again after
+ * `retryAfterSeconds`.
+ */
 export class OverloadError extends Error {
   override readonly name = "OverloadError";
-  constructor(readonly retryAfterSeconds: number) {
-    super("too many pictures are waiting");
+  constructor(
+    readonly retryAfterSeconds: number,
+    message = "too many pictures are waiting",
+  ) {
+    super(message);
   }
 }
 
@@ -125,7 +131,7 @@ export interface FaceAnalyzer {
    * Analyses one picture in a worker thread.
    * @param picture the bytes of a JPEG, PNG, GIF or BMP file; its buffer may be transferred and so be empty afterwards.
    * @throws {@link PictureError} when the bytes are no picture that may be decoded.
-   * @throws {@link OverloadError} when too many pictures are waiting.
+   * @throws {@link OverloadError} when too many pictures are waiting, or the networks took too long over this one.
    */
   analyze(
     picture: Uint8Array,

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AnalysisRequest, FaceAnalyzer } from "@mien/vision/analysis";
+import { type AnalysisRequest, type FaceAnalyzer, OverloadError } from "@mien/vision/analysis";
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 
 const request = {
@@ -66,7 +66,7 @@ describe.runIf(process.platform === "linux")("a decoder that hangs", () => {
   });
 });
 
-it("networks that take too long cost their pictures, and never the process", async () => {
+it("networks that take too long are overload, no fault of the picture, and never the end of the process", async () => {
   const picture = await readFile(
     fileURLToPath(
       new URL("../../../node_modules/@vladmandic/face-api/demo/sample4.jpg", import.meta.url),
@@ -85,13 +85,17 @@ it("networks that take too long cost their pictures, and never the process", asy
       recognitionModel: "recognition_04",
     };
     // On a busy machine it may be the decoder that takes too long, whose worker stays.
+    let overloads = 0;
     for (let turn = 0; turn < 20 && threads < 4; turn++) {
       const pair = [1, 2].map(() => analyzer.analyze(Uint8Array.from(picture), slow));
       for (const outcome of await Promise.allSettled(pair))
-        if (outcome.status === "rejected")
+        if (outcome.status === "rejected" && outcome.reason instanceof OverloadError) overloads++;
+        else if (outcome.status === "rejected")
           expect(outcome.reason).toMatchObject({ fault: "decoderFailed" });
     }
     expect(threads).toBeGreaterThanOrEqual(4);
+    // The picture is as good as any.
+    expect(overloads).toBeGreaterThan(0);
   } finally {
     process.off("worker", count);
     await analyzer.close();

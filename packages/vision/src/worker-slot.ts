@@ -1,6 +1,11 @@
 /** One place in the pool: a worker thread, its successor when it dies, hangs or has worked enough. */
 import { Worker } from "node:worker_threads";
-import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
+import {
+  type AnalysisRequest,
+  OverloadError,
+  type PictureAnalysis,
+  PictureError,
+} from "./analysis.js";
 import type { WorkerLeases } from "./worker-leases.js";
 import {
   buffersOf,
@@ -141,9 +146,14 @@ export class WorkerSlot {
   #watch(): void {
     const worker = this.#worker;
     this.#timer = setTimeout(() => {
-      // What it computes cannot be interrupted: another thread takes its place for the next request.
-      this.#lastError = new Error(`a picture took longer than ${this.#options.timeLimit} ms`);
-      this.#replace();
+      // What it computes cannot be interrupted: another thread takes its place for the next request. The decoder has made
+      // good pixels of the picture long ago, and how long the networks take hangs on the machine.
+      const { timeLimit } = this.#options;
+      this.#lastError = new OverloadError(
+        Math.ceil(timeLimit / 1000),
+        `a picture took longer than ${timeLimit} ms`,
+      );
+      this.#replace(this.#lastError);
       void this.#end(worker);
     }, this.#options.timeLimit);
   }
@@ -183,7 +193,8 @@ export class WorkerSlot {
       this.#lastError = error instanceof Error ? error : new Error(String(error));
     });
     worker.on("exit", () => {
-      if (worker === this.#worker) this.#replace();
+      if (worker === this.#worker)
+        this.#replace(new PictureError("decoderFailed", { cause: this.#lastError }));
       // A successor that cannot start is forgotten: the old worker goes on, and its next picture tries again.
       else if (worker === this.#successor?.worker) this.#successor = undefined;
     });
@@ -273,9 +284,10 @@ export class WorkerSlot {
     return job;
   }
 
-  #replace(): void {
+  /** @param reason what whoever sent the picture at work hears. */
+  #replace(reason: Error): void {
     // The picture that hung or killed the worker costs its own request only, or that of the worker it helped.
-    this.#finish()?.reject(new PictureError("decoderFailed", { cause: this.#lastError }));
+    this.#finish()?.reject(reason);
     if (this.#loan !== undefined)
       this.#endLoan({ kind: "notReturned", loan: this.#loan.loan, message: "the helper died" });
     if (this.#closing) return;
