@@ -5,6 +5,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { connect as plainConnect } from "node:net";
 import { connect } from "node:tls";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -134,6 +135,14 @@ describe("the certificate", () => {
     });
     expect(await withKey("configured-key")).toBe(400);
   });
+
+  it("is not waited for when a caller never asks for it: as many as there is room for would keep all others out", async () => {
+    const { hostname, port } = new URL(server.endpoint);
+    const silent = plainConnect(Number(port), hostname);
+    const started = performance.now();
+    await new Promise((resolve) => silent.once("close", resolve));
+    expect(performance.now() - started).toBeLessThan(25_000);
+  }, 30_000);
 
   it("is not negotiated below TLS 1.2", async () => {
     const { hostname, port } = new URL(server.endpoint);

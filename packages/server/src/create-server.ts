@@ -43,7 +43,7 @@ export type CreateServerOptions = Partial<ServerSettings> & {
 /** What a stranger may cost before a call has begun. */
 const httpLimits = {
   maxHeaderSize: 16_384,
-  /** Milliseconds in which the headers must have come, and then the whole request. */
+  /** Milliseconds in which the headers must have come, over TLS those of its handshake before; then the whole request. */
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   /** Milliseconds between two looks for connections that are too slow. */
@@ -79,7 +79,9 @@ function serverOptions(settings: ServerSettings, app: () => FastifyInstance): Fa
     frameworkErrors: (error, request, reply) =>
       passUnroutable(error, request.raw, reply.raw, app()),
     clientErrorHandler: answerBrokenRequest,
-    ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),
+    ...(tls === undefined
+      ? { http }
+      : { https: { ...http, ...tls, handshakeTimeout: httpLimits.headersTimeout } }),
   };
 }
 
