@@ -1,13 +1,15 @@
 /** A server that is asked to end answers what is at work and waits for nobody else. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { mienScript } from "../cli/running-server.js";
+import { mienScript, startServer } from "../cli/running-server.js";
 import { head } from "../contract/raw-http.js";
+import { decodersOf } from "./child-processes.js";
 import { photograph, startTestServer, type TestServer } from "../contract/server.js";
 
 const folder = mkdtempSync(join(tmpdir(), "mien-end-"));
@@ -70,6 +72,73 @@ async function end(server: TestServer): Promise<number> {
   await server.close();
   return performance.now() - started;
 }
+
+/** Signals for which a process of Linux has a listener. */
+function listensTo(pid: number, signal: number): boolean {
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return ((BigInt(`0x${caught ?? 0}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
+describe.skipIf(process.platform !== "linux")(
+  "a signal to read keys and certificates again",
+  () => {
+    it("while the server starts does not end it", async () => {
+      const data = mkdtempSync(join(tmpdir(), "mien-end-"));
+      const child = spawn(process.execPath, [mienScript, "serve"], {
+        env: { ...process.env, MIEN_PORT: "0", MIEN_WORKERS: "1", MIEN_DATA_DIR: data },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let said = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+      const exited = once(child, "exit");
+      const sighup = 1;
+      await expect
+        .poll(() => listensTo(child.pid!, sighup), { timeout: 40_000, interval: 5 })
+        .toBe(true);
+      // It has not come far yet.
+      expect(decodersOf(child.pid!)).toEqual([]);
+      child.kill("SIGHUP");
+      await expect.poll(() => said, { timeout: 40_000 }).toContain("listens on");
+      await expect.poll(() => said, { timeout: 5000 }).toContain("keys: read again");
+      child.kill("SIGTERM");
+      expect(await exited).toEqual([0, null]);
+      rmSync(data, { recursive: true, force: true });
+    }, 60_000);
+
+    it("while the server ends cuts no answer", async () => {
+      const server = await startServer();
+      const port = Number(new URL(server.endpoint).port);
+      const picture = photograph(1);
+      const socket = connect({ port, host: "127.0.0.1" });
+      sockets.push(socket);
+      let answer = "";
+      socket.on("error", () => undefined);
+      socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+      const closed = new Promise((resolve) => socket.once("close", resolve));
+      socket.write(
+        head(
+          detect,
+          octets,
+          `Ocp-Apim-Subscription-Key: ${server.key}`,
+          `Content-Length: ${picture.length}`,
+          "Expect: 100-continue",
+        ).replace(/Ocp-Apim-Subscription-Key: first-key\r\n/i, ""),
+      );
+      await expect.poll(() => answer, { timeout: 20_000 }).toBe(goOn);
+      const exited = once(server.process, "exit");
+    server.process.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      server.process.kill("SIGHUP");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      socket.write(picture);
+      await closed;
+      expect(answer.slice(goOn.length)).toMatch(/^HTTP\/1\.1 200 /);
+      expect(await exited).toEqual([0, null]);
+      await server.stop();
+    }, 60_000);
+  },
+);
 
 /** Milliseconds, on a machine that is busy with other tests. Without an orderly end it takes for ever, or 70 seconds. */
 const quickly = 40_000;

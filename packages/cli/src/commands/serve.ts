@@ -37,6 +37,8 @@ async function serve(
   const { terminal } = context;
   const asked = new AbortController();
   const end = (): void => asked.abort();
+  // From the first to the last moment: without a listener the signal that asks for fresh keys ends the process.
+  const reloads = reloadsBySignal();
   process.once("SIGTERM", end);
   context.signal.addEventListener("abort", end);
   const settings = readSettings(flags, terminal.environment);
@@ -48,8 +50,7 @@ async function serve(
     settings,
     fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
   );
-  const reload = (): void => server.reload();
-  process.on("SIGHUP", reload);
+  reloads.begin(() => server.reload());
   if (options.json === true) {
     const { endpoint, keyFile } = server;
     printJson(terminal, { endpoint, keyFile, playground: settings.playground });
@@ -58,9 +59,28 @@ async function serve(
     if (asked.signal.aborted) resolve();
     else asked.signal.addEventListener("abort", () => resolve());
   });
-  process.off("SIGHUP", reload);
+  reloads.end();
   await server.close();
   context.exitCode = exitCodes.done;
+}
+
+/** SIGHUP: what comes while the server starts is done when it has, for it may have read its files before. */
+function reloadsBySignal(): { begin(reload: () => void): void; end(): void } {
+  let reload: (() => void) | undefined;
+  let waiting = false;
+  process.on("SIGHUP", () => {
+    if (reload === undefined) waiting = true;
+    else reload();
+  });
+  return {
+    begin(work) {
+      reload = work;
+      if (waiting) work();
+    },
+    end() {
+      reload = () => undefined;
+    },
+  };
 }
 
 /** What a person needs to go on: where it is, where the key is, what to type. */
