@@ -1,6 +1,14 @@
 /** Whoever watches the server may be gone: it serves on, says so, and ends as it should. */
-import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readlinkSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -23,6 +31,19 @@ const environmentOf = (folder: string) => ({
   MIEN_API_KEYS: "k",
 });
 
+/** What a server that was started with `--json` says of itself. */
+async function endpointSaid(child: ChildProcess): Promise<string> {
+  const said = await new Promise<{ endpoint: string }>((resolve, reject) => {
+    let written = "";
+    child.stdout!.on("data", (chunk: Buffer) => {
+      written += chunk.toString();
+      if (written.trimEnd().endsWith("}")) resolve(JSON.parse(written) as { endpoint: string });
+    });
+    child.once("exit", (code) => reject(new Error(`mien serve ended with ${code}`)));
+  });
+  return said.endpoint;
+}
+
 describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
   it("costs its lines and not the server", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
@@ -33,19 +54,53 @@ describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
     });
     closeSync(full);
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    const { endpoint } = await new Promise<{ endpoint: string }>((resolve, reject) => {
-      let written = "";
-      child.stdout!.on("data", (chunk: Buffer) => {
-        written += chunk.toString();
-        if (written.trimEnd().endsWith("}")) resolve(JSON.parse(written) as { endpoint: string });
-      });
-      child.once("exit", (code) => reject(new Error(`mien serve ended with ${code}`)));
-    });
+    const endpoint = await endpointSaid(child);
     for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
     rmSync(folder, { recursive: true, force: true });
   });
+});
+
+describe.skipIf(process.platform !== "linux")("a reader of the log who reads no more", () => {
+  it("loses lines, is told how many, and the server answers and ends without him", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+    const pipe = join(folder, "log");
+    execFileSync("mkfifo", [pipe]);
+    // The pipes of `spawn` are sockets; those of shells and containers are not.
+    const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    const writer = openSync(pipe, constants.O_WRONLY);
+    const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
+      stdio: ["ignore", "pipe", writer],
+      env: environmentOf(folder),
+    });
+    closeSync(writer);
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const endpoint = await endpointSaid(child);
+    // The system holds some three hundred lines for him, the server some four thousand.
+    const calls = 6000;
+    for (let round = 0; round < calls / 100; round++) {
+      const answers = Array.from({ length: 100 }, () => verify(endpoint, "k"));
+      for (const { status } of await Promise.all(answers)) expect(status).toBe(400);
+    }
+    let read = "";
+    const told = (): number => {
+      try {
+        const chunk = Buffer.alloc(1 << 20);
+        for (;;) read += chunk.toString("utf8", 0, readSync(reader, chunk));
+      } catch {
+        return Number(/^mien: (\d+) lines are lost/m.exec(read)?.[1] ?? 0);
+      }
+    };
+    await expect.poll(told, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(read.match(/"operation":"verify"/g)!.length + told()).toBe(calls);
+    for (let round = 0; round < 4; round++)
+      await Promise.all(Array.from({ length: 100 }, () => verify(endpoint, "k")));
+    child.kill("SIGTERM");
+    expect(await exited).toBe(0);
+    closeSync(reader);
+    rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
 });
 
 describe("a collector of traces that is away", () => {

@@ -34,6 +34,8 @@ export type CreateServerOptions = Partial<ServerSettings> & {
   readonly playgroundDirectory?: string;
   /** Where log lines go; default the error stream. */
   readonly logTo?: { write(line: string): void };
+  /** Where it is told, a line each, what an operator should know; default the error stream. */
+  readonly report?: (line: string) => void;
   /** Who turns the names in pictures' URLs into addresses; default the machine's resolver and the DNS. */
   readonly resolveName?: ResolveName;
   /** Where keys and certificates are to be read again; absent, they are read once. */
@@ -97,6 +99,7 @@ function answerErrors(app: FastifyInstance): void {
 export async function createServer(options: CreateServerOptions = {}): Promise<FastifyInstance> {
   // A server inside another program says nothing of its own accord but what failed.
   const settings = { ...readSettings({}, {}), log: "error" as const, ...withoutUndefined(options) };
+  const report = options.report ?? ((line: string): void => console.error(`mien: ${line}`));
   makeDataDirectory(settings.dataDirectory);
   const credentials = openDoor(settings, options.reloading);
   const app: FastifyInstance = fastify(serverOptions(settings, () => app));
@@ -127,6 +130,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     metrics: settings.metrics,
     traces: settings.traces,
     statistics: () => service.statistics(),
+    report,
     ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
   });
   addFacePipeline(app, {

@@ -25,24 +25,36 @@ function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith("127.");
 }
 
+export interface StartOptions {
+  /** Folder of the playground's built files; absent, no page is served. */
+  readonly playgroundDirectory?: string;
+  /** Where log lines and what else is to be told go; default the error stream. */
+  readonly errorLines?: { write(line: string): void };
+}
+
 /**
- * @param playgroundDirectory folder of the playground's built files; absent, no page is served.
  * @throws SettingError when it would listen beyond this machine without a configured credential.
  */
 export async function startServer(
   settings: ServerSettings,
-  playgroundDirectory?: string,
+  { playgroundDirectory, errorLines }: StartOptions = {},
 ): Promise<RunningServer> {
   const configured = hasConfiguredCredentials(settings);
   if (!configured && !isLoopback(settings.host))
     throw new SettingError(
       `${settings.host} can be reached from other machines: set MIEN_API_KEYS or MIEN_KEYS_FILE first, or listen on 127.0.0.1`,
     );
-  const reloading = new Reloading((line) => console.error(`mien: ${line}`));
+  const report = (line: string): void => {
+    if (errorLines === undefined) console.error(`mien: ${line}`);
+    else errorLines.write(`mien: ${line}\n`);
+  };
+  const reloading = new Reloading(report);
   try {
     const server: FastifyInstance = await createServer({
       ...settings,
       reloading,
+      report,
+      ...(errorLines === undefined ? {} : { logTo: errorLines }),
       ...(playgroundDirectory === undefined ? {} : { playgroundDirectory }),
     });
     server.addHook("onClose", () => reloading.close());

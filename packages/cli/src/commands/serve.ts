@@ -45,11 +45,17 @@ async function serve(
   for (const name of unknownVariables(terminal.environment))
     warn(terminal, `${name} is no setting and changes nothing; mien serve --help has them all`);
   // Loaded only now: every other command starts without the server.
-  const { startServer } = await import("@mien/server/start-server");
-  const server = await startServer(
-    settings,
-    fileURLToPath(new URL(".", import.meta.resolve("@mien/playground/index.html"))),
-  );
+  const [{ startServer }, { openErrorLines }] = await Promise.all([
+    import("@mien/server/start-server"),
+    import("@mien/server/observability/error-lines"),
+  ]);
+  const errorLines = openErrorLines();
+  const server = await startServer(settings, {
+    playgroundDirectory: fileURLToPath(
+      new URL(".", import.meta.resolve("@mien/playground/index.html")),
+    ),
+    ...(errorLines === undefined ? {} : { errorLines }),
+  });
   reloads.begin(() => server.reload());
   if (options.json === true) {
     const { endpoint, keyFile } = server;
@@ -61,6 +67,7 @@ async function serve(
   });
   reloads.end();
   await server.close();
+  await errorLines?.end();
   context.exitCode = exitCodes.done;
 }
 

@@ -17,7 +17,9 @@ export interface ObservabilityOptions {
   /** An OTLP/HTTP collector's base address; empty: no traces. */
   readonly traces: string;
   readonly statistics: () => Promise<LocalServiceStatistics>;
-  /** For tests; default the error stream. */
+  /** Where it is told that traces do not arrive. */
+  readonly report: (line: string) => void;
+  /** Default: the error stream. */
   readonly logTo?: DestinationStream;
 }
 
@@ -31,9 +33,7 @@ export async function addObservability(
   const traces =
     options.traces === ""
       ? undefined
-      : await createTraces(options.traces, options.version, (line) =>
-          console.error(`mien: ${line}`),
-        );
+      : await createTraces(options.traces, options.version, options.report);
 
   app.addHook("onRequest", (request, reply, done) => {
     const observation = startObservation(request);
