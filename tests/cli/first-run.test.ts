@@ -30,6 +30,21 @@ describe("the first start", () => {
     expect(server.output()).not.toContain("misspelt");
   });
 
+  it.each(["0:0:0:0:0:0:0:1", "[::1]"])(
+    "needs no configured key at %s, which is this machine",
+    (host) => {
+      const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+      // A start that goes further than the door says what is wrong behind it.
+      const { stderr } = spawnSync(
+        process.execPath,
+        [mienScript, "serve", "--host", host, "--port", "0", "--data-dir", folder],
+        { encoding: "utf8", env: { ...process.env, MIEN_MASTER_KEY: "none" } },
+      );
+      rmSync(folder, { recursive: true, force: true });
+      expect(stderr).toContain("MIEN_MASTER_KEY: a master key is 32 bytes");
+    },
+  );
+
   it("refuses to listen beyond this machine without a configured key", () => {
     const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
     const { status, stderr } = spawnSync(

@@ -14,10 +14,21 @@ export class SettingValues<Name extends string> {
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {}
 
-  /** As it was written; empty where nothing is set. */
+  /**
+   * As it was written, without the white space around it, which no value has and which files of variables leave there, the
+   * end of a line of Windows above all; empty where nothing is set.
+   */
   raw(name: Name): string {
-    const { environment, fallback } = this.rows[name];
-    return (this.flags[name] ?? this.environment[environment]) || fallback;
+    return this.#written(name) || this.rows[name].fallback;
+  }
+
+  /** Whether somebody has set it, be it to what it would be without. */
+  isSet(name: Name): boolean {
+    return this.#written(name) !== "";
+  }
+
+  #written(name: Name): string {
+    return (this.flags[name] ?? this.environment[this.rows[name].environment] ?? "").trim();
   }
 
   optional(name: Name): string | undefined {
@@ -73,7 +84,18 @@ export class SettingValues<Name extends string> {
 
   /** Refuses what has no effect without another setting: whoever wrote it relies on it. @throws SettingError */
   uselessWithout(name: Name, other: Name): void {
-    if (this.raw(other) === "" && this.raw(name) !== "") this.neededWith(other, name);
+    if (this.isSet(name) && !this.isSet(other))
+      throw new SettingError(
+        `${this.rows[other].environment} must be set together with ${this.rows[name].environment}`,
+      );
+  }
+
+  /** Refuses two that say the same: only one of them would count. @throws SettingError */
+  notBoth(name: Name, other: Name): void {
+    if (this.isSet(name) && this.isSet(other))
+      throw new SettingError(
+        `${this.rows[name].environment} and ${this.rows[other].environment} are both set: only one can count`,
+      );
   }
 
   /** An http or https URL, or nothing. @throws SettingError */

@@ -28,6 +28,25 @@ describe("settings", () => {
     expect(readSettings({ apiKeys: "" }, { MIEN_API_KEYS: "a" }).apiKeys).toEqual([]);
   });
 
+  it("have no white space around them, as files of variables leave it there", () => {
+    const spaced = Object.fromEntries(
+      Object.values(settingRows).map(({ environment }) => [environment, " \r"]),
+    );
+    expect(readSettings({}, spaced)).toEqual(readSettings({}, {}));
+    expect(readSettings({}, { MIEN_DATA_DIR: "/var/lib/mien\r" }).dataDirectory).toBe(
+      "/var/lib/mien",
+    );
+  });
+
+  it("take an address of IPv6 as it stands in URLs", () => {
+    expect(readSettings({ host: "[::1]" }, {}).host).toBe("::1");
+    expect(readSettings({ host: "[face.internal]" }, {}).host).toBe("[face.internal]");
+  });
+
+  it("let a limit be lifted without its burst", () => {
+    expect(readSettings({ rateLimit: "0", rateBurst: "5" }, {}).rateLimit).toBeUndefined();
+  });
+
   it("are all read, each by its own variable", () => {
     const asked = new Set<string>();
     const words: Record<string, string> = {
@@ -108,6 +127,13 @@ describe("settings", () => {
       { urlAllow: `10.1.2.3:8080,[fd00::1]:80,${urlAllow}` },
       `MIEN_URL_ALLOW must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
     ]),
+    [{ rateBurst: "5" }, "MIEN_RATE_LIMIT must be set together with MIEN_RATE_BURST"],
+    [{ storeReplicas: "2" }, "MIEN_STORE_URL must be set together with MIEN_STORE_REPLICAS"],
+    [
+      { masterKey: "a", masterKeyFile: "b" },
+      "MIEN_MASTER_KEY and MIEN_MASTER_KEY_FILE are both set: only one can count",
+    ],
+    [{ apiKeys: " , " }, "MIEN_API_KEYS is set and holds no key"],
     [{ jwtIssuer: "issuer" }, "MIEN_JWKS must be set together with MIEN_JWT_ISSUER"],
     [{ jwtAudience: "audience" }, "MIEN_JWKS must be set together with MIEN_JWT_AUDIENCE"],
     [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],

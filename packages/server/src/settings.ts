@@ -1,4 +1,5 @@
 /** Every setting of the server: one row each, for flags, environment and documentation. */
+import { isIPv6 } from "node:net";
 import { cpuQuota } from "@mien/service/cpu-quota";
 import type { BearerTokenSettings } from "./door/bearer-tokens.js";
 import type { RateLimit } from "./door/rate-limiter.js";
@@ -274,10 +275,12 @@ export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): ServerSettings {
   const values = new SettingValues(settingRows, flags, environment);
+  values.notBoth("masterKey", "masterKeyFile");
+  values.uselessWithout("storeReplicas", "storeUrl");
   return {
-    host: values.raw("host"),
+    host: host(values),
     port: values.whole("port", 0, 65_535),
-    apiKeys: values.list("apiKeys"),
+    apiKeys: apiKeys(values),
     keysFile: values.optional("keysFile"),
     bearerTokens: bearerTokens(values),
     tls: tlsFiles(values),
@@ -305,6 +308,21 @@ export function readSettings(
 }
 
 type Values = SettingValues<SettingName>;
+
+/** An address of IPv6 as it is listened on; in URLs it stands in brackets, and is often copied from there. */
+function host(values: Values): string {
+  const text = values.raw("host");
+  const bare = /^\[(.+)\]$/.exec(text)?.[1] ?? "";
+  return isIPv6(bare) ? bare : text;
+}
+
+/** Whoever sets a list of keys relies on one of them: where none is left, no other is made in its place. */
+function apiKeys(values: Values): readonly string[] {
+  const keys = values.list("apiKeys");
+  if (keys.length === 0 && values.isSet("apiKeys"))
+    throw new SettingError(`${settingRows.apiKeys.environment} is set and holds no key`);
+  return keys;
+}
 
 function bearerTokens(values: Values): BearerTokenSettings | undefined {
   values.uselessWithout("jwtIssuer", "jwks");
@@ -369,5 +387,6 @@ function pictureHosts(values: Values): readonly string[] {
 function rateLimit(values: Values): RateLimit | undefined {
   const perSecond = values.whole("rateLimit", 0, 100_000);
   const burst = values.optionalWhole("rateBurst", 1, 100_000);
+  values.uselessWithout("rateBurst", "rateLimit");
   return perSecond === 0 ? undefined : { perSecond, burst: burst ?? perSecond * 2 };
 }

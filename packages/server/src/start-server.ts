@@ -21,7 +21,10 @@ export interface RunningServer {
 }
 
 function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
+  if (host === "localhost") return true;
+  // However it is written: `0:0:0:0:0:0:0:1` is `::1`.
+  const address = `http://[${host}]`;
+  if (URL.canParse(address)) return new URL(address).hostname === "[::1]";
   return isIP(host) === 4 && host.startsWith("127.");
 }
 

@@ -23,6 +23,11 @@ export function isTenantName(name: unknown): name is string {
   return typeof name === "string" && tenantName.test(name);
 }
 
+/** Whether a header can carry it: clients refuse other letters or spell them each in its own way, and then no key fits. */
+export function isSendable(key: string): boolean {
+  return /^[\x20-\x7e]{1,1024}$/.test(key);
+}
+
 export function hashedKey(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }
@@ -33,9 +38,9 @@ export function configuredKeys(entries: readonly string[]): KnownKey[] {
     const colon = entry.indexOf(":");
     const tenant = colon === -1 ? defaultTenant : entry.slice(0, colon);
     const key = entry.slice(colon + 1);
-    if (!isTenantName(tenant) || key === "")
+    if (!isTenantName(tenant) || !isSendable(key))
       throw new SettingError(
-        "MIEN_API_KEYS must hold keys, each key or tenant:key; a tenant is of letters, digits and . _ @ -",
+        "MIEN_API_KEYS must hold keys, each key or tenant:key; a tenant is of letters, digits and . _ @ -, a key of the letters, digits and signs of ASCII, at most 1024 of them",
       );
     return { tenant, hash: hashedKey(key) };
   });

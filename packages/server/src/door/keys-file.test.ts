@@ -187,6 +187,15 @@ describe("the key of a data directory", () => {
     writeFileSync(keyFilePath(directory), "");
     expect(() => ownKey(directory)).toThrow(SettingError);
   });
+
+  it("that holds what no header carries is named", () => {
+    const directory = join(folder, "odd");
+    mkdirSync(directory);
+    for (const content of ["schlüssel", "one\ntwo"]) {
+      writeFileSync(keyFilePath(directory), content);
+      expect(() => ownKey(directory)).toThrow(/holds what no caller can send/);
+    }
+  });
 });
 
 describe("configured keys", () => {
@@ -198,7 +207,10 @@ describe("configured keys", () => {
     expect(ring.find("shop:till")).toBeUndefined();
   });
 
-  it.each([":key", "shop:", "sh op:key"])("%s is refused", (entry) => {
-    expect(() => configuredKeys([entry])).toThrow(SettingError);
-  });
+  it.each([":key", "shop:", "sh op:key", "shop:schlüssel", "a\tb", "k".repeat(1025)])(
+    "%s is refused",
+    (entry) => {
+      expect(() => configuredKeys([entry])).toThrow(SettingError);
+    },
+  );
 });

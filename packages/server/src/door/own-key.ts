@@ -4,6 +4,7 @@ import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "n
 import { join } from "node:path";
 import { makeFolder } from "../make-folder.js";
 import { SettingError } from "../setting-error.js";
+import { isSendable } from "./key-ring.js";
 
 export function keyFilePath(dataDirectory: string): string {
   return join(dataDirectory, "key");
@@ -11,7 +12,7 @@ export function keyFilePath(dataDirectory: string): string {
 
 /**
  * Reads the data directory's key, or makes one that only its owner can read.
- * @throws SettingError when its file is empty.
+ * @throws SettingError when its file is empty, or holds what is no key.
  */
 export function ownKey(dataDirectory: string): string {
   makeFolder(dataDirectory, 0o700);
@@ -20,6 +21,10 @@ export function ownKey(dataDirectory: string): string {
   const key = readFileSync(path, "utf8").trim();
   if (key === "")
     throw new SettingError(`${path} is empty: remove it, and the next start makes a key`);
+  if (!isSendable(key))
+    throw new SettingError(
+      `${path} holds what no caller can send: remove it, and the next start makes a key`,
+    );
   return key;
 }
 
