@@ -98,11 +98,11 @@ export class SettingValues<Name extends string> {
       );
   }
 
-  /** An http or https URL, or nothing. @throws SettingError */
+  /** An http or https URL, or nothing. @throws SettingError without repeating what may hold a password. */
   url(name: Name): string {
     const value = this.raw(name);
     if (value !== "" && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
-      throw this.#refusal(name, "an http or https URL");
+      throw new SettingError(`${this.rows[name].environment} must be an http or https URL`);
     return value;
   }
 

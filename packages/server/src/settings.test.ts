@@ -104,8 +104,8 @@ describe("settings", () => {
     [{ strict: "yes" }, 'MIEN_STRICT must be 1 or 0, not "yes"'],
     [{ log: "all" }, 'MIEN_LOG must be one of off, error, info, debug, not "all"'],
     [
-      { traces: "grpc://collector" },
-      'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL, not "grpc://collector"',
+      { traces: "grpc://name:password@collector" },
+      "OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL",
     ],
     [{ tlsKey: "key" }, "MIEN_TLS_CERT must be set together with MIEN_TLS_KEY"],
     [{ jwks: "keys" }, "MIEN_JWT_ISSUER must be set together with MIEN_JWKS"],

@@ -214,6 +214,14 @@ describe("signing keys in a file", () => {
     expect(await fromFile.judge(await token(second))).toMatchObject({ tenant: "shop" });
   });
 
+  it.each([
+    "https://name:password@login.test/keys",
+    "ftp://name:password@login.test/keys",
+    "https://name:password@",
+  ])("at %s are refused, and no password is repeated", (keySet) => {
+    expect(() => createTokenJudge({ ...settings, keySet })).toThrow(/^MIEN_JWKS (?!.*password@)/);
+  });
+
   it("of another machine must come over https", () => {
     expect(() => createTokenJudge({ ...settings, keySet: "http://login.test/keys" })).toThrow(
       SettingError,

@@ -33,10 +33,15 @@ export interface TokenJudge {
   reload(): void;
 }
 
+/** Nothing for the path of a file. @throws SettingError without repeating what may hold a password. */
 function keySetAddress(text: string): URL | undefined {
-  if (!/^https?:/i.test(text)) return undefined;
-  if (!URL.canParse(text)) throw new SettingError(`MIEN_JWKS is no address: "${text}"`);
+  if (!/^(?:https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text)) return undefined;
+  if (!/^https?:/i.test(text) || !URL.canParse(text))
+    throw new SettingError("MIEN_JWKS is no address of https, and no file");
   const url = new URL(text);
+  // They could not be sent, and would be logged with each try.
+  if (url.username !== "" || url.password !== "")
+    throw new SettingError("MIEN_JWKS must not hold a name or password: signing keys are public");
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   if (url.protocol === "http:" && !local)
     throw new SettingError("MIEN_JWKS must be https: whoever can change the keys can be anyone");

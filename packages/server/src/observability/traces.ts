@@ -62,7 +62,7 @@ export async function createTraces(
     spanProcessors: [
       new sdk.BatchSpanProcessor(
         reportingExporter(
-          new OTLPTraceExporter({ url: new URL("v1/traces", withSlash(endpoint)).href }),
+          new OTLPTraceExporter({ url: tracesAddress(endpoint) }),
           core.ExportResultCode.SUCCESS,
           report,
         ),
@@ -126,6 +126,9 @@ export async function createTraces(
   };
 }
 
-function withSlash(url: string): string {
-  return url.endsWith("/") ? url : `${url}/`;
+/** Below the base address; what a query there says, a token say, is kept. */
+export function tracesAddress(endpoint: string): string {
+  const url = new URL(endpoint);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/traces`;
+  return url.href;
 }
