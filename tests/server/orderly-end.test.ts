@@ -127,7 +127,7 @@ describe.skipIf(process.platform !== "linux")(
       );
       await expect.poll(() => answer, { timeout: 20_000 }).toBe(goOn);
       const exited = once(server.process, "exit");
-    server.process.kill("SIGTERM");
+      server.process.kill("SIGTERM");
       await new Promise((resolve) => setTimeout(resolve, 500));
       server.process.kill("SIGHUP");
       await new Promise((resolve) => setTimeout(resolve, 500));
