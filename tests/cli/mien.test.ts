@@ -332,7 +332,7 @@ describe("mien completion", () => {
     expect(complete(["mien", "sort", "--ap"])).toEqual(["--apply", "--api-version"]);
     expect(complete(["mien", "similar", "--mode", ""])).toEqual(["matchPerson", "matchFace"]);
     expect(complete(["mien", "serve", "--log", ""])).toEqual(["off", "error", "info", "debug"]);
-    expect(complete(["mien", "store", "s"])).toEqual(["stats", "scrub"]);
+    expect(complete(["mien", "store", "s"])).toEqual(["stats", "sweep", "scrub"]);
     expect(complete(["mien", "store", "erase", "--te"])).toEqual(["--tenant"]);
     expect(complete(["mien", "key", ""])).toEqual(["add", "list", "remove"]);
   });

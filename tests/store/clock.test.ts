@@ -1,5 +1,6 @@
 /** Clocks jump: nothing resurrects, and nothing lives longer than it was promised. */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { StoreClock } from "@mien/gallery/store-clock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newFace, openLmdbIn, SettableClock, temporaryFolder } from "./faces.js";
@@ -122,6 +123,20 @@ describe("the sweeper", () => {
     expect(await store.sweep()).toBe(0);
     expect(await store.statistics()).toMatchObject({ liveFaces: 700, expiredFaces: 2500 });
     expect(await store.examine()).toEqual({ faces: 700, damaged: 0 });
+    await store.close();
+  });
+
+  it("says once that it cannot destroy what is over, and once that it can again", async () => {
+    const said: string[] = [];
+    const store = openLmdbIn(folder, { sweepInterval: 20, report: (line) => said.push(line) });
+    const [keys, aside] = [join(folder, "keys"), join(folder, "aside")];
+    renameSync(keys, aside);
+    await expect.poll(() => said.length, { timeout: 10_000 }).toBe(1);
+    expect(said[0]).toMatch(/^what has expired cannot be destroyed: .*ENOENT/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    renameSync(aside, keys);
+    await expect.poll(() => said.length, { timeout: 10_000 }).toBe(2);
+    expect(said[1]).toBe("what has expired is destroyed again");
     await store.close();
   });
 

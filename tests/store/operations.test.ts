@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient } from "@mien/client";
+import { masterKeysFromFile } from "@mien/gallery/master-keys";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
-import { temporaryFolder } from "./faces.js";
+import { filesOf } from "./attack.js";
+import { newFace, openLmdbIn, temporaryFolder } from "./faces.js";
 
 describe("a store that servers serve from", () => {
   let server: RunningServer;
@@ -144,6 +146,32 @@ describe("a store that servers serve from", () => {
     expect(status).toBe(5);
     expect(stderr).toContain("there is no face store in");
     expect(mien("store", "erase").status).toBe(2);
+  });
+});
+
+describe("a store whose last server was stopped", () => {
+  it("keeps no key of what is over once it is swept", async () => {
+    const folder = temporaryFolder();
+    // A server of an hour ago.
+    const then = Date.now() - 3_600_000;
+    const store = openLmdbIn(folder, {
+      masterKeys: masterKeysFromFile(join(folder, "master-key"), { create: true }),
+      clock: { wall: () => then, monotonic: () => 0 },
+    });
+    await store.put("one", [newFace(), newFace()], 60_000);
+    await store.close();
+    expect(filesOf(join(folder, "keys"))).toHaveLength(1);
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      [mienScript, "store", "sweep", "--data-dir", folder, "--json"],
+      { encoding: "utf8" },
+    );
+    expect({ status, said: JSON.parse(stdout) as unknown }).toEqual({
+      status: 0,
+      said: { faces: 2 },
+    });
+    expect(filesOf(join(folder, "keys"))).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -40,6 +40,8 @@ export interface LmdbStoreOptions {
   /** Directory of the keys; made when absent. Never to be copied with the database. */
   readonly keyDirectory: string;
   readonly masterKeys: MasterKeys;
+  /** Where it is told that what has expired stays, and that it goes again. */
+  readonly report?: (line: string) => void;
   /** For tests. */
   readonly clock?: ClockSources;
   /** Milliseconds between sweeps of what expired; default 5,000; 0 never sweeps. */
@@ -90,6 +92,8 @@ class LmdbStore implements MaintainedStore {
   readonly #keys: BucketKeyFiles;
   readonly #clock: StoreClock;
   readonly #sweeper: NodeJS.Timeout | undefined;
+  readonly #report: (line: string) => void;
+  #sweepFails = false;
   #expired = 0;
   #sweeping: Promise<number> | undefined;
 
@@ -97,6 +101,7 @@ class LmdbStore implements MaintainedStore {
     const { directory } = options;
     makeFolder(directory, 0o700);
     this.#path = join(directory, "templates.mdb");
+    this.#report = options.report ?? (() => undefined);
     this.#masters = options.masterKeys;
     this.#keys = new BucketKeyFiles(options.keyDirectory, options.masterKeys);
     this.#clock = new StoreClock(options.clock);
@@ -119,7 +124,7 @@ class LmdbStore implements MaintainedStore {
     }
     const interval = options.sweepInterval ?? 5000;
     if (interval > 0) {
-      this.#sweeper = setInterval(() => void this.sweep().catch(() => undefined), interval);
+      this.#sweeper = setInterval(() => void this.#sweepOrTell(), interval);
       this.#sweeper.unref();
     }
   }
@@ -318,6 +323,24 @@ class LmdbStore implements MaintainedStore {
     return this.#sweeping;
   }
 
+  /** Nobody waits for it, and yet somebody has to know that a promise is not kept: once, not every five seconds. */
+  async #sweepOrTell(): Promise<void> {
+    let failure: unknown;
+    try {
+      await this.sweep();
+    } catch (error) {
+      failure = error;
+    }
+    const fails = failure !== undefined;
+    if (fails !== this.#sweepFails)
+      this.#report(
+        fails
+          ? `what has expired cannot be destroyed: ${reasonsOf(failure)}`
+          : "what has expired is destroyed again",
+      );
+    this.#sweepFails = fails;
+  }
+
   async #sweepAll(): Promise<number> {
     let swept = 0;
     for (;;) {
@@ -514,6 +537,16 @@ async function reasonOf(error: unknown): Promise<unknown> {
   if (commitError === undefined) return error;
   const said = commitError.then(() => error, inPlainWords);
   return Promise.race([said, after(100, error)]);
+}
+
+/** What went wrong, and what led to it. */
+function reasonsOf(error: unknown): string {
+  const said: string[] = [];
+  for (let link = error; link !== undefined && said.length < 3;) {
+    said.push(messageOf(link));
+    link = link instanceof Error ? link.cause : undefined;
+  }
+  return said.join(", by ");
 }
 
 /** LMDB calls a write that was done in part an input/output error, which is how a disk fills up more often than not. */

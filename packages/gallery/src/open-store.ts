@@ -36,8 +36,14 @@ function masterKeys(settings: StoreSettings): MasterKeys {
   return masterKeysFromFile(path, { create: own });
 }
 
-/** @throws StoreUnavailableError when it cannot be opened. */
-export async function openStore(settings: StoreSettings): Promise<MaintainedStore> {
+/**
+ * @param report where it is told what nobody waits for and an operator should know.
+ * @throws StoreUnavailableError when it cannot be opened.
+ */
+export async function openStore(
+  settings: StoreSettings,
+  report?: (line: string) => void,
+): Promise<MaintainedStore> {
   const keys = masterKeys(settings);
   if (settings.storeUrl !== "") {
     // Loaded only where it is used: most installations have no Redis.
@@ -52,5 +58,6 @@ export async function openStore(settings: StoreSettings): Promise<MaintainedStor
     directory: join(settings.dataDirectory, "gallery"),
     keyDirectory: join(settings.dataDirectory, "keys"),
     masterKeys: keys,
+    ...(report === undefined ? {} : { report }),
   });
 }

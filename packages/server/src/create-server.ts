@@ -117,7 +117,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       if (app.server instanceof TlsServer) app.server.setSecureContext(material);
     });
 
-  const service = await createLocalService(settings);
+  const service = await createLocalService({ ...settings, report });
   const fetcher = settings.urlInput
     ? createImageFetcher({
         allow: settings.urlAllow,

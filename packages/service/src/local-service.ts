@@ -17,6 +17,8 @@ export interface LocalServiceOptions extends StoreSettings {
   readonly waitLimit: number;
   /** Pictures after which a worker is replaced by a fresh one; 0: never. */
   readonly recycleAfter: number;
+  /** Where it is told, a line each, what an operator should know. */
+  readonly report?: (line: string) => void;
   /** Niceness of the worker threads, 0 to 19, on Linux. */
   readonly workerNiceness: number;
 }
@@ -45,7 +47,7 @@ export interface LocalService {
 
 /** @throws StoreUnavailableError when the store cannot be opened. */
 export async function createLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const store = await openStore(options);
+  const store = await openStore(options, options.report);
   const analyzer = createFaceAnalyzer({
     workers: options.workers,
     waitLimit: options.waitLimit,

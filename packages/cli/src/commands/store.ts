@@ -66,6 +66,19 @@ const actions = [
     },
   },
   {
+    name: "sweep",
+    summary: "destroy what is over where no server runs that does",
+    options: [],
+    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
+      const faces = await withStore(command, context, (store) => store.sweep());
+      return {
+        result: { faces },
+        lines: [`${faces} faces were over; no key is left of any that is`],
+        well: true,
+      };
+    },
+  },
+  {
     name: "scrub",
     summary: "have Redis write its log and snapshots anew, without what is over or erased",
     options: [],
@@ -127,6 +140,7 @@ export function addStoreCommand(program: Command, context: CommandContext): void
     "store stats",
     "store check",
     "store erase --tenant shop",
+    "store sweep",
     "store scrub",
     "store rotate-key",
   ]);
