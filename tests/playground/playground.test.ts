@@ -1,5 +1,5 @@
 /** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -221,6 +221,33 @@ describe("detect", () => {
     await page.getByRole("button", { name: "Use this key" }).click();
     await page.getByRole("button", { name: "Key set" }).waitFor();
     await page.context().close();
+  });
+
+  it("works where the browser lets no page store anything", async () => {
+    const profile = mkdtempSync(join(tmpdir(), "mien-profile-"));
+    mkdirSync(join(profile, "Default"));
+    const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
+    writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(blocked));
+    const context = await chromium.launchPersistentContext(profile, chromiumOptions);
+    try {
+      incidents = [];
+      const page = await context.newPage();
+      page.on("pageerror", (error) => incidents.push(error.message));
+      await page.goto(server.endpoint);
+      const stored = page.evaluate(() => sessionStorage.length);
+      await expect(stored).rejects.toThrow("Access is denied");
+      await page.getByRole("button", { name: "Enter key" }).click({ timeout: 5000 });
+      await page.getByLabel("Key", { exact: true }).fill(server.key);
+      await page.getByRole("button", { name: "Use this key" }).click();
+      await choose(page, "detect", 0, photographs[2]!);
+      await page
+        .getByText(/\d faces/)
+        .first()
+        .waitFor();
+    } finally {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    }
   });
 
   it("takes the key off the address", async () => {

@@ -30,11 +30,11 @@ export class Session {
   #last: Exchange | undefined;
 
   constructor() {
-    const stored = keyFromAddress() ?? sessionStorage.getItem(storageKey) ?? "";
+    const stored = keyFromAddress() ?? keptKey() ?? "";
     // A credential must hold something; the server tells that this is no key.
     this.#credential = new AzureKeyCredential(stored === "" ? "none" : stored);
     this.hasKey = stored !== "";
-    if (this.hasKey) sessionStorage.setItem(storageKey, stored);
+    if (this.hasKey) keepKey(stored);
     this.client = new FaceClient(location.origin, this.#credential, {
       // The page itself came this way.
       allowInsecureConnection: true,
@@ -48,7 +48,7 @@ export class Session {
   setKey(key: string): void {
     this.#credential.update(key);
     this.hasKey = true;
-    sessionStorage.setItem(storageKey, key);
+    keepKey(key);
   }
 
   /** The last call that was answered. */
@@ -67,6 +67,24 @@ export class Session {
         return response;
       },
     };
+  }
+}
+
+/** Where a browser is told to let no page store anything, the very mention of its storage throws. */
+function keptKey(): string | undefined {
+  try {
+    return sessionStorage.getItem(storageKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without a storage the key lasts as long as the page, which is all that the person behind it allows. */
+function keepKey(key: string): void {
+  try {
+    sessionStorage.setItem(storageKey, key);
+  } catch {
+    // Nobody misses it before the page is loaded anew, and then the page asks for it.
   }
 }
 
