@@ -1,5 +1,5 @@
 /** Every package as npm would publish it: its manifest, its types, and its use from an empty project. */
-import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
+import { execFileSync, type ExecFileSyncOptions, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -225,9 +225,23 @@ server.listen(0, "127.0.0.1", async () => {
         { cwd: project, stdio: "pipe" },
       );
     }
+    // A program may require what a library of its own imports; then `instanceof` must hold on either side.
+    writeFileSync(
+      join(project, "both.cjs"),
+      `const required = require("@mien/client");
+import("@mien/client").then((imported) => {
+  const client = new required.FaceClient("https://face.example", new required.AzureKeyCredential("k"));
+  console.log(client instanceof imported.FaceClient);
+});
+`,
+    );
+    const both = spawnSync(process.execPath, ["both.cjs"], { cwd: project, encoding: "utf8" });
+    expect(both).toMatchObject({ stdout: "true\n", stderr: "" });
+    // Tools that do not know that Node can require ES modules take the CommonJS file.
+    const commonJs = "node_modules/@mien/client/dist/face-client.cjs";
     const required = execFileSync(
       process.execPath,
-      ["--input-type=commonjs", "--print", 'typeof require("@mien/client").FaceClient'],
+      ["--input-type=commonjs", "--print", `typeof require("./${commonJs}").FaceClient`],
       { cwd: project, encoding: "utf8" },
     );
     expect(required.trim()).toBe("function");

@@ -1,4 +1,4 @@
-import { isRestError } from "@mien/client";
+import { insecureConnectionCode, isRestError } from "@mien/client";
 import { CommanderError } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 
@@ -46,7 +46,7 @@ export function describeFailure(error: unknown): DescribedFailure {
       exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage,
     };
   }
-  if (error instanceof Error && error.message.includes("allowInsecureConnection is false")) {
+  if (isRestError(error) && error.code === insecureConnectionCode) {
     return {
       code: "failure",
       message:

@@ -9,6 +9,7 @@ import {
   FaceClient,
   createHttpHeaders,
   createPipelineRequest,
+  insecureConnectionCode,
   isRestError,
   type HttpClient,
   type RestError,
@@ -302,9 +303,14 @@ describe("endpoint and version", () => {
       "false",
       "true",
     ]);
-    await expect(new FaceClient("http://a.example", credential).group(body)).rejects.toThrow(
-      /allowInsecureConnection/,
-    );
+    const refused = await new FaceClient("http://a.example", credential)
+      .group(body)
+      .catch((error: unknown) => error);
+    expect(isRestError(refused)).toBe(true);
+    expect(refused).toMatchObject({
+      code: insecureConnectionCode,
+      message: expect.stringContaining("allowInsecureConnection") as string,
+    });
   });
 });
 

@@ -2,7 +2,6 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import { AzureKeyCredential, type KeyCredential, type TokenCredential } from "@azure/core-auth";
 import {
   RestError,
-  createDefaultHttpClient,
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
@@ -30,10 +29,18 @@ import { attemptTimeoutPolicy } from "./attempt-timeout.js";
 import { isBodySource, readBody, type BodySource } from "./body-source.js";
 import { cognitiveServicesScope, credentialPolicy } from "./credential-policy.js";
 import { detectQuery, type DetectParameters } from "./detect-query.js";
+import { guardedHttpClient, insecureConnectionCode } from "./insecure-connection.js";
 import { isLoopback, keepProxyFromThisMachine } from "./loopback.js";
 import { parseResponse } from "./response.js";
 
-export { AzureKeyCredential, RestError, createHttpHeaders, createPipelineRequest, isRestError };
+export {
+  AzureKeyCredential,
+  RestError,
+  createHttpHeaders,
+  createPipelineRequest,
+  insecureConnectionCode,
+  isRestError,
+};
 export type {
   BodySource,
   DetectParameters,
@@ -98,7 +105,10 @@ export interface FaceClientOptions extends InternalPipelineOptions {
   additionalPolicies?: readonly AdditionalPolicy[];
   /** What carries requests, instead of the network. Closed with the client when it has a `close`. */
   httpClient?: ClosableHttpClient;
-  /** Whether plain `http:` is allowed. Default: only where the endpoint is this very machine. */
+  /**
+   * Whether plain `http:` is allowed. Default: only where the endpoint is this very machine. Where it is not, calls end
+   * with a {@link RestError} whose `code` is {@link insecureConnectionCode}.
+   */
   allowInsecureConnection?: boolean;
   /** Scopes asked of a token credential. Default: that of Azure's cognitive services. */
   credentialScopes?: readonly string[];
@@ -204,7 +214,7 @@ export class FaceClient {
     const {
       apiVersion = defaultApiVersion,
       additionalPolicies = [],
-      httpClient = createDefaultHttpClient(),
+      httpClient = guardedHttpClient(),
       allowInsecureConnection = isLoopback(address.hostname),
       credentialScopes = [cognitiveServicesScope],
       ...pipelineOptions
