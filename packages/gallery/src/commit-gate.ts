@@ -28,6 +28,12 @@ function openGate(path: string): RootDatabase {
     }
 }
 
+/** As many as Node takes the variable for: what is no number, or none, makes one thread. */
+function poolThreads(): number {
+  const size = process.env["UV_THREADPOOL_SIZE"];
+  return size === undefined ? 4 : Math.abs(Number.parseInt(size, 10)) || 1;
+}
+
 /** Gates of this process by path: who opens a database twice in one process gets the first environment, and opens nothing. */
 const gates = new Map<string, CommitGate>();
 
@@ -46,8 +52,7 @@ export class CommitGate {
   /** @throws StoreUnavailableError, or what LMDB says of a directory that cannot be written. */
   static in(directory: string): CommitGate {
     // A commit holds the gate from one thread of the pool and writes from another.
-    if (process.env["UV_THREADPOOL_SIZE"] === "1")
-      throw new StoreUnavailableError("UV_THREADPOOL_SIZE must be at least 2");
+    if (poolThreads() < 2) throw new StoreUnavailableError("UV_THREADPOOL_SIZE must be at least 2");
     const path = join(directory, "gate.mdb");
     let gate = gates.get(path);
     if (gate === undefined) gates.set(path, (gate = new CommitGate(path)));
