@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,12 @@ import { examineMachine, nodeVersion, type Finding } from "./examination.js";
 
 async function examine(dataDirectory: string, port: number): Promise<Map<string, Finding>> {
   const findings = new Map<string, Finding>();
-  for await (const finding of examineMachine({ dataDirectory, port, workers: 3000 }))
+  for await (const finding of examineMachine({
+    dataDirectory,
+    masterKeyFile: join(dataDirectory, "master-key"),
+    port,
+    workers: 3000,
+  }))
     findings.set(finding.subject, finding);
   return findings;
 }
@@ -15,6 +20,7 @@ async function examine(dataDirectory: string, port: number): Promise<Map<string,
 it("finds native modules, a readable key and a taken port, and names what mends them", async () => {
   const folder = mkdtempSync(join(tmpdir(), "doctor-"));
   writeFileSync(join(folder, "key"), "k", { mode: 0o644 });
+  writeFileSync(join(folder, "master-key"), "k", { mode: 0o640 });
   const busy = createServer();
   await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
   const findings = await examine(folder, (busy.address() as AddressInfo).port);
@@ -39,10 +45,23 @@ it("finds native modules, a readable key and a taken port, and names what mends 
     state: "fault",
     remedy: `chmod 600 ${join(folder, "key")}`,
   });
+  expect(findings.get("Master key")).toMatchObject({
+    state: "fault",
+    remedy: `chmod 600 ${join(folder, "master-key")}`,
+  });
   expect(findings.get("Port")).toMatchObject({
     state: "warning",
     remedy: expect.stringContaining("--port 0") as string,
   });
+});
+
+it("makes no data directory: it would keep the service's user out of it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  const finding = (await examine(join(folder, "var", "data"), 0)).get("Data directory");
+  const made = readdirSync(folder);
+  rmSync(folder, { recursive: true });
+  expect(finding).toMatchObject({ state: "well" });
+  expect(made).toEqual([]);
 });
 
 it("tells a data directory that cannot be", async () => {

@@ -5,7 +5,6 @@ import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { modelCards, readModel } from "@mien/models/registry";
-import { makeFolder } from "@mien/server/make-folder";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -18,6 +17,8 @@ export interface Finding {
 
 export interface ExaminationOptions {
   readonly dataDirectory: string;
+  /** Where the master key is, or is going to be. */
+  readonly masterKeyFile: string;
   readonly port: number;
   /** Worker threads that the server would start. */
   readonly workers: number;
@@ -37,7 +38,8 @@ export async function* examineMachine(options: ExaminationOptions): AsyncGenerat
   yield await models();
   yield memory(options.workers);
   yield await dataDirectory(options.dataDirectory);
-  yield await keyFile(options.dataDirectory);
+  yield await keyFile("Key", join(options.dataDirectory, "key"));
+  yield await keyFile("Master key", options.masterKeyFile);
   yield await freePort(options.port);
 }
 
@@ -144,9 +146,13 @@ function memory(workers: number): Finding {
 async function dataDirectory(folder: string): Promise<Finding> {
   const subject = "Data directory";
   try {
-    makeFolder(folder, 0o700);
-    await access(folder, constants.W_OK);
-    return { subject, state: "well", detail: `${folder} can be written` };
+    // It is not made: whoever looks is seldom the user that the service runs as, whom it would keep out.
+    const existing = await nearestExisting(folder);
+    if (!(await stat(existing)).isDirectory())
+      throw Object.assign(new Error(`${existing} is a file`), { code: "ENOTDIR" });
+    await access(existing, constants.W_OK | constants.X_OK);
+    const detail = existing === folder ? "can be written" : "is not there yet and can be made";
+    return { subject, state: "well", detail: `${folder} ${detail}` };
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     return {
@@ -155,26 +161,25 @@ async function dataDirectory(folder: string): Promise<Finding> {
       detail: `${folder} cannot be written (${code})`,
       remedy:
         code === "EACCES" || code === "EPERM"
-          ? `sudo chown "$USER" ${(await nearestExisting(folder)) ?? folder}`
+          ? `sudo chown "$USER" ${await nearestExisting(folder)}`
           : "mien serve --data-dir ~/mien   # another folder",
     };
   }
 }
 
-async function nearestExisting(path: string): Promise<string | undefined> {
+/** The path itself, or the first above it that is there. */
+async function nearestExisting(path: string): Promise<string> {
   for (let current = path; ; current = dirname(current)) {
     try {
       await stat(current);
       return current;
     } catch {
-      if (current === dirname(current)) return undefined;
+      if (current === dirname(current)) return current;
     }
   }
 }
 
-async function keyFile(folder: string): Promise<Finding> {
-  const file = join(folder, "key");
-  const subject = "Key";
+async function keyFile(subject: string, file: string): Promise<Finding> {
   try {
     const { mode } = await stat(file);
     // Windows has no such bits.

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type RawSettings, readSettings } from "@mien/server/settings";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
@@ -26,7 +27,7 @@ async function doctor(
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  const { dataDirectory, port, workers } = readSettings(flags, terminal.environment);
+  const { dataDirectory, masterKeyFile, port, workers } = readSettings(flags, terminal.environment);
   const findings: Finding[] = [];
   const colours = coloursFor(terminal.out, terminal.environment);
   const marks = {
@@ -34,7 +35,12 @@ async function doctor(
     warning: colours.yellow("note"),
     fault: colours.red("bad "),
   };
-  for await (const finding of examineMachine({ dataDirectory, port, workers })) {
+  for await (const finding of examineMachine({
+    dataDirectory,
+    masterKeyFile: masterKeyFile || join(dataDirectory, "master-key"),
+    port,
+    workers,
+  })) {
     findings.push(finding);
     if (options.json === true) continue;
     printLine(terminal, `${marks[finding.state]}  ${finding.subject}: ${finding.detail}`);
