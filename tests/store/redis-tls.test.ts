@@ -82,6 +82,24 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")("a Redis behi
     return { status, stdout, stderr };
   };
 
+  it.skipIf(process.platform !== "linux")(
+    "needs no data directory beside it, where keys are configured",
+    async () => {
+      // Nobody can make one there.
+      const nowhere = "/proc/mien/data";
+      const server = await startServer(
+        { ...environment("localhost", right), MIEN_API_KEYS: "k" },
+        nowhere,
+      );
+      const client = new FaceClient(server.endpoint, new AzureKeyCredential("k"));
+      const faces = await client.detect(readFileSync(photographs[0]!), { returnFaceId: true });
+      expect(faces[0]!.faceId).toBeDefined();
+      await client.close();
+      expect(await server.stop()).toBe(0);
+    },
+    60_000,
+  );
+
   it("keeps the faces of servers that trust its certificate", async () => {
     const [one, other] = await Promise.all([
       startServer({ ...environment("localhost", right), MIEN_API_KEYS: "k".repeat(32) }),

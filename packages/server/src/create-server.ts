@@ -4,7 +4,7 @@ import { Server as TlsServer } from "node:https";
 import { createLocalService } from "@mien/service/local-service";
 import { fastify, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { Admission } from "./door/admission.js";
-import { openDoor } from "./door/open-door.js";
+import { hasConfiguredCredentials, openDoor } from "./door/open-door.js";
 import { RateLimiter } from "./door/rate-limiter.js";
 import type { Reloading } from "./door/reloading.js";
 import { readTls } from "./door/tls.js";
@@ -100,7 +100,9 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   // A server inside another program says nothing of its own accord but what failed.
   const settings = { ...readSettings({}, {}), log: "error" as const, ...withoutUndefined(options) };
   const report = options.report ?? ((line: string): void => console.error(`mien: ${line}`));
-  makeDataDirectory(settings.dataDirectory);
+  // With faces in Redis and keys of the operator's nothing is kept there, and a container may have no place to write.
+  if (settings.storeUrl === "" || !hasConfiguredCredentials(settings))
+    makeDataDirectory(settings.dataDirectory);
   const credentials = openDoor(settings, options.reloading);
   const app: FastifyInstance = fastify(serverOptions(settings, () => app));
   app.server.maxConnections = httpLimits.maxConnections;
