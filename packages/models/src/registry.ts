@@ -238,7 +238,7 @@ export const modelCards: readonly ModelCard[] = [
 ];
 
 /** @throws RangeError when no model has that key. */
-export function modelCard(key: string): ModelCard {
+function modelCard(key: string): ModelCard {
   const card = modelCards.find((candidate) => candidate.key === key);
   if (card === undefined) throw new RangeError(`no model is called ${key}`);
   return card;

@@ -19,6 +19,11 @@ import { sharedMeshes } from "./mesh-landmarks.js";
 import { serviceSquare, squareBox } from "./service-square.js";
 import type { Sessions } from "./sessions.js";
 
+/**
+ * Decodes a picture, finds its faces and computes what `request` asks for. Rectangles and landmarks are in pixels of the
+ * picture as it is shown (after EXIF), also where it was decoded smaller; faces come largest first, at most
+ * `request.maximumFaces`.
+ */
 export async function analyzePicture(
   sessions: Sessions,
   file: Uint8Array,
