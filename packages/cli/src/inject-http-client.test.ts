@@ -67,7 +67,7 @@ it("ends a call that is aborted, and one that takes longer than its time", async
   const aborted = client.group(body, { abortSignal: controller.signal });
   controller.abort();
   await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
-  await expect(client.group(body, { timeout: 1 })).rejects.toMatchObject({ name: "TimeoutError" });
+  await expect(client.group(body, { timeout: 1 })).rejects.toMatchObject({ name: "AbortError" });
 });
 
 it("tells the server when a call is aborted, and keeps no hold on a signal that lives on", async () => {
