@@ -12,7 +12,7 @@ export interface LocalFaceClientOptions extends Omit<
   FaceClientOptions,
   "httpClient" | "allowInsecureConnection" | "credentialScopes"
 > {
-  /** Worker threads, each with models of its own. Default: as many as the process may use cores. */
+  /** Worker threads, each with models of its own, 1..256. Default: as many as the process may use cores. */
   workers?: number;
   /**
    * Where faceIds are kept. Default: a folder of the system's temporary one that goes away when the client is closed or
@@ -25,6 +25,8 @@ export interface LocalFaceClientOptions extends Omit<
  * A {@link FaceClient} whose service runs in this very process: the same routes, validation, models and store as the
  * server's, without a socket. Close it when done; its worker threads keep the process alive.
  *
+ * @throws RangeError for a number of workers that cannot be.
+ *
  * @example
  * ```ts
  * const client = await localFaceClient();
@@ -34,6 +36,9 @@ export interface LocalFaceClientOptions extends Omit<
  */
 export async function localFaceClient(options: LocalFaceClientOptions = {}): Promise<FaceClient> {
   const { workers, dataDirectory, ...clientOptions } = options;
+  // The server's own settings are read from text, where this is judged; here none would answer, or nothing ever would.
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256))
+    throw new RangeError(`workers must be a whole number from 1 to 256, not ${workers}`);
   const place = dataDirectory === undefined ? await temporaryPlace() : lastingPlace(dataDirectory);
   // Nobody but this client is to use the server, so it gets a key that nobody else knows.
   const key = randomBytes(32).toString("base64url");
