@@ -25,7 +25,7 @@ VIEWS = ("whole", "half", "faceless")
 # What is fitted to which candidates: detection_01's are those of detection_03 that UltraFace proposed.
 MODELS = {
     "01": ("ultraAlone", OF_ULTRA_ALONE, "03", VIEWS, True),
-    "02": ("ultraAndManySizes", ALL, "02", ("whole",), False),
+    "02": ("ultraAndManySizes", ALL, "02", VIEWS, False),
     "03": ("ultraAndMtcnn", ALL, "03", VIEWS, False),
 }
 

@@ -40,7 +40,7 @@ function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
 UltraFace looks at the picture in up to ${detectionModels.detection_03.scales.length} sizes (for \`detection_02\` ${detectionModels.detection_02.scales.length}); for \`detection_02\` and
 \`detection_03\` MTCNN's first two networks look for faces of their own, for \`detection_03\` only where the others
 are in doubt. MTCNN's O-Net judges every box, one in doubt again from where it takes the face to be, and a logistic
-regression weighs what all of them say, for \`detection_01\` and \`detection_03\` with a second opinion on what O-Net sees
+regression weighs what all of them say, a second opinion on what O-Net sees among it
 (\`training/detection\`). \`detection_01\` answers squares, the others boxes from
 forehead to chin. A large box that nobody is sure of must look like a face to the face mesh too. Where the first look is sure
 of nothing, a second one looks at the picture with a margin around it, then on its sides and on its head.

@@ -56,20 +56,19 @@ const ultraAlone: EvidenceWeights = {
   sizeSquared: -0.05,
   agreement: -0.795,
 };
-/** Of an earlier fit, on half of those pictures: the opinion gains too little here. */
 const ultraAndManySizes: EvidenceWeights = {
-  bias: -1.83,
-  ultra: 0.323,
-  judge: 0.403,
-  opinion: 0,
-  mtcnn: 0.792,
-  otherUltra: 0.276,
-  otherJudgeOfMtcnn: 0.331,
-  otherJudgeOfUltra: 0.184,
-  othersOfUltra: 0.599,
-  size: 0.064,
-  sizeSquared: -0.02,
-  agreement: 1.22,
+  bias: -1.2,
+  ultra: 0.363,
+  judge: 0.337,
+  opinion: 0.63,
+  mtcnn: 0.653,
+  otherUltra: 0.223,
+  otherJudgeOfMtcnn: 0.139,
+  otherJudgeOfUltra: 0.122,
+  othersOfUltra: 0.648,
+  size: 0.032,
+  sizeSquared: -0.103,
+  agreement: 1.261,
 };
 const ultraAndMtcnn: EvidenceWeights = {
   bias: -0.712,
