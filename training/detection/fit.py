@@ -24,9 +24,9 @@ ALL = list(range(len(NAMES)))
 VIEWS = ("whole", "half", "faceless")
 # What is fitted to which candidates: detection_01's are those of detection_03 that UltraFace proposed.
 MODELS = {
-    "01": ("ultraAlone", OF_ULTRA_ALONE, "03", VIEWS, True),
-    "02": ("ultraAndManySizes", ALL, "02", VIEWS, False),
-    "03": ("ultraAndMtcnn", ALL, "03", VIEWS, False),
+    "01": ("ultraAlone", OF_ULTRA_ALONE, "03", True),
+    "02": ("ultraAndManySizes", ALL, "02", False),
+    "03": ("ultraAndMtcnn", ALL, "03", False),
 }
 
 
@@ -154,8 +154,8 @@ def main(folder):
     left_out = [fit_opinion(train, folds != fold) for fold in range(FOLDS)]
     opinion = np.round(fit_opinion(train, folds >= 0), 4)
     write(opinion)
-    for model, (title, used, source, views, of_ultra_alone) in MODELS.items():
-        sets = [Candidates(f"{folder}/train-{view}-{source}", "train", of_ultra_alone) for view in views]
+    for model, (title, used, source, of_ultra_alone) in MODELS.items():
+        sets = [Candidates(f"{folder}/train-{view}-{source}", "train", of_ultra_alone) for view in VIEWS]
         # What the opinion says of pictures it was fitted to is better than what it says of others.
         for own in sets:
             for fold in range(FOLDS):

@@ -22,9 +22,11 @@ export function guardedHttpClient(): HttpClient {
 
 /** @throws RestError */
 function checkConnection(request: PipelineRequest): void {
-  if (request.allowInsecureConnection || new URL(request.url).protocol === "https:") return;
+  if (request.allowInsecureConnection) return;
+  const { origin, protocol } = new URL(request.url);
+  if (protocol === "https:") return;
   throw new RestError(
-    `${new URL(request.url).origin} would be asked over plain http, where everybody on the way could read the key: allowInsecureConnection is false`,
+    `${origin} would be asked over plain http, where everybody on the way could read the key: allowInsecureConnection is false`,
     { code: insecureConnectionCode, request },
   );
 }
