@@ -64,9 +64,10 @@ function section(checker, { symbol, name, declaration }) {
       // A constructor has no name to be found by.
       const words = comment(checker, member.symbol ?? checker.getSymbolAtLocation(member.name));
       if (ts.isClassDeclaration(declaration)) parts.push(block(heading(member)), words);
-      else parts.push(`- \`${heading(member)}\` ${oneLine(words)}`);
+      else parts.push(`- \`${heading(member, spelled(checker, member))}\` ${oneLine(words)}`);
     }
-  } else if (ts.isTypeAliasDeclaration(declaration)) parts.push(block(declaration.getText()));
+  } else if (ts.isTypeAliasDeclaration(declaration))
+    parts.push(block(spelled(checker, declaration)));
   return parts
     .filter((part) => part !== "")
     .reduce(
@@ -83,8 +84,7 @@ function isPublic(member) {
 }
 
 /** A declaration without its body. */
-function heading(node) {
-  const text = node.getText();
+function heading(node, text = node.getText()) {
   const body = node.body?.getText();
   const head = body === undefined ? text : text.slice(0, text.length - body.length);
   return head
@@ -92,6 +92,33 @@ function heading(node) {
     .replace(/^(?:export )?(?:async )?/, "")
     .replace(/[;,]$/, "")
     .trim();
+}
+
+/** A declaration without comments, with words in the place of types such as `(typeof apiVersions)[number]`. */
+function spelled(checker, node) {
+  const file = node.getSourceFile();
+  const words = [];
+  const visit = (part) => {
+    if (ts.isIndexedAccessTypeNode(part) && !ts.isIndexedAccessTypeNode(part.parent))
+      // In the order of the list, which a union of TypeScript's does not keep.
+      words.push([
+        part,
+        checker
+          .getTypeArguments(checker.getTypeFromTypeNode(part.objectType))
+          .map((type) => checker.typeToString(type))
+          .join(" | "),
+      ]);
+    else part.forEachChild(visit);
+  };
+  visit(node);
+  let text = "";
+  let at = node.getStart();
+  for (const [part, written] of words) {
+    text += file.text.slice(at, part.getStart()) + written;
+    at = part.getEnd();
+  }
+  text += file.text.slice(at, node.getEnd());
+  return text.replace(/\/\*\*[^]*?\*\/\s*/g, "");
 }
 
 function comment(checker, symbol) {

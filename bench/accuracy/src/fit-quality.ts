@@ -108,6 +108,7 @@ export const qualityWeights: Readonly<Record<string, number>> = ${JSON.stringify
   Object.fromEntries(Object.entries(weights).map(([name, value]) => [name, digits(value)])),
 )};
 
+/** Log odds below which the quality is \`high\`, and from which on it is \`low\`. */
 export const qualityCuts = ${JSON.stringify({ high: digits(high), low: digits(low) })} as const;
 `;
 const path = fileURLToPath(

@@ -8,6 +8,7 @@ import {
   retiredAttributes,
 } from "./names.js";
 
+/** The attributes of one detection model in some versions of the API. */
 export interface MatrixRow {
   readonly detectionModel: FaceDetectionModel;
   readonly versions: readonly ApiVersion[];
@@ -21,6 +22,10 @@ export interface MatrixRow {
   readonly tellsRetired: boolean;
 }
 
+/**
+ * Which attributes each detection model answers, by version. Every detection model has exactly one row for each version.
+ * Retired attributes are in no row: {@link checkAttributes} judges them by the operator's setting.
+ */
 export const attributeMatrix: readonly MatrixRow[] = [
   {
     detectionModel: "detection_01",
@@ -65,7 +70,10 @@ export const attributeMatrix: readonly MatrixRow[] = [
   },
 ];
 
-/** Attributes that were retired together with those of the response schema, but are in no version served here. */
+/**
+ * Attributes that Azure retired and that the result types of no version served here have. They are refused even where the
+ * operator allows retired attributes.
+ */
 export const goneAttributes = ["gender", "emotion", "makeup"] as const;
 
 const lower = (word: string): string => word.toLowerCase();

@@ -11,14 +11,14 @@ export interface FaceIdRow extends Row {
   readonly kind: "faceId";
 }
 
-/** A list of faceIds, required. */
+/** A list of faceIds, required; `minimum` and `maximum` bound its length and are included. */
 export interface FaceIdListRow extends Row {
   readonly kind: "faceIdList";
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** A whole number in a range. */
+/** A whole number from `minimum` to `maximum`, both included; `fallback` is taken where it is absent or null. */
 export interface CountRow extends Row {
   readonly kind: "count";
   readonly minimum: number;
@@ -27,7 +27,7 @@ export interface CountRow extends Row {
   readonly error: ErrorKey;
 }
 
-/** One of a closed list of words, whatever their case. */
+/** One of a closed list of words, in any case; `fallback` is taken where it is absent or null. */
 export interface ChoiceRow<Word extends string = string> extends Row {
   readonly kind: "choice";
   readonly words: readonly Word[];
@@ -35,12 +35,14 @@ export interface ChoiceRow<Word extends string = string> extends Row {
   readonly error: ErrorKey;
 }
 
-/** The address of a picture, required; whether it may be read is judged elsewhere. */
+/** The address of a picture, required. Whether it is a URL that may be read is checked where it is fetched. */
 export interface AddressRow extends Row {
   readonly kind: "address";
 }
 
+/** One member of a JSON body. A row with a `fallback` is optional. */
 export type BodyRow = FaceIdRow | FaceIdListRow | CountRow | ChoiceRow | AddressRow;
+/** The members of a JSON body by name, in the order in which they are checked. */
 export type BodyTable = Readonly<Record<string, BodyRow>>;
 
 type BodyValue<R extends BodyRow> = R extends FaceIdRow | AddressRow
@@ -58,6 +60,7 @@ export type BodyValues<Table extends BodyTable> = {
   readonly [Name in keyof Table]: BodyValue<Table[Name]>;
 };
 
+/** A parsed JSON object whose members have not been checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -80,7 +83,7 @@ function memberOf(object: JsonObject, name: string): unknown {
   return spelt === undefined ? undefined : (object[spelt] ?? undefined);
 }
 
-/** Whether a body has a member, whatever its case; JSON null equals absence. */
+/** Whether a body has a member. Names are compared in any case; null counts as absent. */
 export function hasMember(object: JsonObject, name: string): boolean {
   return memberOf(object, name) !== undefined;
 }
@@ -121,7 +124,11 @@ function readRow(row: BodyRow, value: unknown): unknown {
   }
 }
 
-/** Reads a body in the order of the table's rows; unknown members are ignored. @throws ContractError */
+/**
+ * Reads a body in the order of the table's rows. Unknown members are ignored; null counts as absent.
+ * @throws ContractError `bodyInvalid` when the body is not an object or a required member is absent or of another type,
+ *   `faceIdInvalid` for text that is not a UUID, `faceIdsLengthInvalid`, or the `error` of the row.
+ */
 export function readBody<const Table extends BodyTable>(
   table: Table,
   body: unknown,

@@ -12,7 +12,7 @@ import {
 } from "./names.js";
 import { type ParameterTable, type ParameterValues, readParameters } from "./parameters.js";
 
-/** In the order of the service's reference, which is the order in which they are judged. */
+/** The query parameters of detect, in the order of the service's reference. They are checked in this order. */
 export const detectQuery = {
   detectionModel: {
     kind: "word",
@@ -64,6 +64,10 @@ export const detectQuery = {
 
 type QueryValues = ParameterValues<typeof detectQuery>;
 
+/**
+ * The query of detect with defaults filled in, words in their own spelling, and attributes in the order of
+ * `faceAttributeTypes` without repetitions. The combination of models and attributes is known to be allowed.
+ */
 export interface DetectParameters extends Omit<QueryValues, "returnFaceAttributes"> {
   readonly returnFaceAttributes: readonly FaceAttributeType[];
 }

@@ -1,7 +1,10 @@
-/** The one catalogue of errors: every status, code and message that the service answers, and when it does. */
+/** An error that the service answers. */
 export interface ErrorEntry {
+  /** Status of the HTTP answer. */
   readonly status: number;
+  /** The word of the JSON body, repeated in the header `x-ms-error-code`; the status as text where Azure has no word. */
   readonly code: string;
+  /** The English sentence of the JSON body, the same for every caller. */
   readonly message: string;
   /** For the documentation: ends the sentence "It is answered when …". */
   readonly when: string;
@@ -21,6 +24,10 @@ const unsupported = (message: string, when: string): ErrorEntry => ({
   when,
 });
 
+/**
+ * Every error that the service answers, by the name that the code has for it. Messages are Azure's own where Azure
+ * documents them.
+ */
 export const errorCatalogue = {
   bodyInvalid: badArgument(
     "Request body is invalid.",
@@ -246,9 +253,13 @@ export const errorCatalogue = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** Name of an entry of {@link errorCatalogue}. It does not travel on the wire. */
 export type ErrorKey = keyof typeof errorCatalogue;
 
-/** An answer of the contract that is no success. */
+/**
+ * An answer of the contract other than 200. `status`, `code` and `message` are those of the entry `key` of
+ * {@link errorCatalogue}.
+ */
 export class ContractError extends Error {
   override readonly name = "ContractError";
   readonly status: number;
@@ -257,6 +268,7 @@ export class ContractError extends Error {
   constructor(
     readonly key: ErrorKey,
     readonly details: {
+      /** Whole seconds for the header `Retry-After`; absent: no header. */
       readonly retryAfterSeconds?: number;
       readonly cause?: unknown;
       /** For the operator's log, where the message is Azure's and tells nothing: a word of ours or of the system's. */
@@ -269,7 +281,7 @@ export class ContractError extends Error {
     this.code = entry.code;
   }
 
-  /** The JSON body. */
+  /** The JSON body of the answer. */
   get body(): { error: { code: string; message: string } } {
     return { error: { code: this.code, message: this.message } };
   }

@@ -4,6 +4,7 @@
  */
 import type { ErrorKey } from "./errors.js";
 
+/** A request and its answer. Exactly one of `answer` and `error` is present. */
 export interface OperationExample {
   /** A key of the document. */
   readonly name: string;
@@ -30,6 +31,7 @@ const { ann, annAgain, bob, nobody } = exampleFaceIds;
 
 const faceRectangle = { top: 131, left: 177, width: 162, height: 162 };
 
+/** Requests of detect with their answers. Rectangles are pixels of the upright picture. */
 export const detectExamples: readonly OperationExample[] = [
   {
     name: "rectangles",
@@ -81,6 +83,7 @@ export const detectExamples: readonly OperationExample[] = [
   },
 ];
 
+/** Requests of verify with their answers. */
 export const verifyExamples: readonly OperationExample[] = [
   {
     name: "samePerson",
@@ -102,6 +105,7 @@ export const verifyExamples: readonly OperationExample[] = [
   },
 ];
 
+/** Requests of findSimilar with their answers. */
 export const findSimilarExamples: readonly OperationExample[] = [
   {
     name: "person",
@@ -127,6 +131,7 @@ export const findSimilarExamples: readonly OperationExample[] = [
   },
 ];
 
+/** Requests of group with their answers. */
 export const groupExamples: readonly OperationExample[] = [
   {
     name: "people",

@@ -1,4 +1,4 @@
-/** Every number that the contract states, in one place. */
+/** Every number that the contract states, in one place. Each `minimum` and `maximum` is itself allowed. */
 export const limits = {
   /** Bytes of an uploaded or downloaded picture. */
   pictureBytes: { minimum: 1024, maximum: 6 * 1024 * 1024 },
@@ -7,9 +7,12 @@ export const limits = {
   /** Faces answered for one picture. */
   facesPerPicture: 100,
   findSimilar: {
+    /** Faces that are searched. */
     faceIds: { minimum: 1, maximum: 1000 },
+    /** Candidates that are answered. */
     maxNumOfCandidatesReturned: { minimum: 1, maximum: 1000, default: 20 },
   },
+  /** Faces that are grouped. */
   group: { faceIds: { minimum: 2, maximum: 1000 } },
   /** Bytes of a JSON body: 1000 faceIds with room for white space. */
   jsonBytes: 256 * 1024,

@@ -17,8 +17,10 @@ import {
   VerificationAnswer,
 } from "./result-schemas.js";
 
+/** Content types of the bodies of the Face API: requests are JSON or a picture's bytes, answers are JSON. */
 export const mediaTypes = { json: "application/json", octets: "application/octet-stream" } as const;
 
+/** An operation of the API: how it is called and what it answers. */
 export interface OperationRow {
   /** Behind `/face/{version}/`. */
   readonly path: string;
@@ -35,7 +37,7 @@ export interface OperationRow {
   readonly examples: readonly OperationExample[];
 }
 
-/** Every operation may answer these. */
+/** Errors that every operation may answer, beside its own. */
 export const commonErrors = [
   "accessDenied",
   "versionUnsupported",
@@ -54,12 +56,13 @@ export const commonErrors = [
   "internal",
 ] as const satisfies readonly ErrorKey[];
 
-/** Answered where no operation is. */
+/** Errors of paths at which no operation is served. */
 export const routeErrors = [
   "routeNotFound",
   "operationUnsupported",
 ] as const satisfies readonly ErrorKey[];
 
+/** The operations that are served, by the name of their method in `FaceClient`. */
 export const operationTable = {
   detect: {
     path: "detect",
@@ -153,9 +156,13 @@ export const operationTable = {
   },
 } as const satisfies Record<string, OperationRow>;
 
+/** Name of an operation that is served. */
 export type OperationName = keyof typeof operationTable;
 
-/** The rest of the Face API by the first word of its paths: known, not served, and answered so. */
+/**
+ * The rest of the Face API, by the first part of its paths in lower case. Mien answers 403 `UnsupportedFeature` to these
+ * and 404 to any other path.
+ */
 export const unservedOperations: readonly string[] = [
   "identify",
   "facelists",

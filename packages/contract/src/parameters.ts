@@ -21,7 +21,7 @@ export interface FlagRow extends Row {
   readonly error: ErrorKey;
 }
 
-/** A whole number of seconds. */
+/** A whole number of seconds from `minimum` to `maximum`, both included. */
 export interface SecondsRow extends Row {
   readonly kind: "seconds";
   readonly minimum: number;
@@ -39,7 +39,9 @@ export interface WordListRow<Word extends string = string> extends Row {
   readonly words: readonly Word[];
 }
 
+/** One query parameter. Every parameter is optional; an empty value counts as absent. */
 export type ParameterRow = WordRow | FlagRow | SecondsRow | WordListRow;
+/** Query parameters by name, in the order in which they are checked. */
 export type ParameterTable = Readonly<Record<string, ParameterRow>>;
 
 type ParameterValue<R extends ParameterRow> =

@@ -19,7 +19,10 @@ import type {
 /** A word of a list that a newer service may lengthen: the known words are offered, any string is accepted. */
 export type Known<Word extends string> = Word | (string & Record<never, never>);
 
-/** A rectangle within which a face can be found, in whole pixels of the upright picture. */
+/**
+ * A rectangle around a face, in whole pixels of the upright picture: turned as its EXIF orientation says, origin at the top
+ * left. Mien's rectangles lie within the picture.
+ */
 export interface FaceRectangle {
   /** Distance from the top edge of the picture to the top edge of the rectangle, pixels. */
   top: number;
@@ -31,7 +34,10 @@ export interface FaceRectangle {
   height: number;
 }
 
-/** Coordinates of a landmark within the upright picture; may lie outside the rectangle and outside the picture. */
+/**
+ * A landmark in the upright picture, origin at the top left, with one decimal. It may lie outside the rectangle and outside
+ * the picture.
+ */
 export interface LandmarkCoordinate {
   /** The horizontal component, pixels, from the left edge. */
   x: number;
@@ -42,7 +48,10 @@ export interface LandmarkCoordinate {
 /** The 27 landmarks of a face. "Left" and "right" are the viewer's. */
 export type FaceLandmarks = Record<LandmarkName, LandmarkCoordinate>;
 
-/** Three-dimensional pose of the head, degrees. */
+/**
+ * Three-dimensional pose of the head in degrees, -180..180, with one decimal; all are near 0 for a level face that looks
+ * into the camera. Rotations are applied in the order roll, yaw, pitch.
+ */
 export interface HeadPose {
   /** Positive: looking up. */
   pitch: number;
@@ -52,63 +61,67 @@ export interface HeadPose {
   yaw: number;
 }
 
-/** Whether parts of the face are covered. */
+/** Whether parts of the face are covered. Answered by detection_01. */
 export interface OcclusionProperties {
   foreheadOccluded: boolean;
+  /** One flag for both eyes. */
   eyeOccluded: boolean;
   mouthOccluded: boolean;
 }
 
-/** One accessory that was found. */
+/** One accessory that was found. Answered by detection_01. */
 export interface AccessoryItem {
   type: Known<(typeof accessoryTypes)[number]>;
   /** Range 0..1. */
   confidence: number;
 }
 
-/** How blurred the face is. */
+/** How blurred the face is. Answered by detection_01, and by detection_03 from v1.2 on. */
 export interface BlurProperties {
+  /** low [0, 0.25), medium [0.25, 0.75), high [0.75, 1]. */
   blurLevel: Known<(typeof blurLevels)[number]>;
   /** Range 0..1, larger is blurrier. */
   value: number;
 }
 
-/** How the face is exposed. */
+/** How the face is exposed. Answered by detection_01. */
 export interface ExposureProperties {
+  /** underExposure [0, 0.25), goodExposure [0.25, 0.75), overExposure [0.75, 1]. */
   exposureLevel: Known<(typeof exposureLevels)[number]>;
   /** Range 0..1, larger is brighter: [0, 0.25) under, [0.25, 0.75) good, [0.75, 1] over exposure. */
   value: number;
 }
 
-/** How noisy the face's pixels are. */
+/** How noisy the face's pixels are. Answered by detection_01. */
 export interface NoiseProperties {
+  /** low [0, 0.3), medium [0.3, 0.7), high [0.7, 1]. */
   noiseLevel: Known<(typeof noiseLevels)[number]>;
   /** Range 0..1, larger is noisier: [0, 0.3) low, [0.3, 0.7) medium, [0.7, 1] high. */
   value: number;
 }
 
-/** Whether a mask is worn, and how. */
+/** Whether a mask is worn, and how. Answered by detection_03. */
 export interface MaskProperties {
   type: Known<(typeof maskTypes)[number]>;
-  /** Whether nose and mouth are covered. */
+  /** Whether both nose and mouth are covered. */
   noseAndMouthCovered: boolean;
 }
 
-/** Confidences of facial hair, each in the range 0..1. */
+/** Confidences of facial hair, each in the range 0..1. Retired by Azure. */
 export interface FacialHair {
   moustache: number;
   beard: number;
   sideburns: number;
 }
 
-/** One candidate for the colour of the hair. */
+/** One candidate for the colour of the hair. Retired by Azure. */
 export interface HairColor {
   color: Known<(typeof hairColors)[number]>;
   /** Range 0..1. */
   confidence: number;
 }
 
-/** Properties of the hair. */
+/** The hair. Retired by Azure. */
 export interface HairProperties {
   /** Confidence of a bald head, 0..1. */
   bald: number;
@@ -118,7 +131,7 @@ export interface HairProperties {
   hairColor: HairColor[];
 }
 
-/** Attributes of a face: a member is there when it was asked for. */
+/** Attributes of a face. A member that was not asked for is absent. */
 export interface FaceAttributes {
   headPose?: HeadPose;
   glasses?: Known<(typeof glassesTypes)[number]>;
@@ -131,7 +144,7 @@ export interface FaceAttributes {
   mask?: MaskProperties;
   /** Whether the picture suffices for recognition: high for enrolment, medium or better for identification. */
   qualityForRecognition?: Known<(typeof qualityLevels)[number]>;
-  /** Years. Retired by Azure. */
+  /** Years, with one decimal. Retired by Azure. */
   age?: number;
   /** Intensity of the smile, 0..1. Retired by Azure. */
   smile?: number;
@@ -143,7 +156,7 @@ export interface FaceAttributes {
 
 /** One face of a picture. Faces come ranked by the size of their rectangle, the largest first. */
 export interface FaceDetectionResult {
-  /** There when `returnFaceId` was true. It expires `faceIdTimeToLive` seconds after detection. */
+  /** A UUID, there when `returnFaceId` was true. It expires `faceIdTimeToLive` seconds after detection. */
   faceId?: string;
   faceRectangle: FaceRectangle;
   /** There when `returnFaceLandmarks` was true. */
@@ -158,7 +171,7 @@ export interface FaceDetectionResult {
 export interface FaceVerificationResult {
   /** True when the confidence is 0.5 or more. */
   isIdentical: boolean;
-  /** Similarity of the two faces, 0..1. */
+  /** Similarity of the two faces, 0..1, with up to five decimals. */
   confidence: number;
 }
 
@@ -168,7 +181,7 @@ export interface FaceFindSimilarResult {
   faceId?: string;
   /** There when searched by a face list. */
   persistedFaceId?: string;
-  /** Similarity, 0..1. */
+  /** Similarity, 0..1, with up to five decimals. */
   confidence: number;
 }
 
@@ -176,15 +189,17 @@ export interface FaceFindSimilarResult {
 export interface FaceGroupingResult {
   /** Disjoint groups of two faces or more, ranked by size, the largest first. */
   groups: string[][];
-  /** Faces without a counterpart. */
+  /** Faces without a counterpart. Mien answers an empty array when there are none. */
   messyGroup: string[];
 }
 
-/** The body of an answer that is not 200. */
+/**
+ * The body of every answer other than 200. Its `code` is such as `BadArgument`, `InvalidImage`, `FaceNotFound`, `401`, `429`.
+ */
 export interface FaceErrorResponse {
   error: {
-    /** Such as `BadArgument`, `InvalidImage`, `FaceNotFound`, `401`, `429`. */
     code: string;
+    /** An English sentence. */
     message: string;
   };
 }

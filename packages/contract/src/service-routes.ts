@@ -4,6 +4,7 @@
  */
 import { mediaTypes } from "./operations.js";
 
+/** A route of the server that is not an operation of the Face API. It is called with GET and needs no credential. */
 export interface ServiceRoute {
   readonly path: string;
   readonly summary: string;
@@ -18,6 +19,7 @@ const status = {
   required: ["status"],
 };
 
+/** The routes that tell about the server itself. */
 export const serviceRoutes = {
   isAlive: {
     path: "/healthz",

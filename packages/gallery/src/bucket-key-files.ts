@@ -49,6 +49,10 @@ interface Bucket {
 
 const tenantText = (tag: Buffer): string => tag.toString("latin1");
 
+/**
+ * The keys of one LMDB store: a file for each bucket of expiry, with a wrapped key for each tenant. Several processes share
+ * the directory.
+ */
 export class BucketKeyFiles {
   readonly #directory: string;
   readonly #masters: MasterKeys;

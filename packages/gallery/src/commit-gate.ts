@@ -37,6 +37,7 @@ function poolThreads(): number {
 /** Gates of this process by path: who opens a database twice in one process gets the first environment, and opens nothing. */
 const gates = new Map<string, CommitGate>();
 
+/** Lets the processes of one directory commit to its database one after the other, and open it only between commits. */
 export class CommitGate {
   readonly #path: string;
   readonly #root: RootDatabase;

@@ -24,6 +24,7 @@ export interface BucketKey {
   readonly end: number;
 }
 
+/** The readable part of a record. Instants are milliseconds since the epoch, by the store's time. */
 export interface RecordHeader {
   readonly keyId: string;
   readonly expiresAt: number;

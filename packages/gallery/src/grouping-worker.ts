@@ -4,6 +4,7 @@ import { groupPacked } from "./grouping.js";
 import type { MatchCalibration } from "./matching.js";
 import { type PackedVectors, packVectors } from "./packed-vectors.js";
 
+/** A request to the grouping thread; its answer carries the same `id`. */
 export interface GroupingTask {
   readonly id: number;
   readonly vectors: PackedVectors;

@@ -6,6 +6,7 @@ import { type MatchCalibration, searchLogit } from "./matching.js";
 import { type PackedVectors, packVectors } from "./packed-vectors.js";
 import { pairwiseProducts } from "./pairwise.js";
 
+/** Faces divided into people. Every index is in exactly one place. */
 export interface Grouping {
   /** Indices of the faces of each person, most faces first; at least two in each. */
   readonly groups: readonly (readonly number[])[];

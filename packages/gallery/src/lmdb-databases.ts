@@ -2,6 +2,7 @@
 import { type Database, open, type RootDatabase } from "lmdb";
 import { examineFile, type FileState } from "./lmdb-file.js";
 
+/** The open environment of one process. */
 export interface FaceDatabases {
   readonly root: RootDatabase;
   /** Sealed records by tenant's tag and faceId. */

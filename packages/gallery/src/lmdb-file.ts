@@ -14,6 +14,7 @@ const meta = {
 const magic = 0xbeefc0de;
 const version = 2;
 
+/** How a database's file was found; see {@link examineFile}. */
 export type FileState = "absent" | "whole" | "shortened";
 
 /**

@@ -34,6 +34,7 @@ import { type ClockSources, StoreClock } from "./store-clock.js";
 import type { Template } from "./template-codec.js";
 import { closeFormat1, format1IsClosed, readFormat1 } from "./upgrade-format-1.js";
 
+/** Where the embedded store is and who holds its keys. */
 export interface LmdbStoreOptions {
   /** Directory of the database; made when absent. */
   readonly directory: string;

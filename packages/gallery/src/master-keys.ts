@@ -6,15 +6,18 @@ import { makeFolder } from "./make-folder.js";
 import { createSecretFile, destroyLeftoversOf, replaceSecretFile } from "./secret-files.js";
 import { StoreUnavailableError } from "./store.js";
 
+/** A key of 32 bytes that wraps the keys of buckets. */
 export interface MasterKey {
   /** 8 bytes of the key's hash, in hexadecimal: says which key it is and nothing about it. */
   readonly id: string;
   readonly key: Buffer;
 }
 
+/** The master keys that are known now. */
 export interface MasterKeys {
   /** The first: the one that keys are to be wrapped with. */
   first(): MasterKey;
+  /** Absent: no key of this id is known, and what it wraps cannot be opened. */
   find(id: string): MasterKey | undefined;
 }
 
@@ -41,13 +44,22 @@ function readMasterKeys(text: string, place: string): readonly MasterKey[] {
   return keys;
 }
 
-/** Keys that stay what they are. @param place where they are from, for whoever has to mend them. @throws StoreUnavailableError */
+/**
+ * Keys that stay what they are.
+ * @param text one or several, separated by commas or white space; the first wraps.
+ * @param place where they are from, for whoever has to mend them.
+ * @throws StoreUnavailableError for a key that is not 32 bytes in hexadecimal or base64.
+ */
 export function masterKeysFromText(text: string, place = "MIEN_MASTER_KEY"): MasterKeys {
   const keys = readMasterKeys(text, place);
   return { first: () => keys[0]!, find: (id) => keys.find((key) => key.id === id) };
 }
 
-/** Reads the file again when a key is asked for that it did not have: rotation needs no restart. */
+/**
+ * Reads the file again when a key is asked for that it did not have: rotation needs no restart.
+ * @param options `create`: makes the file, with a random key, where there is none.
+ * @throws StoreUnavailableError when the file cannot be read or holds no keys, here and in the methods of what is returned.
+ */
 export function masterKeysFromFile(path: string, options: { create?: boolean } = {}): MasterKeys {
   const read = (): readonly MasterKey[] => {
     let text: string;

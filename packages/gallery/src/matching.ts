@@ -3,6 +3,7 @@
  * says how their cosines become one confidence.
  */
 
+/** One of the unit vectors of an embedding. */
 export interface EmbeddingPart {
   /** Dimensions of this unit vector. */
   readonly length: number;
@@ -10,9 +11,12 @@ export interface EmbeddingPart {
   readonly weight: number;
 }
 
-/** confidence = sigmoid(sum(weight_i * cosine_i) + bias). */
+/**
+ * How cosines become a confidence: confidence = sigmoid(sum(weight_i * cosine_i) + bias), fitted by `npm run calibrate`.
+ */
 export interface MatchCalibration {
   readonly parts: readonly EmbeddingPart[];
+  /** Added to the weighted cosines; the logit 0 is the confidence 0.5. */
   readonly bias: number;
   /** Logits that a share `rate` of pairs of strangers reaches, measured; the highest rate first, at least two. */
   readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
@@ -21,9 +25,10 @@ export interface MatchCalibration {
 }
 
 /**
- * The logit that a share `rate` of pairs of strangers reaches: linear in log(rate) between and beyond what was
- * measured.
+ * The logit that a share `rate` of pairs of strangers reaches: linear in log(rate) between the measured rates and beyond
+ * them.
  * @param rate 0 < rate < 1.
+ * @throws RangeError when fewer than two rates were measured.
  */
 export function logitAtFalseAcceptRate(
   { falseAcceptLogits }: MatchCalibration,
@@ -60,7 +65,10 @@ export function searchLogit(
   );
 }
 
-/** Sum of the weighted cosines and the bias: the logit of the confidence. */
+/**
+ * Sum of the weighted cosines and the bias: the logit of the confidence. Both embeddings must be of the calibration's
+ * model; their lengths are not checked.
+ */
 export function matchLogit(
   a: Float32Array,
   b: Float32Array,

@@ -5,7 +5,9 @@ import { openLmdbStore } from "./lmdb-store.js";
 import { type MasterKeys, masterKeysFromFile, masterKeysFromText } from "./master-keys.js";
 import { type MaintainedStore, StoreUnavailableError } from "./store.js";
 
+/** Where faces are kept and what their keys are wrapped with. Empty texts stand for settings that were not made. */
 export interface StoreSettings {
+  /** Folder of the embedded store, its keys and its master key; made when absent. */
   readonly dataDirectory: string;
   /** `redis://` or `rediss://`, several nodes separated by commas; empty: LMDB in the data directory. */
   readonly storeUrl: string;
@@ -37,8 +39,9 @@ function masterKeys(settings: StoreSettings): MasterKeys {
 }
 
 /**
- * @param report where it is told what nobody waits for and an operator should know.
- * @throws StoreUnavailableError when it cannot be opened.
+ * Opens the embedded store or Redis, as the settings say.
+ * @param report is given, a line each, what no caller waits for and an operator should know.
+ * @throws StoreUnavailableError when it cannot be opened: a wrong master key, a damaged or newer database, no connection.
  */
 export async function openStore(
   settings: StoreSettings,

@@ -1,6 +1,7 @@
 /** Embeddings side by side in one array: what a compiled loop reads, and what changes threads without a copy. */
 import type { MatchCalibration } from "./matching.js";
 
+/** Vectors as the compiled loop takes them: rows and row lengths are multiples of four. */
 export interface PackedVectors {
   /** One row a vector, padded with zeros to `rowLength`; rows beyond `count` are zero. */
   readonly data: Float32Array<ArrayBuffer>;

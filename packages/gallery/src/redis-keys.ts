@@ -34,6 +34,7 @@ else
 end
 return 1`;
 
+/** The keys of a store in Redis: an entry for each tenant and bucket, which Redis forgets when the bucket is over. */
 export class RedisKeys {
   readonly #reader: Topology;
   readonly #writer: Topology;

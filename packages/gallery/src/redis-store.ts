@@ -25,6 +25,7 @@ import {
   type StoreStatistics,
 } from "./store.js";
 
+/** Which Redis, and who holds the keys. */
 export interface RedisStoreOptions {
   /** `redis://` or `rediss://` URLs, separated by commas. */
   readonly url: string;

@@ -2,6 +2,7 @@
 import type { Topology } from "./redis-topology.js";
 import { StoreClock } from "./store-clock.js";
 
+/** Follows Redis's clock without asking it each time; asked again every five seconds. */
 export class RedisTime {
   readonly #topology: Topology;
   /** What to add to the monotonic clock to have Redis's. */

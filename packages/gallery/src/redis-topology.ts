@@ -5,6 +5,7 @@ import { Cluster, Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
 import { StoreUnavailableError } from "./store.js";
 
+/** One server, or the nodes of a cluster. */
 export interface Topology {
   /** The connection to the master that has the key; `undefined` while nobody is known to. */
   nodeFor(key: string): Redis | undefined;
@@ -189,6 +190,7 @@ async function connectCluster(addresses: readonly Address[]): Promise<Cluster> {
   return client;
 }
 
+/** A command that goes to the master of its key. */
 export interface RedisCommand {
   /** Decides who gets it. */
   readonly key: string;
@@ -196,6 +198,7 @@ export interface RedisCommand {
   readonly arguments: readonly (string | number | Buffer)[];
 }
 
+/** What must hold before a batch counts as done. */
 export interface BatchOptions {
   /** Replicas of each touched master that must have what was written. */
   readonly replicas?: number;

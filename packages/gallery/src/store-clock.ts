@@ -11,6 +11,7 @@ export interface ClockSources {
 
 const machine: ClockSources = { wall: Date.now, monotonic: () => performance.now() };
 
+/** A clock that never goes back, whatever its sources do. */
 export class StoreClock {
   readonly #sources: ClockSources;
   #anchor: number;

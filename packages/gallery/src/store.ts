@@ -8,6 +8,7 @@ export interface NewFace {
   readonly faceId: string;
   /** Name of the recognition model that made the embedding; embeddings of different models are never compared. */
   readonly recognitionModel: string;
+  /** Unit vectors of the model's networks, concatenated. */
   readonly embedding: Float32Array;
 }
 
@@ -17,6 +18,7 @@ export interface StoredFace extends NewFace {
   readonly expiresAt: number;
 }
 
+/** What a store tells of itself. */
 export interface StoreStatistics {
   /**
    * Faces stored, those included that have expired and are not yet swept; of Redis all keys of its servers, which are some
@@ -31,9 +33,11 @@ export interface StoreStatistics {
   readonly place: string;
 }
 
+/** What an erasure found. */
 export interface Erasure {
   /** Faces that were there and are gone. */
   readonly faces: number;
+  /** Keys of the tenant, one for each bucket of expiry. */
   readonly keysDestroyed: number;
   /** Faces of the erased kind that a second look found; 0 unless the store is damaged. */
   readonly left: number;
@@ -45,16 +49,21 @@ export interface SealedFace {
   readonly tenantTag: Buffer;
   /** The 16 bytes of the UUID. */
   readonly faceId: Buffer;
+  /** Header and sealed template, as `face-record.ts` writes them. */
   readonly record: Buffer;
 }
 
+/** What became of the faces of a backup. The three add up to the faces that it holds. */
 export interface Restoration {
+  /** Faces that can be used again, until they expire as before. */
   readonly restored: number;
+  /** Faces whose time is over. */
   readonly expired: number;
   /** Their keys are destroyed or unknown here: expired, erased, or of another installation. */
   readonly unreadable: number;
 }
 
+/** What a look at every face found. */
 export interface Examination {
   /** Faces whose time is not over. */
   readonly faces: number;
@@ -82,11 +91,14 @@ export interface FaceStore {
 
 /** What operating a store needs besides; all of it while servers serve from it. */
 export interface MaintainedStore extends FaceStore {
-  /** Removes what has expired and destroys the keys of buckets that are over; costs what expired, not what lives. */
+  /**
+   * Removes what has expired and destroys the keys of buckets that are over; costs what expired, not what lives. Returns how
+   * many faces went.
+   */
   sweep(): Promise<number>;
   /** Forgets every face of a tenant: first its keys, then the records, then a second look. */
   erase(tenant: string): Promise<Erasure>;
-  /** Every face, sealed as it lies there. */
+  /** Every face, sealed as it lies there, by batches. */
   sealed(): AsyncIterable<readonly SealedFace[]>;
   /** Puts sealed faces back whose keys still live. */
   restore(faces: readonly SealedFace[]): Promise<Restoration>;

@@ -7,6 +7,7 @@ import { floatFromHalf, halfFromFloat } from "./half-float.js";
 /** Format 1 was the plain record of the first release; it is read by `upgrade-format-1.ts` only. */
 const templateFormat = 2;
 
+/** What is stored of a face. */
 export interface Template {
   /** Name of the recognition model that made the embedding. */
   readonly recognitionModel: string;
@@ -24,6 +25,9 @@ interface Precision {
 /** Numbers that share one scale in int8. Every network's vector is a multiple of it long, so no block spans two vectors. */
 const blockLength = 64;
 
+/**
+ * How numbers of an embedding are written: 4 bytes each, 2 bytes each, or 1 byte each with a scale of 4 bytes for every 64.
+ */
 export const precisions = {
   float32: {
     code: 0,
@@ -74,6 +78,7 @@ export const precisions = {
   },
 } as const satisfies Record<string, Precision>;
 
+/** Keys of {@link precisions}. */
 export type PrecisionName = keyof typeof precisions;
 
 /**

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+/** What the benchmarks measured, in words for people. */
 export interface MeasuredAccuracy {
   /** By the contract's names: `detection_01` … `recognition_04`. */
   readonly contract: Readonly<Record<string, string>>;
@@ -9,6 +10,7 @@ export interface MeasuredAccuracy {
   readonly networks: Readonly<Record<string, string>>;
 }
 
+/** Where the build writes it, beside the compiled code. */
 export const accuracyFile = fileURLToPath(new URL("../dist/accuracy.json", import.meta.url));
 
 /** @throws when the package is not built. */

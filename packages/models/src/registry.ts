@@ -36,6 +36,7 @@ function human(files: Readonly<Record<string, string>>): PackageSource {
   };
 }
 
+/** Every network that Mien runs. */
 export const modelCards: readonly ModelCard[] = [
   {
     key: "ultra",

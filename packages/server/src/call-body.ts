@@ -6,8 +6,10 @@ import { limits } from "@mien/contract/limits";
 import { mediaTypes, type OperationRow } from "@mien/contract/operations";
 import { CollectedBytes } from "./collected-bytes.js";
 
+/** What a body's content type says it is. */
 export type BodyKind = "picture" | "json";
 
+/** A whole body; JSON is parsed and not yet checked. */
 export type CallBody =
   | { readonly kind: "picture"; readonly bytes: Uint8Array }
   | { readonly kind: "json"; readonly value: unknown };

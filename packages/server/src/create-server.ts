@@ -29,6 +29,10 @@ import type { ResolveName } from "./url-input/checked-lookup.js";
 import { createImageFetcher } from "./url-input/image-fetcher.js";
 import { version } from "./version.js";
 
+/**
+ * Settings, and what only programs can give. An absent setting has the default of `settings.ts`, except that only failures
+ * are logged.
+ */
 export type CreateServerOptions = Partial<ServerSettings> & {
   /** Folder of the playground's built files. */
   readonly playgroundDirectory?: string;

@@ -7,6 +7,7 @@ import { writeJson } from "@mien/contract/write-json";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { observe } from "./observability/observation.js";
 
+/** Content type of every answer in JSON. */
 export const jsonType = "application/json; charset=utf-8";
 
 /** Fastify's own findings by their codes. */
@@ -36,6 +37,7 @@ export function contractError(error: unknown): ContractError {
   return new ContractError("internal", { cause: error });
 }
 
+/** Answers with status, headers and body of the error, and tells the log and the metrics of it. */
 export function sendError(reply: FastifyReply, error: ContractError): FastifyReply {
   const { cause, reason } = error.details;
   observe(reply.request, { error, cause, ...(reason === undefined ? {} : { reason }) });
@@ -67,6 +69,7 @@ export function passUnroutable(
   app.routing(raw, response);
 }
 
+/** The error for a path at which nothing is served. */
 export function whyNotFound(raw: IncomingMessage): ContractError {
   const error = unroutable.get(raw);
   return error === undefined ? new ContractError("routeNotFound") : contractError(error);

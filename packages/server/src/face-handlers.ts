@@ -15,6 +15,7 @@ import type { CallBody } from "./call-body.js";
 import type { StageTimes } from "./observability/observation.js";
 import type { ImageFetcher } from "./url-input/image-fetcher.js";
 
+/** A 200 answer before it is written as JSON. */
 export interface Answer {
   readonly body: unknown;
   readonly timings?: StageTimes;
@@ -37,6 +38,7 @@ export type AnswerCall = (call: {
 /** Judges the query before a body is read. @throws ContractError */
 export type Handler = (query: URLSearchParams, version: ApiVersion) => AnswerCall;
 
+/** What the handlers call. */
 export interface HandlerParts {
   readonly service: FaceService;
   /** Absent: pictures by URL are switched off. */
@@ -50,6 +52,7 @@ function pictureOfSize(picture: Uint8Array): Uint8Array {
   return picture;
 }
 
+/** A handler for each operation; the type refuses a table that lacks one. */
 export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName, Handler>> {
   const { service, fetcher, allowRetired } = parts;
 

@@ -30,6 +30,7 @@ import type { Answer, AnswerCall, Handler } from "./face-handlers.js";
 import { observe } from "./observability/observation.js";
 import { serverTiming } from "./observability/server-timing.js";
 
+/** The checks that a call passes, and the handlers that answer it. */
 export interface FacePipelineParts {
   readonly credentials: Credentials;
   /** Absent: nobody is limited. */
@@ -91,6 +92,7 @@ function disconnectSignal(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
+/** Adds the operations of the Face API at `/face/{version}/`. All but the body is checked before the body is read. */
 export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts): void {
   const calls = new WeakMap<FastifyRequest, Call>();
 

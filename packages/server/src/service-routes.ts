@@ -8,6 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { jsonType } from "./error-answers.js";
 import { version } from "./version.js";
 
+/** Adds the routes that tell about the server, but for the metrics; they need no credential. */
 export function addServiceRoutes(app: FastifyInstance, service: LocalService): void {
   app.get(serviceRoutes.isAlive.path, (_request, reply) =>
     reply.type(jsonType).send('{"status":"ok"}'),

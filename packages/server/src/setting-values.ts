@@ -1,6 +1,9 @@
 /** From what flags and environment say to values; each refusal names the setting as operators know it. */
 import { SettingError } from "./setting-error.js";
 
+/**
+ * Reads settings by name. Every method throws SettingError, naming the environment variable, for a value that cannot be.
+ */
 export class SettingValues<Name extends string> {
   /**
    * Flags win over the environment, the environment over the defaults. What is empty is not set: that is how a shell or

@@ -15,6 +15,7 @@ import {
 import { SettingError } from "./setting-error.js";
 import { SettingValues } from "./setting-values.js";
 
+/** A setting. `fallback` is written as an operator would write it, and empty where there is no default. */
 export interface SettingRow {
   readonly environment: string;
   readonly flag: string;
@@ -22,6 +23,7 @@ export interface SettingRow {
   readonly meaning: string;
 }
 
+/** Every setting of the server, in the order of the help. */
 export const settingRows = {
   host: {
     environment: "MIEN_HOST",
@@ -232,9 +234,15 @@ export const settingRows = {
   },
 } as const satisfies Record<string, SettingRow>;
 
+/** Keys of {@link settingRows}. */
 export type SettingName = keyof typeof settingRows;
+/** Settings as they are written, before they are checked. */
 export type RawSettings = Partial<Record<SettingName, string>>;
 
+/**
+ * Settings after they were checked; {@link settingRows} says what each is. `undefined` and empty texts stand for what is
+ * switched off or left to the server.
+ */
 export interface ServerSettings {
   readonly host: string;
   readonly port: number;

@@ -9,6 +9,7 @@ import { listen } from "./listening.js";
 import { SettingError } from "./setting-error.js";
 import type { ServerSettings } from "./settings.js";
 
+/** A server that listens. */
 export interface RunningServer {
   /** Where it listens, with the port that was picked. */
   readonly endpoint: string;
@@ -28,6 +29,7 @@ function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith("127.");
 }
 
+/** What a server is given beside its settings. */
 export interface StartOptions {
   /** Folder of the playground's built files; absent, no page is served. */
   readonly playgroundDirectory?: string;
@@ -36,7 +38,8 @@ export interface StartOptions {
 }
 
 /**
- * @throws SettingError when it would listen beyond this machine without a configured credential.
+ * Opens the store, starts the workers and listens; the models may still be loading when it returns.
+ * @throws SettingError when it would listen beyond this machine without a configured credential, or cannot listen.
  */
 export async function startServer(
   settings: ServerSettings,

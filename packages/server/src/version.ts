@@ -5,4 +5,5 @@ const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.
   version: string;
 };
 
+/** As `package.json` has it. */
 export const version: string = manifest.version;

@@ -34,6 +34,7 @@ import {
 } from "@mien/vision/analysis";
 import { wireAttributes, wireLandmarks } from "./wire-values.js";
 
+/** What the operations are made of. */
 export interface FaceServiceParts {
   readonly analyzer: FaceAnalyzer;
   readonly store: FaceStore;
@@ -41,6 +42,7 @@ export interface FaceServiceParts {
   readonly calibration: (model: FaceRecognitionModel) => MatchCalibration;
 }
 
+/** The faces as they travel, and when each stage of the analysis ran. */
 export interface DetectionAnswer {
   readonly faces: FaceDetectionResult[];
   readonly timings: StageTimes;
@@ -68,6 +70,7 @@ function likestFirst(a: { confidence: number }, b: { confidence: number }): numb
   return b.confidence - a.confidence;
 }
 
+/** The operations over parts that are already open; closing them stays with the caller. */
 export function createFaceService(parts: FaceServiceParts): FaceService {
   async function analyze(
     picture: Uint8Array,

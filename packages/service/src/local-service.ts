@@ -10,6 +10,7 @@ import { createFaceAnalyzer, defaultTimeLimit } from "@mien/vision/face-analyzer
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { createFaceService, type FaceService } from "./face-service.js";
 
+/** Settings of the store and of the workers. */
 export interface LocalServiceOptions extends StoreSettings {
   /** Worker threads. */
   readonly workers: number;
@@ -36,6 +37,7 @@ export interface LocalServiceStatistics {
   readonly store: StoreStatistics | undefined;
 }
 
+/** The operations with the parts that they own. */
 export interface LocalService {
   readonly operations: FaceService;
   statistics(): Promise<LocalServiceStatistics>;
@@ -45,7 +47,10 @@ export interface LocalService {
   close(): Promise<void>;
 }
 
-/** @throws StoreUnavailableError when the store cannot be opened. */
+/**
+ * Opens the store, then starts the workers without waiting for their models: {@link LocalService.ready} does.
+ * @throws StoreUnavailableError when the store cannot be opened.
+ */
 export async function createLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const store = await openStore(options, options.report);
   const analyzer = createFaceAnalyzer({

@@ -2,11 +2,13 @@
 import { detectionModels, recognitionModels } from "@mien/contract/names";
 import { measuredRates, recognitionModels as networksOf } from "@mien/vision/recognition-models";
 
+/** Models by their names in the contract. */
 export interface ModelReport {
   readonly detection: Readonly<Record<string, object>>;
   readonly recognition: Readonly<Record<string, RecognitionModelReport>>;
 }
 
+/** What was measured of a recognition model on pairs of pictures that it was not fitted to. */
 export interface RecognitionModelReport {
   /** Networks whose cosines make up the confidence. */
   readonly networks: readonly string[];
@@ -19,12 +21,14 @@ export interface RecognitionModelReport {
   readonly falseRejectRates: readonly RateAtConfidence[];
 }
 
+/** A share of pairs, 0..1, at one threshold. */
 export interface RateAtConfidence {
   readonly confidence: number;
   readonly rate: number;
   readonly interval: readonly [number, number];
 }
 
+/** Made of the rates that `npm run calibrate` wrote. */
 export function modelReport(): ModelReport {
   return {
     detection: Object.fromEntries(detectionModels.map((id) => [id, {}])),

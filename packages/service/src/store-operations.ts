@@ -14,12 +14,18 @@ import {
 
 export type { Erasure, Examination, Restoration, StoreSettings, StoreStatistics };
 
+/** All of it works while servers serve. Every method throws StoreUnavailableError when it cannot be done now. */
 export interface StoreOperations {
   /** Returns how many faces the file holds. */
   backup(path: string): Promise<number>;
+  /**
+   * Puts back the faces of a backup whose time is not over and whose keys still live; a damaged file is refused whole.
+   */
   restore(path: string): Promise<Restoration>;
+  /** With an exact count of the faces, which takes longer the more there are. */
   statistics(): Promise<StoreStatistics>;
   examine(): Promise<Examination>;
+  /** Forgets every face of a tenant at once. */
   erase(tenant: string): Promise<Erasure>;
   /** Destroys what is over, as servers do by themselves while they run. Returns how many faces went. */
   sweep(): Promise<number>;

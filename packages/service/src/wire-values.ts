@@ -7,6 +7,10 @@ function tenth(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+/**
+ * The 27 landmarks in the order of the wire, pixels of the upright picture with one decimal.
+ * @throws TypeError when one of the 27 is missing.
+ */
 export function wireLandmarks(points: Readonly<Record<string, Point>>): FaceLandmarks {
   return Object.fromEntries(
     landmarkNames.map((name) => {
@@ -17,6 +21,7 @@ export function wireLandmarks(points: Readonly<Record<string, Point>>): FaceLand
   ) as FaceLandmarks;
 }
 
+/** Attributes as they travel: angles with one decimal, all others as they are. */
 export function wireAttributes(seen: SeenAttributes): FaceAttributes {
   const { headPose, ...others } = seen;
   return {

@@ -4,15 +4,21 @@
  * top left, y down.
  */
 
+/** Models that find faces; each is a row of `detection-models.ts`. */
 export type DetectionModelId = "detection_01" | "detection_02" | "detection_03";
+/**
+ * Models that make embeddings; each is a row of `recognition-models.ts`. Embeddings of different models cannot be compared.
+ */
 export type RecognitionModelId =
   "recognition_01" | "recognition_02" | "recognition_03" | "recognition_04";
 
+/** A point in pixels, x to the right and y down from the top left corner; may lie outside the picture. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** Pixels from the top left corner of the picture. */
 export interface Rectangle {
   readonly left: number;
   readonly top: number;
@@ -20,16 +26,20 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Degrees; in which direction each angle grows is in the contract: `@mien/contract/head-pose-axes`. */
+/** Degrees, unrounded; in which direction each angle grows is in the contract: `@mien/contract/head-pose-axes`. */
 export interface HeadPose {
   readonly pitch: number;
   readonly roll: number;
   readonly yaw: number;
 }
 
+/** A level of blur, noise or quality. */
 export type Level = "low" | "medium" | "high";
 
-/** One member for each attribute that was asked for, as the contract has it: shares with two decimals, ages with one, angles unrounded. */
+/**
+ * One member for each attribute that was asked for, with the contract's names and ranges: shares 0..1 with two decimals,
+ * ages in years with one, angles unrounded.
+ */
 export interface FaceAttributes {
   headPose?: HeadPose;
   glasses?: "noGlasses" | "readingGlasses" | "sunglasses" | "swimmingGoggles";
@@ -55,18 +65,23 @@ export interface FaceAttributes {
     }[];
   };
 }
+/** Attributes that can be asked for. The contract decides which models answer which. */
 export type AttributeName = keyof FaceAttributes;
 
+/** What is wanted of one picture. */
 export interface AnalysisRequest {
   readonly detectionModel: DetectionModelId;
   /** Absent: no embedding is computed. */
   readonly recognitionModel?: RecognitionModelId;
+  /** Whether the 27 landmarks are answered. */
   readonly landmarks: boolean;
+  /** Attributes to answer. Nothing is computed that only the others need. */
   readonly attributes: readonly AttributeName[];
   /** At most this many faces are answered: the largest. */
   readonly maximumFaces: number;
 }
 
+/** One face of a picture. */
 export interface AnalyzedFace {
   /** Whole pixels, clipped to the picture. */
   readonly rectangle: Rectangle;
@@ -75,7 +90,10 @@ export interface AnalyzedFace {
   /** The 27 points of the contract by name, when asked for. */
   readonly landmarks?: Readonly<Record<string, Point>>;
   readonly attributes?: FaceAttributes;
-  /** Concatenated unit vectors of the recognition model's networks, when asked for. */
+  /**
+   * Unit vectors of the recognition model's networks, concatenated in the order of its row; absent when no recognition model
+   * was asked for.
+   */
   readonly embedding?: Float32Array;
 }
 
@@ -90,11 +108,12 @@ export interface StageTime {
 /** By stage: decode, detect, landmarks, then landmarks27, attributes and embedding beside each other. */
 export type StageTimes = Readonly<Record<string, StageTime>>;
 
+/** What was found in one picture. */
 export interface PictureAnalysis {
   /** Size of the upright picture, pixels. */
   readonly width: number;
   readonly height: number;
-  /** Sorted by rectangle area, largest first. */
+  /** Sorted by area of the rectangle, the largest first; empty when there are none. */
   readonly faces: readonly AnalyzedFace[];
   readonly timings: StageTimes;
 }
@@ -102,6 +121,7 @@ export interface PictureAnalysis {
 /** Why a picture was refused. `decoderFailed` is also the answer when the decoder hung or died. */
 export type PictureFault = "formatUnsupported" | "tooManyPixels" | "decoderFailed";
 
+/** The file cannot be analysed: another try with the same bytes fails again. */
 export class PictureError extends Error {
   override readonly name = "PictureError";
   constructor(
@@ -126,6 +146,7 @@ export class OverloadError extends Error {
   }
 }
 
+/** Analyses pictures in worker threads, several at a time. `createFaceAnalyzer` of `face-analyzer.ts` makes one. */
 export interface FaceAnalyzer {
   /**
    * Analyses one picture in a worker thread.

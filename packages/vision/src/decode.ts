@@ -31,6 +31,7 @@ export function closeOtherLoaders(): void {
   sharp.concurrency(1);
 }
 
+/** A decoded picture, and the size that coordinates are answered in. */
 export interface DecodedPicture {
   /** The upright picture at working size. */
   readonly picture: RgbPicture;

@@ -10,6 +10,7 @@ export interface DecoderTask {
   readonly bytes?: Uint8Array;
 }
 
+/** `refused`: the picture cannot be decoded. `failed`: decoding ended with an error that nobody expected. */
 export type DecoderAnswer =
   | { readonly kind: "ready" }
   | {

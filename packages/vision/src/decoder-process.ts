@@ -30,6 +30,9 @@ interface Work {
   readonly reject: (error: Error) => void;
 }
 
+/**
+ * Decodes pictures, one at a time, in a process of its own, which is replaced when a picture kills it or keeps it too long.
+ */
 export class DecoderProcess {
   readonly #shared = SharedBytes.create();
   readonly #idle: NodeJS.Timeout | undefined;

@@ -2,6 +2,7 @@
 import type { Affine } from "./affine.js";
 import { arcFaceCrop, arcFaceSide, dlibCrop, dlibSide, wideCrop, wideSide } from "./alignment.js";
 
+/** What one network takes and gives. Its input is a float tensor of (value - mean) * scale, channels first, R, G, B. */
 export interface EmbeddingNetwork {
   /** Key of the model in `@mien/models`. */
   readonly model: string;
@@ -21,6 +22,7 @@ export interface EmbeddingNetwork {
   readonly crop: (landmarks68: Float32Array) => Affine;
 }
 
+/** The networks by their keys in `@mien/models`. */
 export const embeddingNetworks = {
   faceres: {
     model: "faceres",
@@ -64,4 +66,5 @@ export const embeddingNetworks = {
   },
 } as const satisfies Record<string, EmbeddingNetwork>;
 
+/** Keys of {@link embeddingNetworks}. */
 export type EmbeddingNetworkName = keyof typeof embeddingNetworks;

@@ -11,6 +11,7 @@ import { PictureQueue, type QueuedPicture } from "./picture-queue.js";
 import { WorkerLeases } from "./worker-leases.js";
 import { type SlotJob, WorkerSlot } from "./worker-slot.js";
 
+/** How many workers there are and how long pictures may wait for them. */
 export interface FaceAnalyzerOptions {
   /** Worker threads; default one for each core of the CPU quota. */
   readonly workers?: number;

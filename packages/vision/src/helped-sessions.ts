@@ -48,6 +48,9 @@ const awaited = new Set(["mesh", "landmark68"]);
 /** Assumed of a network that was not run yet, milliseconds for a million input values. */
 const unknownPace = 20;
 
+/**
+ * Sessions of a worker that hands a part of its runs to idle workers, so that a picture with many faces is answered sooner.
+ */
 export class HelpedSessions extends Sessions {
   readonly #waiting: WaitingRun[] = [];
   readonly #lent = new Map<number, readonly WaitingRun[]>();

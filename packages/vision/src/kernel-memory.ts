@@ -42,7 +42,9 @@ interface Resident {
 const page = 65_536;
 /** The crop comes first, then its floats, the picture, and the picture at half its size, a quarter, an eighth. */
 export const cropAt = 1024;
+/** Side of the largest crop that has room, pixels. */
 export const largestCrop = 512;
+/** Where the crop's floats begin, bytes. */
 export const floatsAt = cropAt + largestCrop * largestCrop * 3 + 16;
 const pictureAt = floatsAt + largestCrop * largestCrop * 3 * 4;
 /** Larger pictures are read where they lie: the kernel's memory never shrinks, and each worker has one. */

@@ -5,6 +5,7 @@ import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
 import { greyOf, warpRgb } from "./warp.js";
 
+/** Points of the iBUG scheme; a set of them is x and y by turns, 136 numbers. */
 export const landmarkCount = 68;
 const inputSide = 64;
 

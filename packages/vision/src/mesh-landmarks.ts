@@ -7,6 +7,7 @@ import { floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
 import type { LandmarkRegion } from "./landmarks68.js";
 
+/** Points of MediaPipe's mesh without those of the irises. */
 export const meshPointCount = 468;
 const inputSide = 192;
 

@@ -1,6 +1,7 @@
 /** Pictures that wait for a worker: how many may, for how long, and which may be decoded at the same time. */
 import { OverloadError } from "./analysis.js";
 
+/** Bounds of the queue. */
 export interface QueueLimits {
   readonly workers: number;
   /** Pictures that may wait. */
@@ -13,6 +14,7 @@ export interface QueueLimits {
   readonly pixels: number;
 }
 
+/** A picture that waits, and the caller who waits for it. */
 export interface QueuedPicture {
   readonly file: Uint8Array;
   readonly pixels: number;
@@ -28,6 +30,7 @@ const caution = 1.15;
 /** Weight of the newest picture in the mean of what pictures take. */
 const newest = 0.1;
 
+/** First come, first served, within the limits; a picture without room for its pixels holds up those behind it. */
 export class PictureQueue<Picture extends QueuedPicture> {
   readonly #waiting: { readonly picture: Picture; readonly since: number }[] = [];
   #bytes = 0;

@@ -1,6 +1,7 @@
 /** Square parts of a picture, all of one size, so that a network that slides over them always sees the same shape. */
 import type { RgbPicture } from "./rgb-picture.js";
 
+/** Where a tile lies; its side is known to the caller. */
 export interface Tile {
   /** Corner in the picture, pixels. */
   readonly left: number;

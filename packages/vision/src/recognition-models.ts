@@ -3,6 +3,7 @@ import type { RecognitionModelId } from "./analysis.js";
 import { type EmbeddingNetworkName, embeddingNetworks } from "./embedding-networks.js";
 import { type MeasuredRates, recognitionRates } from "./recognition-rates.js";
 
+/** What makes up a recognition model. */
 export interface RecognitionModel {
   /** Networks whose unit vectors, one after the other, are the embedding. */
   readonly networks: readonly EmbeddingNetworkName[];
@@ -14,6 +15,7 @@ export interface RecognitionModel {
   readonly groupFalseAccepts: number;
 }
 
+/** The recognition models by their names in the contract. */
 export const recognitionModels: Readonly<Record<RecognitionModelId, RecognitionModel>> = {
   recognition_01: { networks: ["faceres"], groupFalseAccepts: 0.02 },
   recognition_02: { networks: ["dlib"], groupFalseAccepts: 0.04 },

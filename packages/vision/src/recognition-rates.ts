@@ -4,6 +4,7 @@
  */
 import type { RecognitionModelId } from "./analysis.js";
 
+/** How often pairs of pictures are decided wrongly at one threshold. Shares are 0..1. */
 export interface RatesAtConfidence {
   /** From this confidence on, a pair is accepted. */
   readonly confidence: number;
@@ -15,17 +16,22 @@ export interface RatesAtConfidence {
   readonly falseRejectInterval: readonly [number, number];
 }
 
+/** The calibration of one recognition model, and what was measured with it. */
 export interface MeasuredRates {
   /** Of each network's cosine in the logit, in the order of the model's networks. */
   readonly weights: readonly number[];
+  /** Added to the weighted cosines; the logit 0 is the confidence 0.5. */
   readonly bias: number;
   /** Logits that a share `rate` of pairs of strangers reaches. */
   readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
+  /** Pairs of pictures of two people that were measured. */
   readonly strangerPairs: number;
+  /** Pairs of pictures of one person that were measured. */
   readonly samePersonPairs: number;
   readonly rows: readonly RatesAtConfidence[];
 }
 
+/** By the names of the contract. */
 export const recognitionRates: Readonly<Record<RecognitionModelId, MeasuredRates>> = {
   recognition_01: {
     weights: [34.674],

@@ -20,6 +20,7 @@ export function resizeAxis(from: number, to: number): ResizeAxis {
   return remembered(known, `${from}:${to}`, () => makeAxis(from, to));
 }
 
+/** Weights for all columns of a row, laid out for the compiled loop. */
 export interface ColumnTable {
   /** Groups of four pixels that each column reads. */
   readonly groups: number;

@@ -5,6 +5,7 @@ import { dotProduct } from "./dot-product.js";
 import { landmarkExtent } from "./face-geometry.js";
 import { meanPoint } from "./landmarks68.js";
 
+/** A square with upright sides, pixels of the picture. */
 export interface Square {
   readonly center: Point;
   /** Pixels. */

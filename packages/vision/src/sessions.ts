@@ -5,8 +5,10 @@ import * as ort from "onnxruntime-node";
 /** What a network answers: by the name of each output, its values. */
 export type Outputs = Readonly<Record<string, { readonly data: ort.Tensor["data"] }>>;
 
+/** Values of an input tensor; bytes for networks that take pixels as they are. */
 export type ModelInput = Float32Array | Uint8Array;
 
+/** Opens each network at its first use and keeps it. */
 export class Sessions {
   readonly #open = new Map<string, Promise<ort.InferenceSession>>();
 

@@ -8,6 +8,7 @@ const mostKept = 12_000_000;
 /** Linux's file system in memory. Elsewhere a file might reach a disk, where no picture may. */
 const folder = "/dev/shm";
 
+/** A file in memory that has no name: it is gone with the last process that has it open. */
 export class SharedBytes {
   #kept = new Uint8Array(0);
 

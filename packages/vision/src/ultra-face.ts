@@ -13,6 +13,7 @@ const levels: readonly { stride: number; sizes: readonly number[] }[] = [
 const centerVariance = 0.1;
 const sizeVariance = 0.2;
 
+/** One size at which the network looks at the picture. */
 export interface UltraFaceScale {
   /** Long side of the network's input, pixels. */
   readonly side: number;

@@ -5,6 +5,7 @@
 const idle = 0;
 const busy = 1;
 
+/** Who may give work to which worker. Whoever claims a worker holds it until it is released. */
 export class WorkerLeases {
   readonly #states: Int32Array;
 

@@ -18,6 +18,7 @@ export interface Loan {
   readonly loan: number;
 }
 
+/** What a worker is told. */
 export type WorkerTask =
   | {
       readonly kind: "analyze";
@@ -30,6 +31,7 @@ export type WorkerTask =
   /** Ends the decoder, then the thread: what a thread that is terminated has started stays behind. */
   | { readonly kind: "end" };
 
+/** What a worker tells. */
 export type WorkerAnswer =
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly analysis: PictureAnalysis }

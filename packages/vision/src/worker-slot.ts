@@ -16,6 +16,7 @@ import {
   type WorkerTask,
 } from "./worker-messages.js";
 
+/** A picture and the promise of its analysis. */
 export interface SlotJob {
   readonly file: Uint8Array;
   readonly request: AnalysisRequest;
@@ -23,6 +24,7 @@ export interface SlotJob {
   readonly reject: (error: Error) => void;
 }
 
+/** How a slot runs its worker, and whom it tells. */
 export interface SlotOptions {
   readonly index: number;
   readonly leases: WorkerLeases;
@@ -53,6 +55,9 @@ const decodersShare = 2 / 3;
 /** Milliseconds for which a thread that is told to end is waited for. */
 const endingTime = 2000;
 
+/**
+ * Holds one worker thread, gives it one picture at a time, and replaces it when it dies, hangs or has worked enough.
+ */
 export class WorkerSlot {
   readonly #options: SlotOptions;
   /** Settled when a thread has opened its models, or has ended over it. */

@@ -7,6 +7,7 @@ import { ContractError } from "@mien/contract/errors";
 /** Where there are several tenants, this part of the places is out of reach of any one of them. */
 const keptForOthers = 1 / 4;
 
+/** Counts the calls that are at work or waiting. */
 export class Admission {
   #inside = 0;
   readonly #insideByTenant = new Map<string, number>();

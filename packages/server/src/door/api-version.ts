@@ -8,6 +8,7 @@ const aliases: ReadonlyMap<string, ApiVersion> = new Map([
   ["v1.2-preview.1", "v1.2"],
 ]);
 
+/** The version that a call is answered in. */
 export interface ServedVersion {
   readonly version: ApiVersion;
   /** Said in a header when the version asked for is newer than any we know. */

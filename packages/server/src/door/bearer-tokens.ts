@@ -12,6 +12,7 @@ import {
 import { SettingError } from "../setting-error.js";
 import { type Identity, isTenantName } from "./key-ring.js";
 
+/** What a token must be signed by and say. */
 export interface BearerTokenSettings {
   /** The provider's signing keys: an https address, one of http on this machine, or a file. */
   readonly keySet: string;
@@ -24,6 +25,7 @@ export interface BearerTokenSettings {
   readonly clockTolerance: number;
 }
 
+/** Checks bearer tokens of one identity provider. */
 export interface TokenJudge {
   /** @throws ContractError `accessDenied`, `identityProviderUnavailable` */
   judge(token: string): Promise<Identity>;

@@ -4,6 +4,7 @@ import { ContractError } from "@mien/contract/errors";
 import type { TokenJudge } from "./bearer-tokens.js";
 import type { Identity, KeyRing } from "./key-ring.js";
 
+/** The credentials that the server knows. */
 export interface Credentials {
   readonly keys: KeyRing;
   /** Absent: no identity provider is configured, and a bearer token can only be a key. */

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { SettingError } from "../setting-error.js";
 
+/** A key by its hash, and whom it belongs to. */
 export interface KnownKey {
   readonly tenant: string;
   /** SHA-256 of the key. A key is random and long, so nothing slower is needed. */
@@ -15,6 +16,7 @@ export interface Identity {
   readonly credential: string;
 }
 
+/** The tenant of keys that are configured without one. */
 export const defaultTenant = "default";
 const tenantName = /^[\w.@-]{1,128}$/;
 
@@ -28,6 +30,7 @@ export function isSendable(key: string): boolean {
   return /^[\x20-\x7e]{1,1024}$/.test(key);
 }
 
+/** SHA-256 of the key's UTF-8 bytes. */
 export function hashedKey(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }

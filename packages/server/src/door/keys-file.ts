@@ -8,6 +8,7 @@ import { SettingError } from "../setting-error.js";
 import { changeFile } from "./exclusive-change.js";
 import { hashedKey, isTenantName, type KnownKey } from "./key-ring.js";
 
+/** A line of the file. */
 export interface KeyLine extends KnownKey {
   /** The first digits of the hash: enough to name a key by. */
   readonly id: string;

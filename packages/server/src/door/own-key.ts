@@ -6,6 +6,7 @@ import { makeFolder } from "../make-folder.js";
 import { SettingError } from "../setting-error.js";
 import { isSendable } from "./key-ring.js";
 
+/** Where the key lies, whether it was made already or not. */
 export function keyFilePath(dataDirectory: string): string {
   return join(dataDirectory, "key");
 }

@@ -1,6 +1,7 @@
 /** How often each credential may call: a token bucket each. */
 import { ContractError } from "@mien/contract/errors";
 
+/** Size and filling of each credential's bucket. */
 export interface RateLimit {
   /** Calls per second in the long run. */
   readonly perSecond: number;
@@ -17,6 +18,7 @@ interface Bucket {
 /** Buckets above which those that are full again, and so say nothing, are forgotten. */
 const sweepAbove = 10_000;
 
+/** One bucket of tokens for each credential, full at its first call. */
 export class RateLimiter {
   readonly #buckets = new Map<string, Bucket>();
 

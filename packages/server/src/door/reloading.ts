@@ -11,6 +11,7 @@ interface Part {
 /** Looking at the file's state works where notices get lost: mounted volumes, links that are swapped. */
 const interval = 1000;
 
+/** Watches files and reads them again; a failure is reported and changes nothing. */
 export class Reloading {
   readonly #parts: Part[] = [];
   readonly #stops: (() => void)[] = [];

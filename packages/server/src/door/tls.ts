@@ -4,11 +4,13 @@ import { createSecureContext } from "node:tls";
 import { messageOf } from "../message-of.js";
 import { SettingError } from "../setting-error.js";
 
+/** Paths of PEM files. */
 export interface TlsFiles {
   readonly certificate: string;
   readonly key: string;
 }
 
+/** What `node:tls` takes. */
 export interface TlsMaterial {
   readonly cert: Buffer;
   readonly key: Buffer;

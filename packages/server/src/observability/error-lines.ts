@@ -6,6 +6,7 @@ import { constants, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { setTimeout as after } from "node:timers/promises";
 
+/** Writes to the error stream without ever waiting for its reader. */
 export interface ErrorLines {
   /** Writes a line, or loses it where too many wait for the reader, or there is none. */
   write(line: string): void;

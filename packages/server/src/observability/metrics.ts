@@ -3,6 +3,7 @@ import type { LocalServiceStatistics } from "@mien/service/local-service";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Observation } from "./observation.js";
 
+/** A metric as Prometheus knows it. `buckets` are the upper bounds of a histogram, by default seconds. */
 export interface MetricRow {
   readonly name: string;
   readonly kind: "counter" | "gauge" | "histogram";
@@ -13,6 +14,7 @@ export interface MetricRow {
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Every metric that this server keeps, beside those of the process. */
 export const metricRows = {
   requests: {
     name: "mien_requests_total",
@@ -92,6 +94,7 @@ export const metricRows = {
   },
 } as const satisfies Record<string, MetricRow>;
 
+/** The metrics of one server. */
 export interface Metrics {
   readonly contentType: string;
   started(): void;

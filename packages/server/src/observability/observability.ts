@@ -10,6 +10,7 @@ import { startObservation } from "./observation.js";
 import { createRequestLog } from "./request-log.js";
 import { createTraces } from "./traces.js";
 
+/** What is watched, and who is told. */
 export interface ObservabilityOptions {
   readonly version: string;
   readonly log: LogLevel;

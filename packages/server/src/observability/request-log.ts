@@ -3,6 +3,7 @@ import { type DestinationStream, pino } from "pino";
 import type { LogLevel } from "./choices.js";
 import type { Observation, StageTimes } from "./observation.js";
 
+/** The log of one server. */
 export interface RequestLog {
   answered(observation: Observation, status: number, milliseconds: number): void;
 }

@@ -4,6 +4,7 @@ import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
 import type { FastifyRequest } from "fastify";
 import type { Observation } from "./observation.js";
 
+/** The spans of one server. */
 export interface Traces {
   /** Starts the span of a request, below the caller's where its `traceparent` header names one. */
   started(request: FastifyRequest, observation: Observation): void;

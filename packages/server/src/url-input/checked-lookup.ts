@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 import { isPublicAddress } from "./public-address.js";
 
+/** An address as `node:dns` gives it; `family` is 4 or 6. */
 export interface FoundAddress {
   readonly address: string;
   readonly family: number;
@@ -11,6 +12,7 @@ export interface FoundAddress {
 /** Asks the machine's resolver or another. */
 export type ResolveName = (host: string) => Promise<readonly FoundAddress[]>;
 
+/** As this machine resolves names, its `hosts` file included. */
 export const systemResolve: ResolveName = (host) => lookup(host, { all: true });
 
 /** The reason that the log gives: `MIEN_URL_ALLOW` is what an operator may want. */

@@ -7,6 +7,7 @@ import { checkedLookup, type ResolveName, systemResolve } from "./checked-lookup
 import { AllowList, pictureAddress } from "./picture-address.js";
 import { resolveForStrangers } from "./stranger-names.js";
 
+/** What may be read, and how long it may take. */
 export interface ImageFetcherOptions {
   /** Hosts, or host:port, lower case, whose addresses may be private. */
   readonly allow: readonly string[];
@@ -16,8 +17,12 @@ export interface ImageFetcherOptions {
   readonly resolve?: ResolveName;
 }
 
+/** Reads pictures from URLs that callers name. */
 export interface ImageFetcher {
-  /** @throws ContractError `urlInvalid`, `urlUnreachable`, `imageTooSmall`, `imageTooBig` */
+  /**
+   * The bytes of the file, within the contract's limits; they are not known to be a picture.
+   * @throws ContractError `urlInvalid`, `urlUnreachable`, `imageTooSmall`, `imageTooBig`
+   */
   fetch(url: string, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -25,6 +25,7 @@ const output: readonly number[] = [
 ];
 const outputBias = 0.5661;
 
+/** Brightness of the face on the service's scale, 0..1. */
 export function exposure({ luma }: PixelStatistics): NonNullable<FaceAttributes["exposure"]> {
   let total = outputBias;
   for (const [unit, weights] of hidden.entries())

@@ -17,6 +17,7 @@ function shares(heads: HeadOutputs): Float32Array {
   return weighed.map((share) => share / total);
 }
 
+/** The likeliest of three classes; `uncertain` when none reaches {@link certain}. */
 export function mask(heads: HeadOutputs): NonNullable<FaceAttributes["mask"]> {
   const likely = shares(heads);
   const best = largest(likely);

@@ -6,10 +6,12 @@ import { batches, type Sessions } from "../sessions.js";
 import { planarRgb, warpRgb } from "../warp.js";
 import { outputsByFace } from "./head-outputs.js";
 
+/** Side of the crop that the network sees, pixels. */
 export const attributeSide = 128;
 /** How many ArcFace frames the crop shows: the face with hat, hair and beard around it. */
 const frames = 1.5;
 
+/** From a pixel of the network's crop to one of the picture. */
 export function attributeCrop(landmarks68: Float32Array): Affine {
   return frameCrop(landmarks68, frames, attributeSide);
 }
@@ -39,10 +41,12 @@ const outputWidths = {
   kept: 1,
 } as const;
 
+/** Names of the network's outputs. */
 export type HeadName = keyof typeof outputWidths;
 /** What the network says of one face. */
 export type HeadOutputs = Readonly<Record<HeadName, Float32Array>>;
 
+/** The outputs for each set of 68 landmarks, in their order. */
 export async function runHeads(
   sessions: Sessions,
   picture: RgbPicture,

@@ -6,6 +6,7 @@ import type { HeadOutputs } from "./network.js";
  */
 const thresholds = { forehead: 0.5, eye: 0.5, mouth: 0.5 };
 
+/** Whether forehead, eyes and mouth are covered, each judged by itself. */
 export function occlusion(heads: HeadOutputs): NonNullable<FaceAttributes["occlusion"]> {
   return {
     foreheadOccluded: heads.forehead[0]! >= thresholds.forehead,

@@ -35,11 +35,13 @@ const noiseScale = [
   [25, 1],
 ] as const;
 
+/** Blur on the contract's scale, 0 sharp to 1. */
 export function blur({ blurEffect }: PixelStatistics): Value<"blur"> {
   const value = share(piecewise(blurEffect, blurScale));
   return { blurLevel: value < 0.25 ? "low" : value < 0.75 ? "medium" : "high", value };
 }
 
+/** Noise on the contract's scale, 0 clean to 1. */
 export function noise({ noiseDeviation }: PixelStatistics): Value<"noise"> {
   const value = share(piecewise(noiseDeviation, noiseScale));
   return { noiseLevel: value < 0.3 ? "low" : value < 0.7 ? "medium" : "high", value };

@@ -5,6 +5,7 @@ import type { Square } from "../service-square.js";
 import type { RgbPicture } from "../rgb-picture.js";
 import { greyOf, warpRgb } from "../warp.js";
 
+/** Measures of a face's pixels, on the scales that the attributes' regressions were fitted to. */
 export interface PixelStatistics {
   /** Mean, deviation and the nine-figure profile's quantiles of the luma in the service's square, 0..1. */
   readonly luma: readonly number[];
@@ -21,6 +22,10 @@ const exposureSide = 64;
 /** Noise is judged on the picture's own pixels: averaging would remove it. */
 const noiseSide = 96;
 
+/**
+ * @param box the detector's box, pixels of `picture`: where blur and noise are measured.
+ * @param square the service's square: where exposure is measured.
+ */
 export function pixelStatistics(
   picture: RgbPicture,
   box: ScoredBox,

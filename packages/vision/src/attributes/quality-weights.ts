@@ -14,4 +14,5 @@ export const qualityWeights: Readonly<Record<string, number>> = {
   covered: 0.9833,
 };
 
+/** Log odds below which the quality is `high`, and from which on it is `low`. */
 export const qualityCuts = { high: 3.661, low: 4.121 } as const;

@@ -15,6 +15,7 @@ interface AttributeRow<Name extends AttributeName> {
   readonly estimate: (evidence: FaceEvidence) => NonNullable<FaceAttributes[Name]>;
 }
 
+/** What each attribute needs to know of a face, and how it follows from that. */
 export const attributeTable: { readonly [Name in AttributeName]: AttributeRow<Name> } = {
   headPose: { needs: ["headPose"], estimate: ({ headPose }) => headPose },
   glasses: { needs: ["heads"], estimate: ({ heads }) => glasses(heads) },

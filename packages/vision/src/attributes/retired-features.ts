@@ -14,6 +14,7 @@ const outputs = [
   ["cells", 5888],
 ] as const;
 const seenLength = outputs.reduce((sum, [, length]) => sum + length, 0);
+/** Values for each face. */
 export const retiredFeatureLength = seenLength + toneLength;
 
 /** The crop whose tones are told, with the hair around the face: ArcFace frames and pixels. */
@@ -26,6 +27,7 @@ export interface FeatureBatch {
   readonly vectors: Float32Array;
 }
 
+/** The features of all faces in their order, by batches. */
 export async function* retiredFeatures(
   sessions: Sessions,
   picture: RgbPicture,

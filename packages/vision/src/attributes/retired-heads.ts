@@ -19,6 +19,7 @@ type RetiredName = keyof typeof outputWidths;
 /** On the scales of the attribute network's outputs of the same names. */
 export type RetiredOutputs = Readonly<Record<RetiredName, Float32Array>>;
 
+/** The outputs for each set of 68 landmarks, in their order. */
 export async function runRetiredHeads(
   sessions: Sessions,
   picture: RgbPicture,

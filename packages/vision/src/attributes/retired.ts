@@ -22,10 +22,12 @@ export function age(face: RetiredFace): number {
   return Math.max(0, Math.round((mixed(face, "age") * 20 + 30) * 10) / 10);
 }
 
+/** Intensity, 0..1, two decimals. */
 export function smile(face: RetiredFace): number {
   return share(mixed(face, "smile"));
 }
 
+/** Confidences, 0..1, two decimals; they do not add up to 1. */
 export function facialHair(face: RetiredFace): NonNullable<FaceAttributes["facialHair"]> {
   return {
     moustache: share(mixed(face, "moustache")),

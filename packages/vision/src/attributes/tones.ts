@@ -2,6 +2,7 @@
 
 /** Cells along each side of the crop. */
 const cells = 8;
+/** Values that {@link cellTones} gives. */
 export const toneLength = cells * cells * 3;
 
 /** Mean colour of each cell, rows first: L* 0..100, a*, b*. @param rgb `side` * `side` interleaved sRGB pixels. */
