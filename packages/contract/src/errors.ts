@@ -237,7 +237,7 @@ export const errorCatalogue = {
     status: 503,
     code: "ServiceUnavailable",
     message: "Too many requests are waiting.",
-    when: "the queue before the workers is full; Retry-After says how many seconds to wait",
+    when: "the queue before the workers is full, or the machine was too busy to finish a picture in time; Retry-After says how many seconds to wait",
   },
   storeUnavailable: {
     status: 503,

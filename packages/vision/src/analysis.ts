@@ -118,7 +118,7 @@ export interface PictureAnalysis {
   readonly timings: StageTimes;
 }
 
-/** Why a picture was refused. `decoderFailed` is also the answer when the decoder hung or died. */
+/** Why a picture was refused. `decoderFailed` is also the answer when the decoder died of it, or was busy with it for too long. */
 export type PictureFault = "formatUnsupported" | "tooManyPixels" | "decoderFailed";
 
 /** The file cannot be analysed: another try with the same bytes fails again. */
@@ -141,8 +141,9 @@ export class OverloadError extends Error {
   constructor(
     readonly retryAfterSeconds: number,
     message = "too many pictures are waiting",
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -152,7 +153,7 @@ export interface FaceAnalyzer {
    * Analyses one picture in a worker thread.
    * @param picture the bytes of a JPEG, PNG, GIF or BMP file; its buffer may be transferred and so be empty afterwards.
    * @throws {@link PictureError} when the bytes are no picture that may be decoded.
-   * @throws {@link OverloadError} when too many pictures are waiting, or the networks took too long over this one.
+   * @throws {@link OverloadError} when too many pictures are waiting, or the machine was too busy to finish this one in time.
    */
   analyze(
     picture: Uint8Array,

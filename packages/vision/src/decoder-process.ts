@@ -2,10 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { PictureError } from "./analysis.js";
+import { OverloadError, PictureError } from "./analysis.js";
 import type { DecodedPicture } from "./decode.js";
 import type { DecoderAnswer, DecoderTask } from "./decoder-messages.js";
 import { maximumPixels } from "./picture-pixels.js";
+import { processorTime } from "./process-time.js";
 import { SharedBytes } from "./shared-bytes.js";
 
 /** The decoder died of a picture, or was ended because it took too long. */
@@ -25,9 +26,18 @@ const idleTime = 10_000;
 /** Processes that may end at their start, one after the other, before a picture is given up for it. */
 const maximumStarts = 3;
 
+/**
+ * The part of its time for which a decoder must have run for its picture to be to blame: at the default limit that is
+ * longer than the largest honest pictures take. One that ran for less had to wait for a processor, for memory or for whoever
+ * stopped it, and the same picture may be decoded in time when it comes again.
+ */
+const pictureToBlame = 1 / 4;
+
 interface Work {
   readonly resolve: (answer: DecoderAnswer) => void;
   readonly reject: (error: Error) => void;
+  /** Why it is ended, when its time is over. */
+  late?: Error;
 }
 
 /**
@@ -78,6 +88,7 @@ export class DecoderProcess {
   /**
    * One picture at a time: its pixels are overwritten by the next one's.
    * @throws PictureError `decoderFailed` by {@link DecoderLostError} when the picture costs the process its life.
+   * @throws OverloadError by {@link DecoderLostError} when its time is over and the machine left the process too little of it.
    */
   async decode(file: Uint8Array): Promise<DecodedPicture> {
     await this.ready();
@@ -140,7 +151,8 @@ export class DecoderProcess {
       const lost = (how: string): void => {
         const error = new DecoderLostError(`the decoder ${how}`);
         reject(error);
-        this.#finish()?.reject(new PictureError("decoderFailed", { cause: error }));
+        const work = this.#finish();
+        work?.reject(work.late ?? new PictureError("decoderFailed", { cause: error }));
         if (this.#closing) return;
         // One that does not even start is started again when it is asked for, not again and again.
         if (started) this.#start();
@@ -155,7 +167,11 @@ export class DecoderProcess {
 
   async #ask(file: Uint8Array): Promise<DecoderAnswer> {
     const child = this.#child;
-    const timer = setTimeout(() => child.kill("SIGKILL"), this.timeLimit);
+    const before = child.pid === undefined ? undefined : processorTime(child.pid);
+    const timer = setTimeout(() => {
+      if (this.#work !== undefined) this.#work.late = this.#lateness(child, before);
+      child.kill("SIGKILL");
+    }, this.timeLimit);
     try {
       return await new Promise<DecoderAnswer>((resolve, reject) => {
         this.#work = { resolve, reject };
@@ -169,6 +185,18 @@ export class DecoderProcess {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** @param before what the process had had of a processor when it was given the picture, milliseconds. */
+  #lateness({ pid }: ChildProcess, before: number | undefined): PictureError | OverloadError {
+    const { timeLimit } = this;
+    const cause = new DecoderLostError(`the decoder took longer than ${timeLimit} ms`);
+    const now = pid === undefined ? undefined : processorTime(pid);
+    // Where the system does not tell, the picture is taken to have kept it busy.
+    const ran = before === undefined || now === undefined ? timeLimit : now - before;
+    return ran < timeLimit * pictureToBlame
+      ? new OverloadError(Math.ceil(timeLimit / 1000), `it ran for ${ran} ms`, { cause })
+      : new PictureError("decoderFailed", { cause });
   }
 
   #finish(): Work | undefined {

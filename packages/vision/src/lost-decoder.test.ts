@@ -1,4 +1,4 @@
-/** A picture on which the decoder hangs costs its own request and no other, and no worker its models. */
+/** A picture over which the decoder stands still costs its own request and no other, and no worker its models. */
 import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,7 @@ function childProcesses(): number[] {
     .map(Number);
 }
 
-describe.runIf(process.platform === "linux")("a decoder that hangs", () => {
+describe.runIf(process.platform === "linux")("a decoder that stands still", () => {
   let analyzer: FaceAnalyzer;
   let before: number[];
   let threads = 0;
@@ -53,7 +53,8 @@ describe.runIf(process.platform === "linux")("a decoder that hangs", () => {
     process.kill(decoder!, "SIGSTOP");
     const lost = analyzer.analyze(Uint8Array.from(small), request);
     const behind = [1, 2, 3].map(() => analyzer.analyze(Uint8Array.from(small), request));
-    await expect(lost).rejects.toMatchObject({ fault: "decoderFailed" });
+    // It did nothing in all that time: the picture is as good as any.
+    await expect(lost).rejects.toBeInstanceOf(OverloadError);
     for (const { width, height, faces } of await Promise.all(behind))
       expect({ width, height, faces }).toEqual({ width: 64, height: 48, faces: [] });
     expect(analyzer.lostDecoders).toBe(1);

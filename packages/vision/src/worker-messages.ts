@@ -41,6 +41,8 @@ export type WorkerAnswer =
       /** Whether the picture was its decoder's end. */
       readonly decoderLost: boolean;
     }
+  /** The machine left its decoder, which was ended, too little time for the picture. */
+  | { readonly kind: "overloaded"; readonly retryAfterSeconds: number }
   | { readonly kind: "failed"; readonly message: string }
   /** Please hand these runs to that worker, which the sender has claimed. */
   | {

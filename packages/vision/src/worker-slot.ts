@@ -40,7 +40,7 @@ export interface SlotOptions {
   readonly onGivenUp: (error: Error) => void;
   /** A worker that was claimed for its help is not needed. */
   readonly onUnclaimed: (worker: number) => void;
-  /** A picture has cost a decoder its life. */
+  /** A decoder has died over a picture, or was ended because it took too long. */
   readonly onDecoderLost: () => void;
   /** Sends a task to another slot's worker; false when it has none. */
   readonly forward: (worker: number, task: WorkerTask, transfer: readonly ArrayBuffer[]) => boolean;
@@ -219,6 +219,10 @@ export class WorkerSlot {
       case "refused":
         if (answer.decoderLost) this.#options.onDecoderLost();
         this.#finish()?.reject(new PictureError(answer.fault));
+        return this.#rest();
+      case "overloaded":
+        this.#options.onDecoderLost();
+        this.#finish()?.reject(new OverloadError(answer.retryAfterSeconds));
         return this.#rest();
       case "failed":
         this.#finish()?.reject(new Error(`analysis failed: ${answer.message}`));

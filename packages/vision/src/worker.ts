@@ -1,7 +1,12 @@
 /** A worker thread: one set of sessions and one decoder, one picture at a time; when idle, it computes for others. */
 import { platform, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { type AnalysisRequest, type PictureAnalysis, PictureError } from "./analysis.js";
+import {
+  type AnalysisRequest,
+  OverloadError,
+  type PictureAnalysis,
+  PictureError,
+} from "./analysis.js";
 import { DecoderLostError, DecoderProcess } from "./decoder-process.js";
 import { type HelpedRun, HelpedSessions, HelperLostError } from "./helped-sessions.js";
 import { messageOf } from "./message-of.js";
@@ -66,6 +71,8 @@ async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Pro
         fault: error.fault,
         decoderLost: error.cause instanceof DecoderLostError,
       });
+    else if (error instanceof OverloadError)
+      say({ kind: "overloaded", retryAfterSeconds: error.retryAfterSeconds });
     else say({ kind: "failed", message: messageOf(error) });
   }
 }
