@@ -4,6 +4,7 @@ import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { PictureError } from "./analysis.js";
 import { decodePicture } from "./decode.js";
+import { withExifFirst } from "./png-exif.js";
 import type { RgbPicture } from "./rgb-picture.js";
 
 const width = 48;
@@ -38,6 +39,16 @@ function expectUpright(picture: RgbPicture): void {
   near(pixel(picture, 40, 24), [255, 255, 255]);
 }
 
+function pngChunk(type: string, content: readonly number[]): Buffer {
+  const chunk = Buffer.alloc(12 + content.length);
+  chunk.writeUInt32BE(content.length);
+  chunk.write(type, 4, "latin1");
+  chunk.set(content, 8);
+  const checked = chunk.subarray(4, 8 + content.length);
+  chunk.writeUInt32BE(zlib.crc32(checked), 8 + content.length);
+  return chunk;
+}
+
 describe("JPEG, PNG and GIF", () => {
   /** How the upright pixels lie in the file for each EXIF orientation: the inverse of what a viewer does. */
   const stored: Record<number, (pipeline: Sharp) => Sharp> = {
@@ -59,6 +70,37 @@ describe("JPEG, PNG and GIF", () => {
     const decoded = await decodePicture(file);
     expect([decoded.width, decoded.height]).toEqual([width, height]);
     expectUpright(decoded.picture);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "EXIF orientation %i is applied to a PNG, whether it stands before its pixels or behind them",
+    async (orientation) => {
+      const turned = await stored[orientation]!(sharp(quarters, raw)).png().toBuffer();
+      const exif = pngChunk("eXIf", [
+        ...Buffer.from("II*\0\x08\0\0\0", "latin1"),
+        ...[1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0],
+      ]);
+      for (const place of ["IDAT", "IEND"]) {
+        const at = turned.indexOf(place) - 4;
+        const file = Buffer.concat([turned.subarray(0, at), exif, turned.subarray(at)]);
+        const decoded = await decodePicture(file);
+        expect([decoded.width, decoded.height]).toEqual([width, height]);
+        expectUpright(decoded.picture);
+      }
+    },
+  );
+
+  it("a PNG that ends in the middle of a chunk is read no further", () => {
+    const file = Buffer.concat([
+      Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+      pngChunk("IDAT", [1, 2, 3]),
+      pngChunk("eXIf", [1, 2, 3, 4]),
+    ]);
+    for (let length = 8; length < file.length; length++) {
+      const part = file.subarray(0, length);
+      expect(withExifFirst(part)).toBe(part);
+    }
+    expect(withExifFirst(file)).toHaveLength(file.length);
   });
 
   const file = () => sharp(quarters, raw);

@@ -4,6 +4,7 @@ import { PictureError } from "./analysis.js";
 import { decodeBmp } from "./bmp.js";
 import { pictureFormat } from "./picture-format.js";
 import { maximumPixels } from "./picture-pixels.js";
+import { withExifFirst } from "./png-exif.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { isSrgbProfile } from "./srgb-profile.js";
 
@@ -50,7 +51,7 @@ export async function decodePicture(file: Uint8Array): Promise<DecodedPicture> {
   if (format === undefined) throw new PictureError("formatUnsupported");
   if (format === "bmp") return shrinkBitmap(decodeBmp(file, maximumPixels));
   try {
-    return await decodeByLibvips(file, "error");
+    return await decodeByLibvips(format === "png" ? withExifFirst(file) : file, "error");
   } catch (cause) {
     if (cause instanceof PictureError) throw cause;
     const unended = format === "jpeg" ? await decodeUnendedJpeg(file) : undefined;
