@@ -1,8 +1,6 @@
 /** Files that hold keys: only their owner reads them, and what they held is overwritten before it is let go. */
 import { randomBytes } from "node:crypto";
 import {
-  chmodSync,
-  chownSync,
   closeSync,
   fstatSync,
   fsyncSync,
@@ -18,6 +16,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { giveAs } from "./give-as.js";
 
 function syncFolder(path: string): void {
   // Windows gives no handle of a folder; its file systems keep names in order by themselves.
@@ -84,8 +83,7 @@ export function createSecretFile(path: string, content: Uint8Array | string): bo
 }
 
 /**
- * Replaces the file as a whole, then overwrites what it held. Those who could read it can read what takes its place: who
- * looks after a service is seldom the user that it runs as.
+ * Replaces the file as a whole, then overwrites what it held. Those who could read it can read what takes its place.
  */
 export function replaceSecretFile(path: string, content: Uint8Array | string): void {
   // Where the path is a link, the file itself: others may come to it by its own name.
@@ -103,13 +101,6 @@ export function replaceSecretFile(path: string, content: Uint8Array | string): v
   }
   syncFolder(dirname(file));
   destroyFile(former);
-}
-
-/** Owner and mode of one file for another. @throws the system's error when this user may not give files away. */
-function giveAs(model: string, path: string): void {
-  const [wanted, given] = [statSync(model), statSync(path)];
-  if (wanted.uid !== given.uid || wanted.gid !== given.gid) chownSync(path, wanted.uid, wanted.gid);
-  chmodSync(path, wanted.mode & 0o777);
 }
 
 /** Milliseconds after which a file that lives for an instant belongs to nobody who is still alive. */

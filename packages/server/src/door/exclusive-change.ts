@@ -1,8 +1,6 @@
 /** One change of a file at a time, whichever processes make them. */
 import { randomBytes } from "node:crypto";
 import {
-  chmodSync,
-  chownSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -11,6 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { giveAs } from "@mien/service/give-as";
 import { messageOf } from "../message-of.js";
 import { SettingError } from "../setting-error.js";
 
@@ -27,7 +26,7 @@ const times = {
 
 /**
  * Puts another text in the place of a file's, while nobody else changes it by this function. Readers see the old file or
- * the new one.
+ * the new one, and those who could read the old one can read the new one.
  * @param change makes the new text of the old one, which is empty where there is no file; `undefined`: it stays as it
  * is. May be called again.
  * @throws SettingError, also what `change` throws of that.
@@ -40,7 +39,8 @@ export function changeFile(path: string, change: (text: string) => string | unde
     if (error instanceof SettingError) throw error;
     // The system would name the lock or the draft, or nothing.
     const { code = messageOf(error) } = error as NodeJS.ErrnoException;
-    throw new SettingError(`${path} cannot be changed (${code})`, { cause: error });
+    const remedy = code === "EPERM" ? "; its owner may, and root" : "";
+    throw new SettingError(`${path} cannot be changed (${code})${remedy}`, { cause: error });
   }
 }
 
@@ -54,7 +54,7 @@ function changeWithLock(path: string, change: (text: string) => string | undefin
       const text = change(contentOf(path) ?? "");
       if (text === undefined) return;
       writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
-      giveAs(path, draft);
+      if (statSync(path, { throwIfNoEntry: false }) !== undefined) giveAs(path, draft);
       if (performance.now() < deadline) {
         renameSync(draft, path);
         return;
@@ -64,21 +64,6 @@ function changeWithLock(path: string, change: (text: string) => string | undefin
       if (contentOf(lock.path) === lock.owner) unlinkSync(lock.path);
     }
   }
-}
-
-/** Leaves a draft to those who could read what it replaces: who administers the file is seldom who serves by it. */
-function giveAs(former: string, draft: string): void {
-  const was = statSync(former, { throwIfNoEntry: false });
-  if (was === undefined) return;
-  const is = statSync(draft);
-  if (was.uid !== is.uid || was.gid !== is.gid)
-    try {
-      chownSync(draft, was.uid, was.gid);
-    } catch (error) {
-      // Only root gives files away.
-      if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
-    }
-  chmodSync(draft, was.mode & 0o777);
 }
 
 function contentOf(path: string): string | undefined {
