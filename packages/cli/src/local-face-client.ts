@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient, type FaceClientOptions } from "@mien/client";
+import { workerRange } from "@mien/server/settings";
 import { injectHttpClient, type InjectableServer } from "./inject-http-client.js";
 import { startLocalServer } from "./local-server.js";
 
@@ -36,9 +37,7 @@ export interface LocalFaceClientOptions extends Omit<
  */
 export async function localFaceClient(options: LocalFaceClientOptions = {}): Promise<FaceClient> {
   const { workers, dataDirectory, ...clientOptions } = options;
-  // The server's own settings are read from text, where this is judged; here none would answer, or nothing ever would.
-  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256))
-    throw new RangeError(`workers must be a whole number from 1 to 256, not ${workers}`);
+  if (workers !== undefined) checkWorkers(workers);
   const place = dataDirectory === undefined ? await temporaryPlace() : lastingPlace(dataDirectory);
   // Nobody but this client is to use the server, so it gets a key that nobody else knows.
   const key = randomBytes(32).toString("base64url");
@@ -59,6 +58,15 @@ export async function localFaceClient(options: LocalFaceClientOptions = {}): Pro
       },
     }),
   });
+}
+
+/** The server judges only settings that are read from text; with such a number none would answer, or nothing ever would. */
+function checkWorkers(workers: number): void {
+  const { minimum, maximum } = workerRange;
+  if (!(Number.isInteger(workers) && workers >= minimum && workers <= maximum))
+    throw new RangeError(
+      `workers must be a whole number from ${minimum} to ${maximum}, not ${workers}`,
+    );
 }
 
 /** Where faceIds are kept. */

@@ -277,6 +277,9 @@ export interface ServerSettings {
   readonly traces: string;
 }
 
+/** How many worker threads there may be. */
+export const workerRange = { minimum: 1, maximum: 256 } as const;
+
 /** Flags win over the environment, the environment over the defaults. @throws SettingError */
 export function readSettings(
   flags: RawSettings,
@@ -303,7 +306,8 @@ export function readSettings(
     storeReplicas: values.optionalWhole("storeReplicas", 0, 16),
     masterKey: values.raw("masterKey"),
     masterKeyFile: values.raw("masterKeyFile"),
-    workers: values.optionalWhole("workers", 1, 256) ?? cpuQuota(),
+    workers:
+      values.optionalWhole("workers", workerRange.minimum, workerRange.maximum) ?? cpuQuota(),
     strict: values.choice("strict", "1", "0"),
     urlInput: values.choice("urlInput", "on", "off"),
     urlAllow: pictureHosts(values),
