@@ -61,8 +61,12 @@ const httpLimits = {
 /** Calls that wait for each worker when nothing else is set. */
 const defaultQueuePerWorker = 64;
 
-function serverOptions(settings: ServerSettings, app: () => FastifyInstance): FastifyServerOptions {
-  const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
+function serverOptions(
+  settings: ServerSettings,
+  app: () => FastifyInstance,
+  report: (line: string) => void,
+): FastifyServerOptions {
+  const tls = settings.tls === undefined ? undefined : readTls(settings.tls, report);
   const http = {
     maxHeaderSize: httpLimits.maxHeaderSize,
     headersTimeout: httpLimits.headersTimeout,
@@ -108,7 +112,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   if (settings.storeUrl === "" || !hasConfiguredCredentials(settings))
     makeDataDirectory(settings.dataDirectory);
   const credentials = openDoor(settings, options.reloading);
-  const app: FastifyInstance = fastify(serverOptions(settings, () => app));
+  const app: FastifyInstance = fastify(serverOptions(settings, () => app, report));
   app.server.maxConnections = httpLimits.maxConnections;
   app.removeAllContentTypeParsers();
   answerErrors(app);
@@ -119,7 +123,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   const { tls } = settings;
   if (tls !== undefined)
     options.reloading?.add("certificate", [tls.certificate, tls.key], () => {
-      const material = readTls(tls);
+      const material = readTls(tls, report);
       if (app.server instanceof TlsServer) app.server.setSecureContext(material);
     });
 

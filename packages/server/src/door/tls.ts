@@ -1,4 +1,5 @@
 /** The certificate and its key. */
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { messageOf } from "../message-of.js";
@@ -17,8 +18,30 @@ export interface TlsMaterial {
   readonly minVersion: "TLSv1.2";
 }
 
-/** Reads both and proves that they belong together. @throws SettingError */
-export function readTls({ certificate, key }: TlsFiles): TlsMaterial {
+/** Milliseconds before its end from which on a certificate is spoken of. */
+const notice = 14 * 86_400_000;
+
+/**
+ * Reads both and proves that they belong together.
+ * @param report where it is told of a certificate that has expired, which callers refuse, or soon will.
+ * @throws SettingError
+ */
+export function readTls(files: TlsFiles, report: (line: string) => void): TlsMaterial {
+  const material = readPair(files);
+  const warning = expiryWarning(material.cert);
+  if (warning !== undefined) report(`certificate: ${files.certificate} ${warning}`);
+  return material;
+}
+
+function expiryWarning(certificate: Buffer): string | undefined {
+  const end = new Date(new X509Certificate(certificate).validTo);
+  const left = end.getTime() - Date.now();
+  const when = end.toISOString().slice(0, 19) + "Z";
+  if (left <= 0) return `has expired at ${when}: callers refuse it`;
+  return left <= notice ? `expires at ${when}` : undefined;
+}
+
+function readPair({ certificate, key }: TlsFiles): TlsMaterial {
   try {
     const material = {
       cert: readFileSync(certificate),
