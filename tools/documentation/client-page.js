@@ -35,7 +35,7 @@ ${described(local).join("\n\n")}
 
 ## @mien/client
 
-\`AzureKeyCredential\`, \`RestError\`, \`isRestError\`, \`createPipelineRequest\` and \`createHttpHeaders\` are those of
+\`AzureKeyCredential\`, \`RestError\`, \`isRestError\`, \`createPipelineRequest\` and \`createHttpHeaders\` are re-exported from
 \`@azure/core-auth\` and \`@azure/core-rest-pipeline\`.
 
 ${described(source).join("\n\n")}

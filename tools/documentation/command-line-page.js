@@ -16,7 +16,7 @@ export function commandLinePage() {
   };
   return `# The command line
 
-${made("the commands themselves")} The settings of \`mien serve\` are on a page of their own: [settings](settings.md).
+${made("the commands themselves")} The settings of \`mien serve\` are also listed under [settings](settings.md).
 
 ${help(program)}
 

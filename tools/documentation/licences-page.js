@@ -34,17 +34,17 @@ ${made("`package-lock.json` and `packages/models/src/registry.ts`")} Mien itself
 
 ## Weights
 
-Each as the package declares it that the weights are taken from; none of them states what its weights were learned from. Their texts are published with the weights, in \`packages/models/dist/licences.txt\`.
+The licences are those that the packages declare from which the weights are taken. None of the packages says what its weights were trained on. The texts of the licences are published with the weights, in \`packages/models/dist/licences.txt\`.
 
 ${table(["Network", "From", "Licence"], weights)}
 
 ## Code in the playground's bundle
 
-In full, with their texts, at \`/licences.txt\` of every server, and in \`apps/playground/dist/licences.txt\`.
+Every server serves the full list with the licence texts at \`/licences.txt\`; it is also in \`apps/playground/dist/licences.txt\`.
 
 ## Packages that are installed with Mien
 
-${rows.length} packages; npm puts the text of each licence beside its code. Those of another platform are listed too.
+${rows.length} packages; npm installs the text of each licence with the code. The list includes packages for other platforms.
 
 ${table(["Package", "Version", "Licence"], rows)}
 `;

@@ -4,8 +4,9 @@ import { code, made, table } from "./markdown.js";
 export function metricsPage() {
   return `# Metrics
 
-${made("`packages/server/src/observability/metrics.ts`")} Served at \`/metrics\` in Prometheus' text format to whom
-\`MIEN_METRICS\` names, with \`process_*\` and \`nodejs_*\` (memory, event-loop delay, garbage collection) of prom-client.
+${made("`packages/server/src/observability/metrics.ts`")} The metrics are served at
+\`/metrics\` in Prometheus' text format to the callers that \`MIEN_METRICS\` allows, together with prom-client's
+\`process_*\` and \`nodejs_*\` metrics (memory, event-loop delay, garbage collection).
 
 ${table(
   ["Metric", "Kind", "Labels", "Meaning"],

@@ -28,22 +28,21 @@ ${table(
   Object.entries(contract).map(([name, told]) => [code(name), told]),
 )}
 
-By \`npm run bench:accuracy\` on pictures that nothing was fitted to; intervals, error rates at every confidence and known
-failures are on the page of [accuracy](../accuracy.md).
+Measured by \`npm run bench:accuracy\` on pictures to which nothing was fitted. For intervals, error rates at each confidence
+and known failures, see [accuracy](../accuracy.md).
 
-**By group of people.** There is truth about age only, and only for the attributes: see
-[their card](attributes.md). For detection and recognition no set of pictures with truth about age, sex or skin colour
-may be used here, so nothing is claimed: LFW and WIDER FACE are known to show mostly light-skinned adults, and error
-rates of face recognition have been shown to differ between groups. Measure on pictures of those concerned before a
-decision rests on a confidence.
+**By group of people.** There is ground truth only for age, and only for the attributes: see
+[their card](attributes.md). For detection and recognition, no set of pictures with ground truth for age, sex or skin colour
+could be used here, so nothing is claimed. LFW and WIDER FACE are known to show mostly light-skinned adults, and error rates
+of face recognition have been shown to differ between groups. Measure on pictures of the people concerned before you base a
+decision on a confidence.
 
-**Intended for** sorting one's own photographs, tests of software written for the Azure service, and comparisons that a
-person looks at again. **Not for** identifying strangers, surveillance, or any decision about a person that no person
-makes.
+**Intended for** sorting your own photographs, testing software written for the Azure service, and comparisons that a person
+checks. **Not intended for** identifying strangers, surveillance, or decisions about a person without human judgement.
 
 ## Networks behind them
 
-No package states what its weights were learned from.
+No package says what its weights were trained on.
 
 ${cards.join("\n\n")}
 `;

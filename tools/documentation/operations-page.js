@@ -23,21 +23,21 @@ export function operationsPage() {
 
 ${description}
 
-${fields("Query", query)}${fields(takesPicture ? "JSON body, where no picture is sent" : "JSON body", json)}${examples
+${fields("Query", query)}${fields(takesPicture ? "JSON body, if no picture is sent" : "JSON body", json)}${examples
       .filter(({ answer }) => answer !== undefined)
       .slice(-1)
       .map(example)
       .join("\n")}
-Beside the errors of every operation: ${errors.map(code).join(", ")} ([errors](../errors.md)).
+Errors in addition to those of every operation: ${errors.map(code).join(", ")} ([errors](../errors.md)).
 `,
   );
   return `# Operations
 
-${made("`packages/contract/src/operations.ts`")} The same as OpenAPI 3.1: \`GET /openapi.json\` of a running server.
+${made("`packages/contract/src/operations.ts`")} A running server answers the same as OpenAPI 3.1 at \`GET /openapi.json\`.
 Versions: ${apiVersions.map(code).join(", ")}. Credentials: \`Ocp-Apim-Subscription-Key\`, or \`Authorization: Bearer\`.
 
 ${sections.join("\n")}
-## What the server tells about itself
+## Information about the server
 
 ${table(
   ["Route", "Answers", "Meaning"],
@@ -48,7 +48,7 @@ ${table(
   ]),
 )}
 
-None of them asks for a credential.
+These routes need no credential.
 
 ## Attributes by model
 
@@ -66,7 +66,7 @@ ${limits.pictureBytes.maximum / 2 ** 20} MiB.
 
 ## Landmarks
 
-Left and right are the viewer's: ${landmarkNames.map(code).join(", ")}.
+Left and right are from the viewer's perspective: ${landmarkNames.map(code).join(", ")}.
 `;
 }
 

@@ -4,7 +4,7 @@ import { code, made, table } from "./markdown.js";
 export function settingsPage() {
   return `# Settings of the server
 
-${made("`packages/server/src/settings.ts`")} A flag of \`mien serve\` wins over the environment.
+${made("`packages/server/src/settings.ts`")} A flag of \`mien serve\` takes precedence over the environment variable.
 
 ${table(
   ["Environment", "Flag", "Default", "Meaning"],

@@ -12,12 +12,12 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
-  [exitCodes.done, "done; verify: the same person; similar: somebody was found"],
+  [exitCodes.done, "success; verify: the same person; similar: somebody was found"],
   [exitCodes.no, "the answer is no: different people, nobody similar, or doctor found a fault"],
   [exitCodes.usage, "the command line is wrong"],
   [exitCodes.refused, "a file could not be read or written, or the service refused a request"],
-  [exitCodes.credential, "the key or token is missing, wrong or not allowed to"],
-  [exitCodes.unavailable, "the service cannot be reached, is overloaded or failed"],
-  [exitCodes.internal, "a fault of mien itself"],
+  [exitCodes.credential, "the key or token is missing, wrong or not permitted"],
+  [exitCodes.unavailable, "the service is unreachable, overloaded or failed"],
+  [exitCodes.internal, "a bug in mien"],
   [exitCodes.interrupted, "interrupted"],
 ];

@@ -8,25 +8,25 @@ import { workerRange } from "@mien/server/settings";
 import { injectHttpClient, type InjectableServer } from "./inject-http-client.js";
 import { startLocalServer } from "./local-server.js";
 
-/** Settings of a {@link localFaceClient}, beside those of every client. */
+/** Settings of a {@link localFaceClient}, in addition to those of every client. */
 export interface LocalFaceClientOptions extends Omit<
   FaceClientOptions,
   "httpClient" | "allowInsecureConnection" | "credentialScopes"
 > {
-  /** Worker threads, each with models of its own, 1..256. Default: as many as the process may use cores. */
+  /** Worker threads, each with its own models, 1..256. Default: one for each core that the process may use. */
   workers?: number;
   /**
-   * Where faceIds are kept. Default: a folder of the system's temporary one that goes away when the client is closed or
-   * the process exits, so that its faceIds end with it. What a killed process leaves of it cannot be read.
+   * Folder in which faceIds are stored. Default: a temporary folder that is removed, with its faceIds, when the client is
+   * closed or the process exits. If the process is killed, the folder remains but cannot be decrypted.
    */
   dataDirectory?: string;
 }
 
 /**
- * A {@link FaceClient} whose service runs in this very process: the same routes, validation, models and store as the
- * server's, without a socket. Close it when done; its worker threads keep the process alive.
+ * A {@link FaceClient} whose service runs in this process: the same routes, validation, models and store as the server,
+ * without a socket. Close it when done; its worker threads keep the process alive.
  *
- * @throws RangeError for a number of workers that cannot be.
+ * @throws RangeError if `workers` is not a whole number from 1 to 256.
  *
  * @example
  * ```ts

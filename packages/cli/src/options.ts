@@ -26,9 +26,11 @@ export function addConnectionOptions(command: Command): Command {
         "MIEN_ENDPOINT",
       ),
     )
-    .addOption(new Option("--key <key>", "its key; better kept in the environment").env("MIEN_KEY"))
+    .addOption(
+      new Option("--key <key>", "its key; prefer the environment variable").env("MIEN_KEY"),
+    )
     .option("--api-version <version>", "version of its API")
-    .option("--workers <number>", "threads, when there is no endpoint", parseCount);
+    .option("--workers <number>", "worker threads, if there is no endpoint", parseCount);
 }
 
 export function addModelOptions(command: Command): Command {
@@ -54,7 +56,7 @@ export function comparableFaces({
 }
 
 export function addJsonOption(command: Command): Command {
-  return command.option("--json", "print JSON for programs instead of a table for people");
+  return command.option("--json", "print JSON instead of a table");
 }
 
 /** Examples below a command's help. */

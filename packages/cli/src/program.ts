@@ -22,8 +22,8 @@ export function createProgram(context: CommandContext): Command {
   const { terminal } = context;
   const program = new Command("mien")
     .description(
-      "A face service on your own machine, and what it can do for you at the terminal.\n" +
-        "Without --endpoint the models run in this process; nothing leaves the machine.",
+      "A face service on your own machine, and commands that use it.\n" +
+        "Without --endpoint, the models run in this process and nothing leaves the machine.",
     )
     .version(version)
     .exitOverride()
@@ -48,7 +48,7 @@ export function createProgram(context: CommandContext): Command {
   addCompletionCommand(program, context);
   program.addHelpText(
     "after",
-    `\nColours appear on a terminal only; --no-color or NO_COLOR=1 turns them off.\nMIEN_DEBUG=1 says of a failure where in the code it came from.\n\nExit codes:\n${exitCodeMeanings
+    `\nOutput is coloured only on a terminal; --no-color or NO_COLOR=1 disables colours.\nMIEN_DEBUG=1 prints the stack trace of a failure.\n\nExit codes:\n${exitCodeMeanings
       .map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`)
       .join("\n")}`,
   );

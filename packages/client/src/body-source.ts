@@ -1,8 +1,8 @@
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 
 /**
- * Bytes in any of the forms in which people hold a picture or a prepared JSON body: an array or another view of a
- * buffer, a buffer, a `Blob` or `File`, a web stream, or anything that yields chunks, such as a Node stream.
+ * The bytes of a picture or of a prepared JSON body: a typed array or another view of a buffer, an `ArrayBuffer`, a `Blob`
+ * or `File`, a web stream, or an async iterable of chunks of bytes, such as a Node stream.
  */
 export type BodySource =
   | ArrayBufferView

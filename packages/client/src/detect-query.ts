@@ -5,7 +5,7 @@ import type {
 } from "@mien/contract/names";
 import type { Known } from "@mien/contract/results";
 
-/** What to look for in a picture. What is left out is left to the service's default. */
+/** What to detect. The service's defaults apply to everything that is left out. */
 export interface DetectParameters {
   /**
    * The detector. The service's default is `detection_01`. `detection_02` gives neither attributes nor landmarks;
@@ -13,8 +13,8 @@ export interface DetectParameters {
    */
   detectionModel?: Known<FaceDetectionModel>;
   /**
-   * The model that describes the face behind a faceId; only faceIds of the same model can be compared. The service's
-   * default is `recognition_01`; `recognition_04` is the most accurate.
+   * The model that describes the face of a faceId; only faceIds of the same model can be compared. The service's default is
+   * `recognition_01`; `recognition_04` is the most accurate.
    */
   recognitionModel?: Known<FaceRecognitionModel>;
   /** Whether to return faceIds. The service's default is true. */
@@ -23,9 +23,9 @@ export interface DetectParameters {
   returnFaceAttributes?: readonly Known<FaceAttributeType>[];
   /** Whether to return the 27 landmarks. The service's default is false. */
   returnFaceLandmarks?: boolean;
-  /** Whether to return the recognition model beside each faceId. The service's default is false. */
+  /** Whether to return the recognition model with each faceId. The service's default is false. */
   returnRecognitionModel?: boolean;
-  /** Seconds for which faceIds live, 60..86400. The service's default is 86400, 24 hours. */
+  /** Seconds until faceIds expire, 60..86400. The service's default is 86400, 24 hours. */
   faceIdTimeToLive?: number;
 }
 

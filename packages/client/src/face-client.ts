@@ -83,72 +83,76 @@ export type {
   OcclusionProperties,
 } from "@mien/contract/results";
 
-/** An {@link HttpClient} that may hold something open; {@link FaceClient.close} closes it. */
+/** An {@link HttpClient} that may hold resources; {@link FaceClient.close} closes it. */
 export interface ClosableHttpClient extends HttpClient {
   close?(): Promise<void>;
 }
 
-/** A policy of the caller's own, and whether it runs once per call or again at every retry. */
+/** A policy of your own, and whether it runs once per call or again at every retry. */
 export interface AdditionalPolicy {
   policy: PipelinePolicy;
   position: "perCall" | "perRetry";
 }
 
 /**
- * Settings of a {@link FaceClient}, on top of those of every Azure client: retries, proxy, TLS, redirects, logging. A
- * proxy that the environment names (`HTTPS_PROXY` and its like) carries no call to this very machine; `proxyOptions` does.
+ * Settings of a {@link FaceClient}, in addition to those of every Azure client: retries, proxy, TLS, redirects, logging. A
+ * proxy from the environment (`HTTPS_PROXY` and the like) is not used for calls to this machine; one from `proxyOptions`
+ * is.
  */
 export interface FaceClientOptions extends InternalPipelineOptions {
-  /** Version of the API, a part of the path. Default `v1.1-preview.1`. */
+  /** Version of the API in the path. Default `v1.1-preview.1`. */
   apiVersion?: Known<ApiVersion>;
   /** Policies of your own. */
   additionalPolicies?: readonly AdditionalPolicy[];
-  /** What carries requests, instead of the network. Closed with the client when it has a `close`. */
+  /** Sends the requests instead of the platform's HTTP client. It is closed with the client if it has a `close`. */
   httpClient?: ClosableHttpClient;
   /**
-   * Whether plain `http:` is allowed. Default: only where the endpoint is this very machine. Where it is not, calls end
-   * with a {@link RestError} whose `code` is {@link insecureConnectionCode}.
+   * Whether plain `http:` is allowed. Default: only if the endpoint is this machine. A call over `http:` that is not allowed
+   * ends with a {@link RestError} whose `code` is {@link insecureConnectionCode}.
    */
   allowInsecureConnection?: boolean;
-  /** Scopes asked of a token credential. Default: that of Azure's cognitive services. */
+  /** Scopes requested from a token credential. Default: the scope of Azure's cognitive services. */
   credentialScopes?: readonly string[];
 }
 
-/** What every operation accepts. */
+/** Options of every operation. */
 export interface OperationOptions {
-  /** Ends the call, and its retries, with an `AbortError`. */
+  /** Ends the call, including its retries, with an `AbortError`. */
   abortSignal?: AbortSignalLike;
-  /** Milliseconds after which an attempt, up to the end of its answer, is given up with an `AbortError`. Default: none. */
+  /**
+   * Time limit of an attempt in milliseconds, up to the end of its answer; an attempt that takes longer ends with an
+   * `AbortError`. Default: none.
+   */
   timeout?: number;
-  /** Is shown each answer as it came, before it is read. */
+  /** Called with each answer before it is parsed. */
   onResponse?: (response: PipelineResponse) => void;
 }
 
-/** Parameters of detection, and how to make the call. */
+/** Parameters of detection, and options of the call. */
 export interface DetectOptions extends DetectParameters, OperationOptions {}
 
-/** Where the picture to look at lies. */
+/** The picture to analyse. */
 export interface DetectFromUrlRequest {
-  /** Absolute `http:` or `https:` address of a picture that the service can read. */
+  /** Absolute `http:` or `https:` address from which the service can download the picture. */
   url: string;
 }
 
-/** The query face and the candidates. */
+/** The face to search for, and the faces to search. */
 export interface FindSimilarRequest {
-  /** The query face, from detect. */
+  /** The face to search for, from detect. */
   faceId: string;
   /** Candidates from detect, 1..1000, of the same recognition model. */
   faceIds: readonly string[];
-  /** At most this many candidates are answered, 1..1000. The service's default is 20. */
+  /** Largest number of candidates to answer, 1..1000. The service's default is 20. */
   maxNumOfCandidatesReturned?: number;
   /**
-   * `matchPerson`, the service's default, answers those that pass the same-person threshold; `matchFace` answers the
-   * most similar ones however little they resemble.
+   * `matchPerson`, the service's default, answers only candidates above the same-person threshold; `matchFace` answers the
+   * most similar candidates, however low their confidence.
    */
   mode?: Known<FindSimilarMatchMode>;
 }
 
-/** The faces to divide. */
+/** The faces to group. */
 export interface GroupRequest {
   /** Faces from detect, 2..1000, of the same recognition model. */
   faceIds: readonly string[];
@@ -164,7 +168,7 @@ export interface VerifyFaceToFaceRequest {
 
 /** How {@link FaceClient.sendRequest} reads the answer. */
 export interface SendRequestOptions {
-  /** Leave the body of the answer as a stream: `readableStreamBody` in Node, `browserStreamBody` in browsers. */
+  /** Leaves the body of the answer as a stream: `readableStreamBody` in Node, `browserStreamBody` in browsers. */
   stream?: boolean;
 }
 
@@ -187,7 +191,7 @@ export interface SendRequestOptions {
  * ```
  */
 export class FaceClient {
-  /** Every request passes these policies; add or remove one to change what is sent. */
+  /** The policies that every request passes; add or remove policies to change what is sent. */
   readonly pipeline: Pipeline;
   /** `{endpoint}/face/{apiVersion}`, without a slash at its end. */
   readonly #base: string;
@@ -197,8 +201,8 @@ export class FaceClient {
 
   /**
    * @param endpoint protocol and host name of the service, such as `https://{name}.cognitiveservices.azure.com`.
-   * @param credential a key, or what gives tokens. Tokens are never sent over plain `http:`.
-   * @throws TypeError when the endpoint is not an absolute `http:` or `https:` address, or the credential is none.
+   * @param credential a key or a token credential. Tokens are never sent over plain `http:`.
+   * @throws TypeError if the endpoint is not an absolute `http:` or `https:` address, or the credential is neither.
    */
   constructor(
     endpoint: string,
@@ -258,9 +262,9 @@ export class FaceClient {
   }
 
   /**
-   * Detects the faces of a picture that the service fetches itself.
+   * Detects the faces of a picture that the service downloads.
    * @param body the address, or a prepared JSON body as bytes.
-   * @throws {@link RestError} as {@link FaceClient.detect}, and 400 `InvalidURL` when the picture cannot be fetched.
+   * @throws {@link RestError} as {@link FaceClient.detect}, and 400 `InvalidURL` if the picture cannot be downloaded.
    */
   async detectFromUrl(
     body: DetectFromUrlRequest | BodySource,
@@ -275,9 +279,9 @@ export class FaceClient {
   }
 
   /**
-   * Searches faces that look like a query face, the most similar first.
+   * Searches faces that are similar to a given face, the most similar first.
    * @param body the faces, or a prepared JSON body as bytes.
-   * @throws {@link RestError} 400 `BadArgument`; 400 `FaceNotFound` when a faceId is unknown or has expired; 401; 429.
+   * @throws {@link RestError} 400 `BadArgument`; 400 `FaceNotFound` if a faceId is unknown or has expired; 401; 429.
    */
   async findSimilar(
     body: FindSimilarRequest | BodySource,
@@ -294,7 +298,7 @@ export class FaceClient {
   /**
    * Divides faces into groups of the same or similar people.
    * @param body the faces, or a prepared JSON body as bytes.
-   * @throws {@link RestError} 400 `BadArgument`; 400 `FaceNotFound` when a faceId is unknown or has expired; 401; 429.
+   * @throws {@link RestError} 400 `BadArgument`; 400 `FaceNotFound` if a faceId is unknown or has expired; 401; 429.
    */
   async group(
     body: GroupRequest | BodySource,
@@ -304,9 +308,9 @@ export class FaceClient {
   }
 
   /**
-   * Tells whether two faces belong to the same person.
+   * Checks whether two faces belong to the same person.
    * @param body the faces, or a prepared JSON body as bytes.
-   * @throws {@link RestError} 400 `BadArgument`; 404 `FaceNotFound` when a faceId is unknown or has expired; 401; 429.
+   * @throws {@link RestError} 400 `BadArgument`; 404 `FaceNotFound` if a faceId is unknown or has expired; 401; 429.
    */
   async verifyFaceToFace(
     body: VerifyFaceToFaceRequest | BodySource,
@@ -321,9 +325,9 @@ export class FaceClient {
   }
 
   /**
-   * Sends any request through the client's policies. A relative address is meant below `{endpoint}/face/{apiVersion}`.
-   * The credential is attached only to requests to the endpoint's own origin. The request itself stays as it is.
-   * @returns the answer as it came, whatever its status.
+   * Sends any request through the client's policies. A relative address is resolved below `{endpoint}/face/{apiVersion}`.
+   * The credential is attached only to requests to the endpoint's own origin. The request object is not changed.
+   * @returns the answer, whatever its status.
    */
   async sendRequest(
     request: PipelineRequest,
@@ -347,7 +351,7 @@ export class FaceClient {
     return this.pipeline.sendRequest(this.#httpClient, sent);
   }
 
-  /** Closes what carries the requests. Later calls are refused; closing twice does no harm. */
+  /** Closes the HTTP client. Later calls throw an error; closing twice is allowed. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

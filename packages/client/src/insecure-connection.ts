@@ -6,7 +6,7 @@ import {
   RestError,
 } from "@azure/core-rest-pipeline";
 
-/** The `code` of the {@link RestError} that a call over plain `http:` ends with where that was not allowed. */
+/** The `code` of the {@link RestError} of a call over plain `http:` that was not allowed. */
 export const insecureConnectionCode = "INSECURE_CONNECTION";
 
 /** The platform's transport. What it would refuse in words alone is refused with a code to go by. */

@@ -26,19 +26,19 @@ export const detectQuery = {
     words: recognitionModels,
     fallback: "recognition_01",
     error: "recognitionModelInvalid",
-    meaning: "The model that the faceIds belong to; only faces of one model can be compared.",
+    meaning: "The model of the faceIds; only faces of the same model can be compared.",
   },
   returnFaceId: {
     kind: "flag",
     fallback: true,
     error: "returnFaceIdInvalid",
-    meaning: "Whether each face is kept and gets a faceId.",
+    meaning: "Whether to store each face and answer a faceId for it.",
   },
   returnFaceAttributes: {
     kind: "wordList",
     words: liveAttributes,
     meaning:
-      "The attributes to answer, separated by commas. Which there are depends on the models.",
+      "The attributes to answer, separated by commas. Which are available depends on the models.",
   },
   returnFaceLandmarks: {
     kind: "flag",
@@ -50,7 +50,7 @@ export const detectQuery = {
     kind: "flag",
     fallback: false,
     error: "returnRecognitionModelInvalid",
-    meaning: "Whether to answer the recognition model beside each faceId.",
+    meaning: "Whether to answer the recognition model with each faceId.",
   },
   faceIdTimeToLive: {
     kind: "seconds",

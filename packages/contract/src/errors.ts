@@ -31,20 +31,20 @@ const unsupported = (message: string, when: string): ErrorEntry => ({
 export const errorCatalogue = {
   bodyInvalid: badArgument(
     "Request body is invalid.",
-    "the body is missing, or is JSON but not what the operation takes",
+    "the body is missing, or is JSON of another form than the operation expects",
   ),
   jsonInvalid: badArgument("JSON parsing error.", "the body is not JSON in UTF-8"),
   requestInvalid: badArgument(
     "Bad Request.",
-    "the request is no well-formed HTTP, or its address cannot be read",
+    "the request is not well-formed HTTP, or its address cannot be parsed",
   ),
   detectionModelInvalid: badArgument(
     "'detectionModel' is invalid.",
-    "the word is none of the detection models",
+    "it is not the name of a detection model",
   ),
   recognitionModelInvalid: badArgument(
     "'recognitionModel' is invalid.",
-    "the word is none of the recognition models",
+    "it is not the name of a recognition model",
   ),
   recognitionModelIncompatible: badArgument(
     "'recognitionModel' is incompatible.",
@@ -61,41 +61,41 @@ export const errorCatalogue = {
   ),
   faceIdTimeToLiveInvalid: badArgument(
     "'faceIdTimeToLive' is invalid. It must be from 60 to 86400.",
-    "it is no whole number of seconds in the range",
+    "it is not a whole number of seconds in this range",
   ),
   attributesInvalid: badArgument(
     "Invalid argument returnFaceAttributes.",
-    "detection_01 is asked for an attribute that nobody knows",
+    "an unknown attribute is requested with detection_01",
   ),
   attributesNotWithDetection02: badArgument(
     "'returnFaceAttributes' is not supported by detection_02.",
-    "detection_02 is asked for any attribute",
+    "an attribute is requested with detection_02",
   ),
   landmarksNotWithDetection02: badArgument(
     "'returnLandmarks' is not supported by detection_02.",
-    "detection_02 is asked for landmarks",
+    "landmarks are requested with detection_02",
   ),
   attributesOfDetection01: badArgument(
     "Only face attributes 'accessories,blur,exposure,glasses,headpose,noise,occlusion,qualityforrecognition' are supported by detection_01.",
-    "detection_01 is asked for mask",
+    "mask is requested with detection_01",
   ),
   attributesOfDetection03: badArgument(
     "Only face attributes 'headpose,mask,qualityforrecognition' are supported by detection_03.",
-    "detection_03 is asked for any other attribute, before version v1.2",
+    "another attribute is requested with detection_03, before version v1.2",
   ),
   attributesOfDetection03WithBlur: badArgument(
     "Only face attributes 'headpose,mask,qualityforrecognition,blur' are supported by detection_03.",
-    "detection_03 is asked for any other attribute, in version v1.2",
+    "another attribute is requested with detection_03, in version v1.2",
   ),
   qualityNeedsNewerRecognition: badArgument(
     "'qualityForRecognition' is supported only with recognition_03 and recognition_04.",
-    "qualityForRecognition is asked for with recognition_01 or recognition_02",
+    "qualityForRecognition is requested with recognition_01 or recognition_02",
   ),
-  faceIdInvalid: badArgument("Face ID is invalid.", "a faceId is no UUID"),
+  faceIdInvalid: badArgument("Face ID is invalid.", "a faceId is not a UUID"),
   modeInvalid: badArgument("Mode is invalid.", "mode is neither matchPerson nor matchFace"),
   candidateCountInvalid: badArgument(
     "The argument maxNumOfCandidatesReturned is not valid.",
-    "it is no whole number from 1 to 1000",
+    "it is not a whole number from 1 to 1000",
   ),
   faceIdsLengthInvalid: badArgument(
     "The length of faceIds is not in a valid range.",
@@ -103,11 +103,11 @@ export const errorCatalogue = {
   ),
   faceListsAllNull: badArgument(
     "LargeFaceListId, faceListId and faceIds are all null.",
-    "there is nothing to search in",
+    "none of the three is given",
   ),
   faceListsSeveral: badArgument(
     "2 or more of largeFaceListId, faceListId and faceIds are not null.",
-    "there is more than one thing to search in",
+    "more than one of the three is given",
   ),
   bodyTooBig: {
     status: 413,
@@ -119,49 +119,49 @@ export const errorCatalogue = {
     status: 415,
     code: "BadArgument",
     message: "Invalid Media Type.",
-    when: "the content type is none that the operation takes, or the body is compressed",
+    when: "the operation does not accept the content type, or the body is compressed",
   },
   urlInvalid: {
     status: 400,
     code: "InvalidURL",
     message: "Invalid image URL.",
-    when: "the URL is malformed, not http or https, carries credentials, names a port or an address that pictures may not be read from, or pictures by URL are switched off",
+    when: "the URL is malformed, not http or https, carries credentials, names a port or an address from which pictures are not read, or pictures by URL are disabled",
   },
   urlUnreachable: {
     status: 400,
     code: "InvalidURL",
     message:
       'Invalid image URL or error downloading from target server. Remote server error returned: "An error occurred while sending the request."',
-    when: "the download fails, takes too long, is redirected more than three times, or the host's name leads to an address that is not public",
+    when: "the download fails, takes too long, is redirected more than three times, or the host name resolves to an address that is not public",
   },
   imageInvalid: {
     status: 400,
     code: "InvalidImage",
     message: "Decoding error, image format unsupported.",
-    when: "the bytes are no JPEG, PNG, GIF or BMP that can be decoded",
+    when: "the bytes are not a JPEG, PNG, GIF or BMP that can be decoded",
   },
   imageTooSmall: {
     status: 400,
     code: "InvalidImageSize",
     message: "Image size is too small.",
-    when: "the picture has less than 1 KB",
+    when: "the picture is smaller than 1 KB",
   },
   imageTooBig: {
     status: 400,
     code: "InvalidImageSize",
     message: "Image size is too big.",
-    when: "the picture has more than 6 MB or more than 64 million pixels",
+    when: "the picture is larger than 6 MB or has more than 64 million pixels",
   },
   accessDenied: {
     status: 401,
     code: "401",
     message:
       "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
-    when: "the key or the token is missing, wrong, expired or withdrawn",
+    when: "the key or token is missing, wrong, expired or revoked",
   },
   attributeRetired: unsupported(
     "The attributes emotion, gender, age, smile, facial hair, hair and makeup are deprecated and no longer supported.",
-    "detection_01 is asked for a retired attribute that the operator does not allow",
+    "a retired attribute is requested with detection_01 and the operator has not allowed it",
   ),
   faceListUnsupported: unsupported(
     "Feature is not supported: face lists and large face lists.",
@@ -173,41 +173,41 @@ export const errorCatalogue = {
   ),
   sessionImageUnsupported: unsupported(
     "Feature is not supported: images of liveness sessions.",
-    "detect names the image of a liveness session",
+    "detect refers to the image of a liveness session",
   ),
   operationUnsupported: unsupported(
     "Feature is not supported.",
-    "the operation is one of the Face API that Mien does not serve: identify, lists, groups of persons, liveness",
+    "the operation belongs to the Face API but is not served by Mien: identify, lists, groups of persons, liveness",
   ),
   faceNotFoundInVerify: {
     status: 404,
     code: "FaceNotFound",
     message: "Face is not found.",
-    when: "verify names a faceId that expired, never was, or belongs to another tenant",
+    when: "verify names a faceId that has expired, does not exist, or belongs to another tenant",
   },
   faceNotFound: {
     status: 400,
     code: "FaceNotFound",
     message: "Face is not found.",
-    when: "findSimilar or group name a faceId that expired, never was, or belongs to another tenant",
+    when: "findSimilar or group name a faceId that has expired, does not exist, or belongs to another tenant",
   },
   routeNotFound: {
     status: 404,
     code: "404",
     message: "Resource not found.",
-    when: "the path is none that is served",
+    when: "nothing is served at the path",
   },
   methodNotAllowed: {
     status: 405,
     code: "405",
     message: "Method not allowed.",
-    when: "an operation is called with another method than POST",
+    when: "an operation is called with a method other than POST",
   },
   versionUnsupported: {
     status: 404,
     code: "UnsupportedApiVersion",
     message: "The API version is not supported.",
-    when: "the version is none that is known and, with MIEN_STRICT=1, when it is newer",
+    when: "the version is unknown and not newer than v1.2, or is newer and MIEN_STRICT=1",
   },
   requestTimeout: {
     status: 408,
@@ -225,31 +225,31 @@ export const errorCatalogue = {
     status: 429,
     code: "429",
     message: "Rate limit is exceeded.",
-    when: "a key is used more often than MIEN_RATE_LIMIT allows; Retry-After says how many seconds to wait",
+    when: "a key is used more often than MIEN_RATE_LIMIT allows; Retry-After gives the seconds to wait",
   },
   internal: {
     status: 500,
     code: "InternalServerError",
     message: "An unexpected error occurred.",
-    when: "Mien has a fault",
+    when: "of a bug in Mien",
   },
   overloaded: {
     status: 503,
     code: "ServiceUnavailable",
     message: "Too many requests are waiting.",
-    when: "the queue before the workers is full, or the machine was too busy to finish a picture in time; Retry-After says how many seconds to wait",
+    when: "the queue is full, or the machine was too busy to finish a picture in time; Retry-After gives the seconds to wait",
   },
   storeUnavailable: {
     status: 503,
     code: "ServiceUnavailable",
     message: "The face store is unavailable.",
-    when: "the store of the faceIds cannot be read or written; Retry-After says how many seconds to wait",
+    when: "the face store cannot be read or written; Retry-After gives the seconds to wait",
   },
   identityProviderUnavailable: {
     status: 503,
     code: "ServiceUnavailable",
     message: "The identity provider is unavailable.",
-    when: "a bearer token cannot be judged because its signing keys cannot be fetched; Retry-After says how many seconds to wait",
+    when: "a bearer token cannot be checked because the signing keys cannot be fetched; Retry-After gives the seconds to wait",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -35,13 +35,13 @@ const faceRectangle = { top: 131, left: 177, width: 162, height: 162 };
 export const detectExamples: readonly OperationExample[] = [
   {
     name: "rectangles",
-    summary: "Rectangles alone",
+    summary: "Only rectangles",
     query: { returnFaceId: "false" },
     answer: [{ faceRectangle }],
   },
   {
     name: "faceIds",
-    summary: "FaceIds of the best models",
+    summary: "FaceIds with the most accurate models",
     query: {
       detectionModel: "detection_03",
       recognitionModel: "recognition_04",
@@ -71,7 +71,7 @@ export const detectExamples: readonly OperationExample[] = [
   },
   {
     name: "unknownModel",
-    summary: "A model that there is not",
+    summary: "An unknown model",
     query: { detectionModel: "detection_04" },
     error: "detectionModelInvalid",
   },
@@ -99,7 +99,7 @@ export const verifyExamples: readonly OperationExample[] = [
   },
   {
     name: "notFound",
-    summary: "A faceId that expired or never was",
+    summary: "A faceId that has expired or does not exist",
     json: { faceId1: ann, faceId2: nobody },
     error: "faceNotFoundInVerify",
   },

@@ -69,7 +69,7 @@ export const operationTable = {
     method: "POST",
     summary: "Find the faces of a picture",
     description:
-      "Finds up to 100 faces in a JPEG, PNG, GIF (first frame) or BMP of 1 KB to 6 MB, sent as bytes or named by URL. No picture is kept.",
+      "Finds up to 100 faces in a JPEG, PNG, GIF (first frame) or BMP of 1 KB to 6 MB, sent as bytes or given by URL. The picture is not stored.",
     query: detectQuery,
     json: urlBody,
     takesPicture: true,
@@ -101,7 +101,7 @@ export const operationTable = {
   verify: {
     path: "verify",
     method: "POST",
-    summary: "Tell whether two faces are of one person",
+    summary: "Check whether two faces belong to the same person",
     description: "Compares two faces that were detected with the same recognition model.",
     query: {},
     json: verifyBody,
@@ -118,8 +118,8 @@ export const operationTable = {
   findSimilar: {
     path: "findsimilars",
     method: "POST",
-    summary: "Find faces like a given one",
-    description: "Searches up to 1000 faces for those of the same person, or ranks them all.",
+    summary: "Find faces similar to a given face",
+    description: "Searches up to 1000 faces for those of the same person, or ranks all of them.",
     query: {},
     json: findSimilarBody,
     takesPicture: false,
@@ -140,8 +140,8 @@ export const operationTable = {
   group: {
     path: "group",
     method: "POST",
-    summary: "Sort faces into people",
-    description: "Divides 2 to 1000 faces into groups of likeness.",
+    summary: "Group faces by person",
+    description: "Divides 2 to 1000 faces into groups of similar faces.",
     query: {},
     json: groupBody,
     takesPicture: false,

@@ -23,14 +23,14 @@ export const findSimilarBody = {
     ...limits.findSimilar.maxNumOfCandidatesReturned,
     fallback: limits.findSimilar.maxNumOfCandidatesReturned.default,
     error: "candidateCountInvalid",
-    meaning: "How many candidates to answer at most.",
+    meaning: "The largest number of candidates to answer.",
   },
   mode: {
     kind: "choice",
     words: findSimilarMatchModes,
     fallback: "matchPerson",
     error: "modeInvalid",
-    meaning: "matchPerson answers only faces of the same person; matchFace ranks all.",
+    meaning: "matchPerson answers only faces of the same person; matchFace ranks all faces.",
   },
   faceIds: {
     kind: "faceIdList",

@@ -85,7 +85,7 @@ export const OcclusionProperties = Type.Object({
 /** One accessory that was found, with a confidence of 0..1. */
 export const AccessoryItem = Type.Object({
   type: word(accessoryTypes, "What is worn."),
-  confidence: share("How sure that is."),
+  confidence: share("Confidence."),
 });
 
 /** Value 0..1 with two decimals; the level is that of the rounded value. */
@@ -122,7 +122,7 @@ export const FacialHair = Type.Object({
 /** A candidate with a confidence of 0..1. Retired. */
 export const HairColor = Type.Object({
   color: word(hairColors, "A candidate for the colour."),
-  confidence: share("How sure that is."),
+  confidence: share("Confidence."),
 });
 
 /** `hairColor` is empty when the hair is hidden. Retired. */
@@ -154,19 +154,19 @@ export const FaceAttributes = Type.Object(
     ),
   },
   {
-    description: "The attributes that were asked for, and no others, in the order of the service.",
+    description: "Only the attributes that were requested, in the order of the service.",
   },
 );
 
 /** One face. Optional members are absent, never null, when they were not asked for. */
 export const DetectedFace = Type.Object(
   {
-    faceId: Type.Optional(faceId("There when returnFaceId was true.")),
+    faceId: Type.Optional(faceId("Present if returnFaceId was true.")),
     faceRectangle: FaceRectangle,
     faceLandmarks: Type.Optional(FaceLandmarks),
     faceAttributes: Type.Optional(FaceAttributes),
     recognitionModel: Type.Optional(
-      word(recognitionModels, "There when returnRecognitionModel and returnFaceId were true."),
+      word(recognitionModels, "Present if returnRecognitionModel and returnFaceId were true."),
     ),
   },
   { description: "One face." },
@@ -175,7 +175,7 @@ export const DetectedFace = Type.Object(
 /** The 200 answer of detect: 0 to 100 faces, ranked by the area of their rectangle. */
 export const DetectionAnswer = Type.Array(DetectedFace, {
   maxItems: 100,
-  description: "The faces, the largest rectangle first; empty when there is none.",
+  description: "The faces, the largest rectangle first; empty if there are none.",
 });
 
 /** The 200 answer of verify; the confidence has up to five decimals. */
@@ -187,7 +187,7 @@ export const VerificationAnswer = Type.Object({
 /** One candidate of findSimilar; the confidence has up to five decimals. */
 export const SimilarFace = Type.Object({
   faceId: Type.Optional(faceId("The faceId of the candidate.")),
-  persistedFaceId: Type.Optional(faceId("Of a face list; never answered by Mien.")),
+  persistedFaceId: Type.Optional(faceId("For face lists; never answered by Mien.")),
   confidence: share("Similarity to the face searched for."),
 });
 

@@ -16,7 +16,7 @@ import type {
   qualityLevels,
 } from "./names.js";
 
-/** A word of a list that a newer service may lengthen: the known words are offered, any string is accepted. */
+/** A word of a list to which newer services may add: editors suggest the known words, and any string is accepted. */
 export type Known<Word extends string> = Word | (string & Record<never, never>);
 
 /**
@@ -131,7 +131,7 @@ export interface HairProperties {
   hairColor: HairColor[];
 }
 
-/** Attributes of a face. A member that was not asked for is absent. */
+/** Attributes of a face. A member that was not requested is absent. */
 export interface FaceAttributes {
   headPose?: HeadPose;
   glasses?: Known<(typeof glassesTypes)[number]>;
@@ -156,14 +156,14 @@ export interface FaceAttributes {
 
 /** One face of a picture. Faces come ranked by the size of their rectangle, the largest first. */
 export interface FaceDetectionResult {
-  /** A UUID, there when `returnFaceId` was true. It expires `faceIdTimeToLive` seconds after detection. */
+  /** A UUID, present if `returnFaceId` was true. It expires `faceIdTimeToLive` seconds after detection. */
   faceId?: string;
   faceRectangle: FaceRectangle;
-  /** There when `returnFaceLandmarks` was true. */
+  /** Present if `returnFaceLandmarks` was true. */
   faceLandmarks?: FaceLandmarks;
-  /** There when attributes were asked for. */
+  /** Present if attributes were requested. */
   faceAttributes?: FaceAttributes;
-  /** There when `returnRecognitionModel` and `returnFaceId` were true. */
+  /** Present if `returnRecognitionModel` and `returnFaceId` were true. */
   recognitionModel?: Known<FaceRecognitionModel>;
 }
 
@@ -177,9 +177,9 @@ export interface FaceVerificationResult {
 
 /** One candidate that looks like the query face; candidates come sorted by confidence, the highest first. */
 export interface FaceFindSimilarResult {
-  /** There when searched by `faceIds`. */
+  /** Present if searched by `faceIds`. */
   faceId?: string;
-  /** There when searched by a face list. */
+  /** Present if searched by a face list. */
   persistedFaceId?: string;
   /** Similarity, 0..1, with up to five decimals. */
   confidence: number;

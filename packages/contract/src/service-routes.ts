@@ -23,19 +23,19 @@ const status = {
 export const serviceRoutes = {
   isAlive: {
     path: "/healthz",
-    summary: "Whether the process answers",
+    summary: "Whether the process is running",
     mediaType: mediaTypes.json,
     schema: status,
   },
   isReady: {
     path: "/readyz",
-    summary: "Whether every worker has its models; answers when they have",
+    summary: "Whether every worker has loaded its models; answers once they have",
     mediaType: mediaTypes.json,
     schema: status,
   },
   listModels: {
     path: "/models",
-    summary: "The models and how often they err",
+    summary: "The models and their error rates",
     mediaType: mediaTypes.json,
     schema: { type: "object" },
   },
@@ -47,7 +47,7 @@ export const serviceRoutes = {
   },
   readMetrics: {
     path: "/metrics",
-    summary: "Metrics in Prometheus' text format, to whom MIEN_METRICS names",
+    summary: "Metrics in Prometheus' text format, for the callers that MIEN_METRICS allows",
     mediaType: "text/plain",
     schema: { type: "string" },
   },

@@ -29,7 +29,7 @@ export const settingRows = {
     environment: "MIEN_HOST",
     flag: "--host <address>",
     fallback: "127.0.0.1",
-    meaning: "address to listen on; beyond loopback only with a configured key",
+    meaning: "address to listen on; addresses other than loopback need a configured key",
   },
   port: {
     environment: "MIEN_PORT",
@@ -42,13 +42,13 @@ export const settingRows = {
     flag: "--api-keys <list>",
     fallback: "",
     meaning:
-      "comma-separated keys, each key or tenant:key; none: one is made in the data directory",
+      "comma-separated keys, each key or tenant:key; if empty, a key is generated in the data directory",
   },
   keysFile: {
     environment: "MIEN_KEYS_FILE",
     flag: "--keys-file <file>",
     fallback: "",
-    meaning: "hashed keys as `mien key` writes them; read again on SIGHUP and when it changes",
+    meaning: "file of hashed keys, written by `mien key`; read again when it changes and on SIGHUP",
   },
   jwks: {
     environment: "MIEN_JWKS",
@@ -60,177 +60,180 @@ export const settingRows = {
     environment: "MIEN_JWT_ISSUER",
     flag: "--jwt-issuer <issuer>",
     fallback: "",
-    meaning: "who must have issued a token; needed with MIEN_JWKS",
+    meaning: "required issuer of tokens; needed with MIEN_JWKS",
   },
   jwtAudience: {
     environment: "MIEN_JWT_AUDIENCE",
     flag: "--jwt-audience <audience>",
     fallback: "",
-    meaning: "whom a token must be meant for; needed with MIEN_JWKS",
+    meaning: "required audience of tokens; needed with MIEN_JWKS",
   },
   jwtAlgorithms: {
     environment: "MIEN_JWT_ALGORITHMS",
     flag: "--jwt-algorithms <list>",
     fallback: "RS256",
-    meaning: "comma-separated signature algorithms of tokens that are accepted",
+    meaning: "comma-separated signature algorithms that are accepted for tokens",
   },
   jwtTenantClaim: {
     environment: "MIEN_JWT_TENANT_CLAIM",
     flag: "--jwt-tenant-claim <name>",
     fallback: "tid",
-    meaning: "claim of a token that names its tenant",
+    meaning: "claim of a token that contains its tenant",
   },
   jwtClockTolerance: {
     environment: "MIEN_JWT_CLOCK_TOLERANCE",
     flag: "--jwt-clock-tolerance <seconds>",
     fallback: "60",
-    meaning: "seconds that the identity provider's clock may differ by",
+    meaning: "seconds by which the identity provider's clock may differ",
   },
   tlsCertificate: {
     environment: "MIEN_TLS_CERT",
     flag: "--tls-cert <file>",
     fallback: "",
-    meaning: "certificate chain in PEM; with it https is served instead of http",
+    meaning: "certificate chain in PEM; serves https instead of http",
   },
   tlsKey: {
     environment: "MIEN_TLS_KEY",
     flag: "--tls-key <file>",
     fallback: "",
-    meaning: "key of the certificate; both are read again on SIGHUP and when they change",
+    meaning: "key of the certificate; both files are read again when they change and on SIGHUP",
   },
   origins: {
     environment: "MIEN_ORIGINS",
     flag: "--origins <list>",
     fallback: "*",
     meaning:
-      "comma-separated origins of the web pages whose scripts may call with a key, such as https://album.example; *: all; off: none",
+      "comma-separated origins of web pages that may call the service with a key, such as https://album.example; *: all; off: none",
   },
   rateLimit: {
     environment: "MIEN_RATE_LIMIT",
     flag: "--rate-limit <number>",
     fallback: "0",
-    meaning: "calls per second of each key, then 429; 0 sets no limit",
+    meaning: "calls per second of each key, beyond which it gets 429; 0: no limit",
   },
   rateBurst: {
     environment: "MIEN_RATE_BURST",
     flag: "--rate-burst <number>",
     fallback: "",
-    meaning: "calls at once of a key that has rested; default twice MIEN_RATE_LIMIT",
+    meaning: "calls at once of a key after a pause; default twice MIEN_RATE_LIMIT",
   },
   queueLimit: {
     environment: "MIEN_QUEUE_LIMIT",
     flag: "--queue-limit <number>",
     fallback: "",
-    meaning: "calls at work or waiting at once, then 503; default 64 for each worker",
+    meaning:
+      "calls that may run or wait at once, beyond which they get 503; default 64 for each worker",
   },
   waitLimit: {
     environment: "MIEN_MAX_WAIT",
     flag: "--max-wait <milliseconds>",
     fallback: "10000",
-    meaning: "a picture whose answer would take longer than this is refused at once with 503",
+    meaning: "a picture whose answer would take longer than this gets 503 at once",
   },
   recycleAfter: {
     environment: "MIEN_RECYCLE_AFTER",
     flag: "--recycle-after <pictures>",
     fallback: "0",
-    meaning: "pictures after which a worker is replaced by a fresh one, between two; 0: never",
+    meaning:
+      "pictures after which a worker is replaced by a new one, between two pictures; 0: never",
   },
   workerNiceness: {
     environment: "MIEN_WORKER_NICENESS",
     flag: "--worker-niceness <0 to 19>",
     fallback: "10",
     meaning:
-      "niceness of the threads that see pictures, on Linux: calls without a picture go first; 0 where other programs of the machine must not go first",
+      "niceness of the threads that analyse pictures, on Linux, so that other calls are answered first; 0 if other programs on the machine should not take precedence",
   },
   dataDirectory: {
     environment: "MIEN_DATA_DIR",
     flag: "--data-dir <folder>",
     fallback: ".mien",
-    meaning: "where the key and the faceIds are kept; no picture ever is",
+    meaning: "folder for the key and the faceIds; pictures are never stored",
   },
   storeUrl: {
     environment: "MIEN_STORE_URL",
     flag: "--store-url <urls>",
     fallback: "",
     meaning:
-      "redis:// or rediss:// of a Redis server, or of a cluster's nodes, comma-separated; none: the data directory",
+      "redis:// or rediss:// URL of a Redis server, or comma-separated URLs of a cluster's nodes; if empty, the data directory is used",
   },
   storeReplicas: {
     environment: "MIEN_STORE_REPLICAS",
     flag: "--store-replicas <number>",
     fallback: "",
     meaning:
-      "Redis replicas that must have a face before it is answered; default 1 in a cluster, else 0",
+      "Redis replicas that must confirm a face before it is answered; default 1 in a cluster, otherwise 0",
   },
   masterKey: {
     environment: "MIEN_MASTER_KEY",
     flag: "--master-key <keys>",
     fallback: "",
     meaning:
-      "32 bytes in hexadecimal or base64 that protect the keys of templates; several: the first is used, the others open",
+      "master key that encrypts the keys of templates: 32 bytes in hexadecimal or base64; of several, the first encrypts and the others only decrypt",
   },
   masterKeyFile: {
     environment: "MIEN_MASTER_KEY_FILE",
     flag: "--master-key-file <file>",
     fallback: "",
     meaning:
-      "file of the master key, which must be there; default: master-key in the data directory, made when absent",
+      "file of the master key, which must exist; default: master-key in the data directory, created if absent",
   },
   workers: {
     environment: "MIEN_WORKERS",
     flag: "--workers <number>",
     fallback: "",
-    meaning:
-      "worker threads, each with models of its own; default one for each core of the CPU quota",
+    meaning: "worker threads, each with its own models; default one for each core of the CPU quota",
   },
   strict: {
     environment: "MIEN_STRICT",
     flag: "--strict <0|1>",
     fallback: "0",
-    meaning: "1 refuses API versions newer than are known, instead of serving them as the newest",
+    meaning: "1: refuse API versions newer than the newest known one; 0: serve them as the newest",
   },
   urlInput: {
     environment: "MIEN_URL_INPUT",
     flag: "--url-input <on|off>",
     fallback: "on",
-    meaning: "whether pictures may be given by URL",
+    meaning: "whether to read pictures by URL",
   },
   urlAllow: {
     environment: "MIEN_URL_ALLOW",
     flag: "--url-allow <hosts>",
     fallback: "",
     meaning:
-      "comma-separated hosts, or host:port, that may be read from although their addresses are private",
+      "comma-separated hosts, or host:port, from which pictures may be read even if their addresses are private",
   },
   retiredAttributes: {
     environment: "MIEN_RETIRED_ATTRIBUTES",
     flag: "--retired-attributes <refuse|allow>",
     fallback: "refuse",
-    meaning: "allow answers age, smile, facialHair and hair, which Azure retired, instead of 403",
+    meaning:
+      "allow: answer age, smile, facialHair and hair, which Azure retired; refuse: answer 403",
   },
   playground: {
     environment: "MIEN_PLAYGROUND",
     flag: "--playground <on|off>",
     fallback: "on",
-    meaning: "whether the playground is served at /",
+    meaning: "whether to serve the playground at /",
   },
   log: {
     environment: "MIEN_LOG",
     flag: "--log <off|error|info|debug>",
     fallback: "info",
-    meaning: "error: what failed; info: also a line for each call; debug: also pages and probes",
+    meaning: "error: failures; info: also a line for each call; debug: also pages and probes",
   },
   metrics: {
     environment: "MIEN_METRICS",
     flag: "--metrics <off|local|open>",
     fallback: "local",
-    meaning: "who may read /metrics: nobody, direct callers on this machine, everybody",
+    meaning:
+      "who may read /metrics; off: nobody; local: direct callers on this machine; open: everybody",
   },
   traces: {
     environment: "OTEL_EXPORTER_OTLP_ENDPOINT",
     flag: "--traces <url>",
     fallback: "",
-    meaning: "OpenTelemetry collector (OTLP/HTTP) that traces are sent to",
+    meaning: "OpenTelemetry collector (OTLP/HTTP) to send traces to",
   },
 } as const satisfies Record<string, SettingRow>;
 

@@ -8,12 +8,12 @@ import { printJson, printLine } from "../terminal.js";
 export function addBackupCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("backup")
-    .summary("write the live faces to a file, sealed")
+    .summary("write the live faces to an encrypted file")
     .description(
-      "Writes the live faces of a store to a file, while servers serve from it. The file holds no key: it can be\n" +
-        "put back where the keys still are, and when they are destroyed on time every copy of it is unreadable.",
+      "Writes the live faces of a store to a file; servers can keep running. The file contains no keys: it can be\n" +
+        "restored only where the keys still exist, and no copy of it can be read once they are destroyed.",
     )
-    .argument("<file>", "where to write it")
+    .argument("<file>", "file to write")
     .action((file: string, options: JsonOption) => backup(file, options, command, context));
   addStoreOptions(command);
   addJsonOption(command);

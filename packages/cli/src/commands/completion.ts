@@ -8,8 +8,8 @@ export function addCompletionCommand(program: Command, context: CommandContext):
   const command = program
     .command("completion")
     .summary("print a shell's completion script")
-    .description("Prints the script that lets a shell complete commands, options and their values.")
-    .addArgument(new Argument("<shell>", "which shell").choices(completionShells))
+    .description("Prints a script with which a shell completes commands, options and their values.")
+    .addArgument(new Argument("<shell>", "the shell").choices(completionShells))
     .action((shell: CompletionShell) =>
       printLine(context.terminal, completionScript(program, shell)),
     );

@@ -35,13 +35,17 @@ interface DetectCommandOptions extends ConnectionOptions, JsonOption, ModelOptio
 export function addDetectCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("detect")
-    .summary("find the faces of pictures")
-    .description("Finds the faces of pictures, and what can be told of each.")
+    .summary("find the faces in pictures")
+    .description("Finds the faces in pictures and describes each of them.")
     .argument("<file...>", "pictures, or folders of them")
-    .option("--attributes <names>", "also tell these, separated by commas", parseAttributes)
-    .option("--landmarks", "also give the 27 landmarks (with --json)")
-    .option("--face-ids", "also give faceIds, for later calls to the same --endpoint")
-    .option("--draw <folder>", "write a copy of each picture with its faces drawn")
+    .option(
+      "--attributes <names>",
+      "also print these attributes, separated by commas",
+      parseAttributes,
+    )
+    .option("--landmarks", "also print the 27 landmarks (with --json)")
+    .option("--face-ids", "also print faceIds, for later calls to the same --endpoint")
+    .option("--draw <folder>", "write a copy of each picture with its faces marked")
     .action((files: string[], options: DetectCommandOptions) => detect(files, options, context));
   addModelOptions(command);
   addJsonOption(command);

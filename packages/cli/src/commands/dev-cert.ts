@@ -17,14 +17,14 @@ interface DevCertOptions extends JsonOption {
 export function addDevCertCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("dev-cert")
-    .summary("make a TLS certificate for this machine")
+    .summary("create a TLS certificate for this machine")
     .description(
-      "Makes a self-signed TLS certificate for localhost, 127.0.0.1 and ::1, for development.\n" +
-        "Whoever is to trust it must be told so; the command that does it is printed.",
+      "Creates a self-signed TLS certificate for localhost, 127.0.0.1 and ::1, for development.\n" +
+        "Clients must be told to trust it; the command for that is printed.",
     )
-    .option("--out <folder>", "where to put it", ".mien/tls")
-    .option("--host <name...>", "further host names and addresses", addHost, [])
-    .option("--days <number>", "how long it is good for, at most ten years", parseDays, 90)
+    .option("--out <folder>", "folder for the certificate and its key", ".mien/tls")
+    .option("--host <name...>", "additional host names and addresses", addHost, [])
+    .option("--days <number>", "days for which it is valid, at most ten years", parseDays, 90)
     .action((options: DevCertOptions) => makeCertificate(options, context));
   addJsonOption(command);
   addExamples(command, ["dev-cert", "dev-cert --out certs/ --host face.test"]);

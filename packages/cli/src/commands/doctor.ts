@@ -13,8 +13,10 @@ const rows = ["dataDirectory", "port"] as const;
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("doctor")
-    .summary("find what is wrong on this machine, and how to mend it")
-    .description("Looks at all that mien needs of this machine and says how to mend what is wrong.")
+    .summary("find problems on this machine and how to fix them")
+    .description(
+      "Checks everything that mien needs on this machine and says how to fix what is wrong.",
+    )
     .action((options: JsonOption) => doctor(namedSettings(command, rows), options, context));
   addSettingOptions(command, rows);
   addJsonOption(command);

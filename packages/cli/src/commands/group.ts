@@ -24,7 +24,7 @@ export function addGroupCommand(program: Command, context: CommandContext): void
   const command = program
     .command("group")
     .summary("find the people in many pictures")
-    .description("Finds all faces of all pictures and puts those of the same person together.")
+    .description("Finds the faces in all pictures and groups them by person.")
     .argument("<file...>", "pictures, or folders of them")
     .action((files: string[], options: GroupCommandOptions) => group(files, options, context));
   addModelOptions(command);

@@ -19,16 +19,16 @@ type Action = "add" | "list" | "remove";
 export function addKeyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("key")
-    .summary("make, list and withdraw keys of the service")
+    .summary("create, list and revoke keys of the service")
     .description(
-      "Makes, lists and withdraws keys in a file that a running service reads again by itself.\n" +
-        "The file holds hashes only: a new key is shown once, and never again.",
+      "Creates, lists and revokes keys in a file. A running service reads the file again when it changes.\n" +
+        "The file contains only hashes: a new key is printed once and cannot be shown again.",
     )
     .addArgument(new Argument("<action>", "what to do").choices(["add", "list", "remove"]))
-    .option("--file <file>", "file of keys (default: MIEN_KEYS_FILE)")
-    .option("--tenant <name>", "whose key it is; tenants never see each other's faces", "default")
-    .option("--note <text>", "what it is for", "")
-    .option("--id <id>", "the key to withdraw, as list names it")
+    .option("--file <file>", "keys file (default: MIEN_KEYS_FILE)")
+    .option("--tenant <name>", "tenant of the key; tenants never see each other's faces", "default")
+    .option("--note <text>", "what the key is for", "")
+    .option("--id <id>", "id of the key to revoke, as printed by list")
     .action((action: Action, options: KeyOptions) => {
       refuseUseless(command, action);
       key(action, options, context);

@@ -17,7 +17,7 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
     .command("models")
     .summary("list the models: accuracy, source, licence, size, hash")
     .description(
-      "Lists every model: how accurate it was when measured, where its weights come from, licence, size and hash.",
+      "Lists every model with its measured accuracy, the source of its weights, its licence, size and hash.",
     )
     .option("--check", "read each file and compare its hash")
     .action((options: ModelsCommandOptions) => models(options, context));

@@ -7,12 +7,12 @@ import { printJson, printLine } from "../terminal.js";
 export function addRestoreCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("restore")
-    .summary("put the faces of a backup back")
+    .summary("restore the faces of a backup")
     .description(
-      "Puts the faces of a backup back into a store, beside what is there and while servers serve from it: those\n" +
-        "whose time is not over and whose keys still live. A damaged file is refused as a whole.",
+      "Restores the faces of a backup that have not expired and whose keys still exist. Faces already in the\n" +
+        "store stay; servers can keep running. A damaged file is refused as a whole.",
     )
-    .argument("<file>", "what mien backup wrote")
+    .argument("<file>", "file written by mien backup")
     .action((file: string, options: JsonOption) => restore(file, options, command, context));
   addStoreOptions(command);
   addJsonOption(command);

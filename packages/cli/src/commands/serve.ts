@@ -21,7 +21,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .command("serve")
     .summary("start the face service")
     .description(
-      "Starts the face service; it ends at SIGTERM or Ctrl-C when what is at work is answered.",
+      "Starts the face service. On SIGTERM or Ctrl-C it finishes running calls and ends.",
     )
     .action((options: JsonOption) => serve(namedSettings(command, names), options, context));
   addSettingOptions(command, names);

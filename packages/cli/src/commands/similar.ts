@@ -32,14 +32,14 @@ export function addSimilarCommand(program: Command, context: CommandContext): vo
     .command("similar")
     .summary("find a person in many pictures")
     .description(
-      "Finds the faces that look like the largest face of a query picture, the most similar first.",
+      "Finds the faces that are similar to the largest face of a query picture, most similar first.",
     )
     .argument("<query>", "a picture of the person")
     .argument("<file...>", "pictures to search, or folders of them")
     .addOption(
       new Option(
         "--mode <mode>",
-        "matchPerson: the same person only; matchFace: whoever looks most alike",
+        "matchPerson: only the same person; matchFace: the most similar faces",
       )
         .choices(findSimilarMatchModes)
         .default("matchPerson"),

@@ -37,13 +37,13 @@ export function addSortCommand(program: Command, context: CommandContext): void 
     .summary("sort photographs into one folder per person")
     .description(
       "Sorts photographs into one folder per person, by hard link: no photograph is moved, changed or copied.\n" +
-        "Without --apply it only shows what it would do. Interrupted, it goes on where it was; called again with\n" +
-        "new photographs, it adds them to the folders of the people it knows, also where these were renamed.\n" +
-        `A photograph of several people lies in the folder of each; who appears once is in ${seenOnceFolder}/.`,
+        "Without --apply, it only prints what it would do. After an interruption, it continues where it stopped. When\n" +
+        "called again with new photographs, it adds them to the folders of known people, even if these were renamed.\n" +
+        `A photograph of several people is linked in the folder of each; people seen once are in ${seenOnceFolder}/.`,
     )
     .argument("<from>", "folder with photographs")
     .argument("<to>", "folder for the people, on the same disk")
-    .option("--apply", "make the folders and links")
+    .option("--apply", "create the folders and links")
     .action((from: string, to: string, options: SortCommandOptions) =>
       sort(from, to, options, context),
     );

@@ -67,7 +67,7 @@ const actions = [
   },
   {
     name: "sweep",
-    summary: "destroy what is over where no server runs that does",
+    summary: "remove expired faces and destroy their keys where no server is running",
     options: [],
     async run(command: Command, _options: Record<string, string>, context: CommandContext) {
       const faces = await withStore(command, context, (store) => store.sweep());
@@ -80,7 +80,7 @@ const actions = [
   },
   {
     name: "scrub",
-    summary: "have Redis write its log and snapshots anew, without what is over or erased",
+    summary: "make Redis rewrite its log and snapshots without expired and erased data",
     options: [],
     async run(command: Command, _options: Record<string, string>, context: CommandContext) {
       const servers = await withStore(command, context, (store) => store.scrub());
@@ -97,7 +97,7 @@ const actions = [
   },
   {
     name: "rotate-key",
-    summary: "wrap all keys with a new master key",
+    summary: "encrypt all keys with a new master key",
     options: [],
     async run(command: Command, _options: Record<string, string>, context: CommandContext) {
       const result = await withStore(command, context, (store) => store.rotateMasterKey());
@@ -117,8 +117,8 @@ const actions = [
 export function addStoreCommand(program: Command, context: CommandContext): void {
   const store = program
     .command("store")
-    .summary("look after the face store")
-    .description("Looks after a face store, while servers serve from it.");
+    .summary("maintain the face store")
+    .description("Maintains a face store; servers can keep running.");
   for (const action of actions) {
     const command = store
       .command(action.name)

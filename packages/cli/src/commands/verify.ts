@@ -23,10 +23,10 @@ interface VerifyCommandOptions extends ConnectionOptions, JsonOption, ModelOptio
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("verify")
-    .summary("tell whether two pictures show the same person")
+    .summary("check whether two pictures show the same person")
     .description(
-      "Tells whether two pictures show the same person: exit code 0 when they do, 1 when not.\n" +
-        "Of a picture with several faces the largest is taken.",
+      "Checks whether two pictures show the same person: exit code 0 if they do, 1 if not.\n" +
+        "If a picture has several faces, the largest is used.",
     )
     .argument("<a>", "one picture")
     .argument("<b>", "the other picture")
