@@ -1,4 +1,5 @@
 /** Logistic regression of a handful of features. */
+import { solve } from "./linear-system.js";
 
 export interface LogisticModel {
   readonly weights: number[];
@@ -44,22 +45,4 @@ export function fitLogistic(
     if (largest < 1e-7) break;
   }
   return { weights: Array.from(beta.subarray(0, width - 1)), bias: beta[width - 1]! };
-}
-
-/** Gauss elimination with pivots; small systems only. */
-function solve(matrix: readonly Float64Array[], right: Float64Array): Float64Array {
-  const size = right.length;
-  const rows = matrix.map((row, index) => [...row, right[index]!]);
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row++)
-      if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue;
-      const factor = rows[row]![column]! / rows[column]![column]!;
-      for (let k = column; k <= size; k++) rows[row]![k]! -= factor * rows[column]![k]!;
-    }
-  }
-  return Float64Array.from(rows.map((row, index) => row[size]! / row[index]!));
 }
