@@ -2,8 +2,9 @@
 import type { Point } from "./analysis.js";
 import { type LandmarkRegion, meanPoint } from "./landmarks68.js";
 
-const leftEye = [36, 37, 38, 39, 40, 41];
-const rightEye = [42, 43, 44, 45, 46, 47];
+/** Of the 68 landmarks, as the picture shows them. */
+export const leftEye = [36, 37, 38, 39, 40, 41];
+export const rightEye = [42, 43, 44, 45, 46, 47];
 
 /** Radians, clockwise as seen, of the line between the eyes. */
 export function eyeRoll(landmarks: Float32Array): number {
