@@ -11,9 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { mienScript, startServer } from "../cli/running-server.js";
-import { isAlive } from "./child-processes.js";
+import { decodersOf, isAlive } from "./child-processes.js";
 
 const verify = (endpoint: string, key: string) =>
   fetch(`${endpoint}/face/v1.0/verify`, {
@@ -62,45 +63,81 @@ describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
   });
 });
 
-describe.skipIf(process.platform !== "linux")("a reader of the log who reads no more", () => {
-  it("loses lines, is told how many, and the server answers and ends without him", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+/** An error stream of which nothing is read but when that is asked for. */
+interface ErrorStream {
+  readonly stdio: number | "pipe";
+  /** What has come since it was asked for last. */
+  read(child: ChildProcess): string;
+}
+
+const errorStreams: Record<string, (folder: string) => ErrorStream> = {
+  // As shells and containers have it.
+  "a pipe"(folder) {
     const pipe = join(folder, "log");
     execFileSync("mkfifo", [pipe]);
-    // The pipes of `spawn` are sockets; those of shells and containers are not.
     const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
-    const writer = openSync(pipe, constants.O_WRONLY);
-    const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
-      stdio: ["ignore", "pipe", writer],
-      env: environmentOf(folder),
-    });
-    closeSync(writer);
-    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    const endpoint = await endpointSaid(child);
-    // The system holds some three hundred lines for him, the server some four thousand.
-    const calls = 6000;
-    for (let round = 0; round < calls / 100; round++) {
-      const answers = Array.from({ length: 100 }, () => verify(endpoint, "k"));
-      for (const { status } of await Promise.all(answers)) expect(status).toBe(400);
-    }
-    let read = "";
-    const told = (): number => {
-      try {
-        const chunk = Buffer.alloc(1 << 20);
-        for (;;) read += chunk.toString("utf8", 0, readSync(reader, chunk));
-      } catch {
-        return Number(/^mien: (\d+) lines are lost/m.exec(read)?.[1] ?? 0);
-      }
+    return {
+      stdio: openSync(pipe, constants.O_WRONLY),
+      read() {
+        let read = "";
+        try {
+          const chunk = Buffer.alloc(1 << 20);
+          for (;;) read += chunk.toString("utf8", 0, readSync(reader, chunk));
+        } catch {
+          return read;
+        }
+      },
     };
-    await expect.poll(told, { timeout: 20_000 }).toBeGreaterThan(0);
-    expect(read.match(/"operation":"verify"/g)!.length + told()).toBe(calls);
-    for (let round = 0; round < 4; round++)
-      await Promise.all(Array.from({ length: 100 }, () => verify(endpoint, "k")));
-    child.kill("SIGTERM");
-    expect(await exited).toBe(0);
-    closeSync(reader);
-    rmSync(folder, { recursive: true, force: true });
-  }, 120_000);
+  },
+  // As systemd's journal and programs of Node have it.
+  "a socket": () => ({
+    stdio: "pipe",
+    read: ({ stderr }) => ((stderr as Readable).read() as Buffer | null)?.toString() ?? "",
+  }),
+};
+
+describe.skipIf(process.platform !== "linux")("a reader of the log who reads no more", () => {
+  it.each(Object.keys(errorStreams))(
+    "of %s loses lines, is told how many, and the server answers and ends without him",
+    async (kind) => {
+      const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+      const stream = errorStreams[kind]!(folder);
+      const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
+        stdio: ["ignore", "pipe", stream.stdio],
+        env: environmentOf(folder),
+      });
+      if (typeof stream.stdio === "number") closeSync(stream.stdio);
+      const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+      const endpoint = await endpointSaid(child);
+      // A process that starts may change how what it inherits is written to.
+      const decoders = (): number[] => decodersOf(child.pid!);
+      await expect.poll(decoders, { timeout: 20_000 }).toHaveLength(1);
+      const [decoder] = decoders();
+      process.kill(decoder!, "SIGKILL");
+      await expect
+        .poll(() => decoders().filter((pid) => pid !== decoder), { timeout: 20_000 })
+        .toHaveLength(1);
+      // The system holds some three hundred lines for him, the server some four thousand.
+      const calls = 6000;
+      for (let round = 0; round < calls / 100; round++) {
+        const answers = Array.from({ length: 100 }, () => verify(endpoint, "k"));
+        for (const { status } of await Promise.all(answers)) expect(status).toBe(400);
+      }
+      let read = "";
+      const told = (): number => {
+        read += stream.read(child);
+        return Number(/^mien: (\d+) lines are lost/m.exec(read)?.[1] ?? 0);
+      };
+      await expect.poll(told, { timeout: 20_000 }).toBeGreaterThan(0);
+      expect(read.match(/"operation":"verify"/g)!.length + told()).toBe(calls);
+      for (let round = 0; round < 60; round++)
+        await Promise.all(Array.from({ length: 100 }, () => verify(endpoint, "k")));
+      child.kill("SIGTERM");
+      expect(await exited).toBe(0);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    120_000,
+  );
 });
 
 describe("a collector of traces that is away", () => {

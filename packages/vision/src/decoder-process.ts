@@ -127,7 +127,7 @@ export class DecoderProcess {
       [fileURLToPath(this.script), ...(shared === undefined ? [] : ["shared"])],
       {
         // The descriptor of the shared bytes becomes `sharedDescriptor`.
-        stdio: ["ignore", "ignore", "inherit", "ipc", shared?.descriptor ?? "ignore"],
+        stdio: ["ignore", "ignore", "pipe", "ipc", shared?.descriptor ?? "ignore"],
         serialization: "advanced",
         env: {
           ...Object.fromEntries(
@@ -140,6 +140,8 @@ export class DecoderProcess {
       },
     );
     this.#child = child;
+    // Not inherited: a process that starts makes writes to what it inherits wait for the reader, those of this process too.
+    child.stderr?.pipe(process.stderr, { end: false });
     let started = false;
     this.#ready = new Promise<void>((resolve, reject) => {
       child.on("message", (answer: DecoderAnswer) => {

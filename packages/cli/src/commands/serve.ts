@@ -67,8 +67,10 @@ async function serve(
   });
   reloads.end();
   await server.close();
-  await errorLines?.end();
+  const told = await errorLines?.end();
   context.exitCode = exitCodes.done;
+  // Lines that nobody reads would hold the process for good.
+  if (told === false) process.exit(context.exitCode);
 }
 
 /** SIGHUP: what comes while the server starts is done when it has, for it may have read its files before. */

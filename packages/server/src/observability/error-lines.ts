@@ -1,6 +1,6 @@
 /**
- * The error stream of a program of its own, where it is a pipe. Whoever reads a pipe may stop to: a pager, a terminal that is
- * held, a collector that hangs. A write that waits for him would stop the server with him, so none does.
+ * The error stream of a program of its own, where it is a pipe or a socket. Whoever reads it may stop to: a pager, a terminal
+ * that is held, a collector or a journal that hangs. A write that waits for him would stop the server with him, so none does.
  */
 import { constants, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
@@ -10,8 +10,8 @@ import { setTimeout as after } from "node:timers/promises";
 export interface ErrorLines {
   /** Writes a line, or loses it where too many wait for the reader, or there is none. */
   write(line: string): void;
-  /** Gives the reader a moment for what still waits. */
-  end(): Promise<void>;
+  /** Gives the reader a moment for what still waits. @returns whether nothing is left that would hold the process. */
+  end(): Promise<boolean>;
 }
 
 /** Bytes of lines that wait for the reader; what comes beyond them is lost. */
@@ -19,9 +19,9 @@ const mostWaiting = 1024 * 1024;
 /** Milliseconds. */
 const patienceAtTheEnd = 1000;
 
-/** @returns nothing where the error stream is no pipe, or must not be opened anew. */
+/** @returns nothing where the error stream is neither, or is a pipe that must not be opened anew. */
 export function openErrorLines(): ErrorLines | undefined {
-  let pipe = openPipe();
+  let pipe = openPipe() ?? ownSocket();
   if (pipe === undefined) return undefined;
   let lost = 0;
   const tell = (): void => {
@@ -50,15 +50,14 @@ export function openErrorLines(): ErrorLines | undefined {
       const deadline = performance.now() + patienceAtTheEnd;
       while (pipe !== undefined && pipe.writableLength > 0 && performance.now() < deadline)
         await after(10);
+      if (pipe === process.stderr) return pipe.writableLength === 0;
       pipe?.destroy();
+      return true;
     },
   };
 }
 
-/**
- * Opened anew, so that it can be told not to wait: what was inherited is shared with those who count on it to wait, the
- * decoders among them, and each of them that starts would make it wait again.
- */
+/** Opened anew, so that it can be told not to wait: what was inherited is shared with those who count on it to wait. */
 function openPipe(): Socket | undefined {
   try {
     if (process.platform !== "linux" || !fstatSync(2).isFIFO()) return undefined;
@@ -66,6 +65,18 @@ function openPipe(): Socket | undefined {
     return new Socket({ fd: descriptor, readable: false, writable: true }).unref();
   } catch {
     // Nobody reads it, or it belongs to another user.
+    return undefined;
+  }
+}
+
+/**
+ * No socket can be opened anew, but Node has told this one not to wait, and nobody else writes to it: the decoders have error
+ * streams of their own.
+ */
+function ownSocket(): Socket | undefined {
+  try {
+    return process.platform === "linux" && fstatSync(2).isSocket() ? process.stderr : undefined;
+  } catch {
     return undefined;
   }
 }
