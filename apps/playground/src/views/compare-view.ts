@@ -1,13 +1,13 @@
-import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
 import { FaceSet } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
-import { falseAcceptRates, type FalseAcceptRate, rateAt } from "../false-accept-rates.js";
+import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import type { Page, View } from "../view.js";
+import { verdictCard } from "./verdict.js";
 
 interface Side {
   readonly name: string;
@@ -60,31 +60,16 @@ export function compareView(page: Page): View {
       rates: await falseAcceptRates(models.read().recognitionModel),
     }));
     if (answer === undefined || !isNewest()) return;
-    const { result, rates } = answer;
-    const rate = rateAt(rates, limits.samePersonConfidence);
-    const reached = rates.filter((row) => row.confidence <= result.confidence).at(-1);
-    const sentence = result.isIdentical ? "The same person" : "Different people";
     verdict.replaceChildren(
-      html(
-        "section",
-        { class: `card ${result.isIdentical ? "yes" : "no"}`, "aria-label": "Answer" },
-        html("h2", { class: "verdict-title" }, sentence),
-        html("p", { class: "confidence" }, `Confidence ${result.confidence.toFixed(3)}`),
-        confidenceScale(result.confidence, rates),
-        html(
-          "p",
-          { class: "muted" },
-          `From ${limits.samePersonConfidence} on, two faces count as the same person.`,
-          rate === undefined
-            ? ""
-            : ` At that threshold ${inPercent(rate)} of pairs of strangers were taken for one person when it was measured.`,
-          reached === undefined || reached.confidence === limits.samePersonConfidence
-            ? ""
-            : ` ${reached.confidence} or more was reached by ${inPercent(reached.rate)} of them.`,
-        ),
-      ),
+      verdictCard(answer.result, answer.rates),
       ...jsonExchange(page.session, "verifyFaceToFace", pair, "answer"),
     );
+  };
+
+  const choose = (side: Side, index: number) => {
+    side.chosen = index;
+    draw(side);
+    void compare();
   };
 
   const draw = (side: Side) => {
@@ -95,30 +80,11 @@ export function compareView(page: Page): View {
       onPictures: ([first]) => void show(side, first!),
       onFailure: page.fail,
     });
-    side.place.replaceChildren(...(side.set.faces.length > 0 ? [faceChoice(side)] : []), input);
-  };
-
-  const faceChoice = (side: Side) =>
-    html(
-      "div",
-      { class: "face-choice", role: "group", "aria-label": `${side.name}: which face` },
-      ...side.set.faces.map(({ picture, face, label }, index) =>
-        html(
-          "button",
-          {
-            type: "button",
-            class: "face-button",
-            "aria-pressed": String(index === side.chosen),
-            onclick: () => {
-              side.chosen = index;
-              draw(side);
-              void compare();
-            },
-          },
-          faceCut(picture, face.faceRectangle, label),
-        ),
-      ),
+    side.place.replaceChildren(
+      ...(side.set.faces.length > 0 ? [faceChoice(side, (index) => choose(side, index))] : []),
+      input,
     );
+  };
 
   for (const side of sides) draw(side);
   return {
@@ -141,32 +107,22 @@ export function compareView(page: Page): View {
   };
 }
 
-/** A scale from 0 to 1 with the threshold marked, and below it what strangers reached. */
-function confidenceScale(confidence: number, rates: readonly FalseAcceptRate[]): HTMLElement {
-  const bar = html("span", { class: "scale-value" });
-  bar.style.inlineSize = `${confidence * 100}%`;
-  const marks = [0.1, 0.3, limits.samePersonConfidence, 0.7, 0.9].flatMap((at) => {
-    const rate = rateAt(rates, at);
-    if (rate === undefined) return [];
-    const mark = html("span", {}, inPercent(rate));
-    mark.style.insetInlineStart = `${at * 100}%`;
-    return [mark];
-  });
+/** A button for each face of a side's picture; the chosen one is pressed. */
+function faceChoice(side: Side, onChoose: (index: number) => void): HTMLElement {
   return html(
     "div",
-    {
-      class: "scale-place",
-      role: "img",
-      "aria-label": `${confidence.toFixed(3)} on a scale from 0 to 1, threshold ${limits.samePersonConfidence}`,
-    },
-    html("div", { class: "scale" }, bar, html("span", { class: "scale-threshold" })),
-    html("div", { class: "scale-marks" }, ...marks),
-    html("p", { class: "muted small" }, "Share of pairs of strangers that reach each point."),
+    { class: "face-choice", role: "group", "aria-label": `${side.name}: which face` },
+    ...side.set.faces.map(({ picture, face, label }, index) =>
+      html(
+        "button",
+        {
+          type: "button",
+          class: "face-button",
+          "aria-pressed": String(index === side.chosen),
+          onclick: () => onChoose(index),
+        },
+        faceCut(picture, face.faceRectangle, label),
+      ),
+    ),
   );
-}
-
-function inPercent(rate: number): string {
-  return rate > 0 && rate < 1e-4
-    ? `one in ${Number((1 / rate).toPrecision(2)).toLocaleString("en")}`
-    : `${Number((rate * 100).toPrecision(2))} %`;
 }

@@ -1,52 +1,33 @@
+import type { FaceFindSimilarResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
-import { findSimilarMatchModes } from "@mien/contract/names";
-import { html, uniqueId } from "../elements.js";
+import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet } from "../face-set.js";
+import { faceItem, FaceSet, type KnownFace } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
-
-const modeWords: Record<string, string> = {
-  matchPerson: "matchPerson: the same person only",
-  matchFace: "matchFace: whoever looks most alike",
-};
+import { searchOptions } from "./search-options.js";
 
 /** Finds the faces of a set that look like one face. */
 export function similarView(page: Page): View {
-  const modeId = uniqueId("mode");
-  const mode = html(
-    "select",
-    { id: modeId, onchange: () => void search() },
-    ...findSimilarMatchModes.map((value) => html("option", { value }, modeWords[value])),
-  );
-  const countId = uniqueId("count");
-  const { minimum, maximum } = limits.findSimilar.maxNumOfCandidatesReturned;
-  const count = html("input", {
-    id: countId,
-    type: "number",
-    inputmode: "numeric",
-    min: minimum,
-    max: maximum,
-    placeholder: limits.findSimilar.maxNumOfCandidatesReturned.default,
-    onchange: () => void search(),
-  });
   const models = modelChoice(() => void again());
+  const options = searchOptions(() => void search());
   const queried = new FaceSet(page, models.read);
   const searched = new FaceSet(page, models.read, limits.findSimilar.faceIds.maximum);
-  const again = async () => {
-    await Promise.all([whenLooked(queried.lookAgain()), whenLooked(searched.lookAgain())]);
-  };
   const queryPlace = html("div", { class: "side" });
   const setPlace = html("div", { class: "side" });
   const results = html("div", { "aria-live": "polite" });
 
+  const again = async () => {
+    await Promise.all([whenLooked(queried.lookAgain()), whenLooked(searched.lookAgain())]);
+  };
   const showQuery = async (picture: Picture) => {
     if ((await whenLooked(queried.replace(picture))) && queried.faces.length === 0)
       page.fail(new Error(`No face found in ${picture.name}.`));
   };
+  const addToSet = (pictures: readonly Picture[]) => void whenLooked(searched.add(pictures));
   const whenLooked = async (looking: Promise<boolean>): Promise<boolean> => {
     if (!(await looking)) return false;
     draw();
@@ -66,42 +47,20 @@ export function similarView(page: Page): View {
     const body = {
       faceId: asked.faceId,
       faceIds: candidates.map(({ faceId }) => faceId),
-      mode: mode.value,
-      ...(count.value === "" ? {} : { maxNumOfCandidatesReturned: Number(count.value) }),
+      ...options.read(),
     };
     const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
     if (found === undefined || !isNewest()) return;
-    const faceOf = new Map(candidates.map((face) => [face.faceId, face]));
     results.replaceChildren(
-      html(
-        "h2",
-        {},
-        found.length === 0 ? "Nobody similar" : `${found.length} of ${candidates.length} faces`,
-      ),
-      html(
-        "ol",
-        { class: "face-grid" },
-        ...found.map(({ faceId, confidence }) =>
-          faceItem(faceOf.get(faceId!)!, confidence.toFixed(3)),
-        ),
-      ),
+      ...foundFaces(found, candidates),
       ...jsonExchange(page.session, "findSimilar", body, "similar"),
     );
   };
 
   const draw = () => {
     const [query] = queried.faces;
-    const candidates = searched.faces;
     queryPlace.replaceChildren(
-      ...(query === undefined
-        ? []
-        : [
-            html(
-              "div",
-              { class: "face-choice" },
-              faceCut(query.picture, query.face.faceRectangle, query.label),
-            ),
-          ]),
+      ...(query === undefined ? [] : [queryFace(query)]),
       pictureInput({
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
@@ -110,22 +69,15 @@ export function similarView(page: Page): View {
         onFailure: page.fail,
       }),
     );
+    const count = searched.faces.length;
     setPlace.replaceChildren(
-      ...(candidates.length === 0
-        ? []
-        : [
-            html(
-              "p",
-              { class: "count" },
-              `${candidates.length} ${candidates.length === 1 ? "face" : "faces"} to search`,
-            ),
-          ]),
+      ...(count === 0 ? [] : [setCount(count)]),
       pictureInput({
         title: "Where to look",
-        hint: candidates.length === 0 ? "Many pictures, or a folder." : "More pictures?",
-        compact: candidates.length > 0,
+        hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
+        compact: count > 0,
         multiple: true,
-        onPictures: (pictures) => void whenLooked(searched.add(pictures)),
+        onPictures: addToSet,
         onFailure: page.fail,
       }),
     );
@@ -139,17 +91,40 @@ export function similarView(page: Page): View {
       { class: "narrow" },
       html("div", { class: "pair" }, queryPlace, setPlace),
       models.element,
-      html(
-        "div",
-        { class: "model-choice" },
-        html("div", { class: "field" }, html("label", { for: modeId }, "Mode"), mode),
-        html("div", { class: "field" }, html("label", { for: countId }, "At most"), count),
-      ),
+      options.element,
       results,
     ),
     receive: (pictures) =>
-      void (queried.faces.length === 0
-        ? showQuery(pictures[0]!)
-        : whenLooked(searched.add(pictures))),
+      queried.faces.length === 0 ? void showQuery(pictures[0]!) : addToSet(pictures),
   };
+}
+
+function queryFace({ picture, face, label }: KnownFace): HTMLElement {
+  return html("div", { class: "face-choice" }, faceCut(picture, face.faceRectangle, label));
+}
+
+function setCount(count: number): HTMLElement {
+  return html("p", { class: "count" }, `${count} ${count === 1 ? "face" : "faces"} to search`);
+}
+
+/** A heading and the faces in the order of the answer, each with its confidence. */
+function foundFaces(
+  found: readonly FaceFindSimilarResult[],
+  candidates: readonly KnownFace[],
+): readonly HTMLElement[] {
+  const faceOf = new Map(candidates.map((face) => [face.faceId, face]));
+  return [
+    html(
+      "h2",
+      {},
+      found.length === 0 ? "Nobody similar" : `${found.length} of ${candidates.length} faces`,
+    ),
+    html(
+      "ol",
+      { class: "face-grid" },
+      ...found.map(({ faceId, confidence }) =>
+        faceItem(faceOf.get(faceId!)!, confidence.toFixed(3)),
+      ),
+    ),
+  ];
 }

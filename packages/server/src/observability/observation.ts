@@ -1,6 +1,6 @@
 /** What is known of one request while it is answered. Metrics, logs and traces read nothing else. */
 import { operationTable } from "@mien/contract/operations";
-import type { DetectionAnswer } from "@mien/service/face-service";
+import type { DetectionAnswer } from "@mien/service/detect-faces";
 import type { FastifyRequest } from "fastify";
 import { isPreflight } from "../door/web-pages.js";
 
