@@ -33,7 +33,7 @@ const sections: {
   peers: {
     title: "Against other face libraries for Node",
     write: ({ rounds, rows }) => ({
-      text: `The six photographs of three to five faces that face-api comes with, 1920 pixels wide, one at a time. Mien over HTTP with default settings, detection_03, faceIds and landmarks; the others in the process, with their detector, landmarks and descriptor. Every photograph goes through all of them in each of ${rounds} rounds; the ratios are medians of rounds.\n\n${table(
+      text: `Measured on the six photographs that come with face-api, with three to five faces each and 1920 pixels wide, one at a time. Mien runs over HTTP with default settings, detection_03, faceIds and landmarks. The other libraries run in the process, with their detector, landmarks and descriptor. In each of ${rounds} rounds, every library analyses every photograph; the ratios are medians over the rounds.\n\n${table(
         ["", "faces", "ms a photograph", "to recognition_04", "to recognition_03"],
         rows.map((row) => [
           row.name,
@@ -48,7 +48,7 @@ const sections: {
   detect: {
     title: "One request at a time",
     write: ({ rounds, rows }) => ({
-      text: `A whole request over HTTP beside its floor: the decoder and the bare networks on one thread, measured in the same ${rounds} rounds. With all workers, idle ones help the one request that runs, so the ratio can fall below 1.\n\n${table(
+      text: `Compares a whole request over HTTP with its floor: the decoder and the bare networks on one thread, measured in the same ${rounds} rounds. With all workers, idle workers help the one running request, so the ratio can fall below 1.\n\n${table(
         [
           "picture",
           "parameters",
@@ -81,7 +81,7 @@ const sections: {
         value: (column: (typeof columns)[number]) => number | undefined,
       ) => [name, ...columns.map((column) => value(column)?.toFixed(1) ?? "–")];
       return {
-        text: `Milliseconds a picture on one thread, without HTTP, store and other processes: ${parameters}; means of ${turns} turns or more. Loops and garbage are told by samples, the rest is what remains.\n\n${table(
+        text: `Milliseconds per picture on one thread, without HTTP, store and other processes: ${parameters}; means of at least ${turns} runs. Loops and garbage collection are measured by sampling; the rest is the remainder.\n\n${table(
           ["", ...columns.map(({ picture }) => picture)],
           [
             row("faces", ({ faces }) => faces),
@@ -105,7 +105,7 @@ const sections: {
           .filter((row) => row.operation === operation)
           .map((row) => [row.callers, row[value]] as const);
       return {
-        text: `Callers that call again as soon as they have their answer, in another process than the server, on the same cores.\n\n![Answers a second by callers](performance/throughput.svg)\n\n![99th percentile by callers](performance/p99.svg)\n\n${table(
+        text: `Each caller sends its next call as soon as it has an answer. The callers run in a separate process on the same cores as the server.\n\n![Answers a second by callers](performance/throughput.svg)\n\n![99th percentile by callers](performance/p99.svg)\n\n${table(
           ["operation", "callers", "answers/s", "p50, ms", "p99, ms", "refused"],
           load.rows.map((row) => [
             row.operation,
@@ -125,7 +125,7 @@ const sections: {
             ],
             ["event loop delay p99 while all workers detect, ms", ms(load.eventLoopP99)],
           ],
-        )}\n\nWhether calls without a picture wait behind those with one, by the niceness of the threads that see pictures (\`MIEN_WORKER_NICENESS\`; medians of rounds by turns):\n\n${table(
+        )}\n\nHow long calls without a picture wait for calls with a picture, by the niceness of the threads that analyse pictures (\`MIEN_WORKER_NICENESS\`; medians of alternating rounds):\n\n${table(
           [
             "niceness",
             "verify p99 alone, ms",
@@ -140,7 +140,7 @@ const sections: {
             ratio(row.verifyLoaded / row.verifyAlone),
             row.detections.toFixed(1),
           ]),
-        )}\n\nCalls that see no picture, one at a time, against a bare Fastify route that returns the same bytes, the store's reads and the arithmetic alone:\n\n${table(
+        )}\n\nCalls without a picture, one at a time, compared with the sum of a bare Fastify route that returns the same bytes, the reads of the store, and the arithmetic:\n\n${table(
           [
             "operation",
             "bare route, ms",
@@ -178,7 +178,7 @@ const sections: {
   overload: {
     title: "Four times too much",
     write: (report) => ({
-      text: `Pictures sent for ${report.seconds} s at four times the rate that was answered before, to a server whose \`MIEN_MAX_WAIT\` is ${report.wait} ms.\n\n${table(
+      text: `For ${report.seconds} s, pictures are sent at four times the rate that the server answered before; \`MIEN_MAX_WAIT\` is ${report.wait} ms.\n\n${table(
         ["", ""],
         [
           ["answers a second before and after", report.capacity.toFixed(1)],
@@ -199,7 +199,7 @@ const sections: {
   memory: {
     title: "Memory",
     write: (report) => ({
-      text: `${report.detections} detections of five sorts of picture with two workers. Over the second half the resident size changes by ${ratio(report.slope)} ± ${ratio(report.slopeError)} MB for each thousand.\n\n![Resident size by detections](performance/memory.svg)\n\n64 pictures of 12 megapixels at once: ${megabytes(report.large.before)} MB before, at most ${megabytes(report.large.peak)} MB during, ${megabytes(report.large.after)} MB a second after; ${report.large.answered} answered.`,
+      text: `${report.detections} detections of five kinds of pictures with two workers. During the second half, the resident size changes by ${ratio(report.slope)} ± ${ratio(report.slopeError)} MB per thousand detections.\n\n![Resident size by detections](performance/memory.svg)\n\n64 pictures of 12 megapixels at once: ${megabytes(report.large.before)} MB before, at most ${megabytes(report.large.peak)} MB during, ${megabytes(report.large.after)} MB a second after; ${report.large.answered} answered.`,
       plots: {
         "memory.svg": linePlot(
           "Resident size by detections",
@@ -213,7 +213,7 @@ const sections: {
   start: {
     title: "Start",
     write: ({ starts, rows, eachWorker }) => ({
-      text: `Medians of ${starts} starts. "Used" is after every worker has run every network that detection_01 with all its attributes needs. One more worker adds ${megabytes(eachWorker)} MB.\n\n${table(
+      text: `Medians of ${starts} starts. "Used" is measured after every worker has run all networks that detection_01 with all attributes needs. One more worker adds ${megabytes(eachWorker)} MB.\n\n${table(
         [
           "workers",
           "first answer, ms",
@@ -238,7 +238,7 @@ const sections: {
   changes: {
     title: "What was tried",
     write: (rows) => ({
-      text: `Each change against what it replaced or was to replace, in pairs of runs.\n\n${table(
+      text: `Each change is compared with what it replaced, or would have replaced, in pairs of runs.\n\n${table(
         ["change", "before", "after", "before, ms", "after, ms", "after to before", ""],
         rows.map((row) => [
           row.change,
@@ -256,23 +256,23 @@ const sections: {
 
 const knobs = `## Size a machine
 
-- **One worker is one core.** \`MIEN_WORKERS\` defaults to the CPU quota of the container, or the host's cores. More workers than cores gain nothing.
+- **One worker uses one core.** \`MIEN_WORKERS\` defaults to the CPU quota of the container, or the cores of the host. More workers than cores bring no gain.
 - **Requests a second**: cores × 1000 / the floor of your pictures ("One request at a time"), times the ratio of throughput to floor under "Many callers".
-- **Memory**: what "Start" says of one server plus its megabytes for each further worker, plus what "Memory" says of large pictures.
-- **Latency of a lone request** falls with idle workers: networks that do not wait for each other run at the same time.
+- **Memory**: the memory of one server under "Start", plus the megabytes given there for each further worker, plus the memory for large pictures under "Memory".
+- **Latency of a single request** falls with idle workers, because networks that do not depend on each other run in parallel.
 
-| Knob                 | What it does                                                                       |
+| Setting              | Effect                                                                             |
 | -------------------- | ---------------------------------------------------------------------------------- |
-| \`MIEN_WORKERS\`       | throughput and memory, in proportion                                               |
-| \`MIEN_MAX_WAIT\`      | how long an answer may take before a picture is refused at once with 503           |
-| \`MIEN_QUEUE_LIMIT\`   | calls of any kind at once; keep it above what waits for workers                    |
-| \`MIEN_WORKER_NICENESS\` | how far calls without a picture go before those with one; 0 beside programs that must not |
-| \`MIEN_RECYCLE_AFTER\` | replaces each worker after so many pictures, between two of them; for the cautious |
+| \`MIEN_WORKERS\`       | throughput and memory, proportionally                                              |
+| \`MIEN_MAX_WAIT\`      | the longest expected time of an answer; beyond it, a picture gets 503 at once      |
+| \`MIEN_QUEUE_LIMIT\`   | calls of any kind at once; keep it above the number that wait for workers          |
+| \`MIEN_WORKER_NICENESS\` | precedence of calls without a picture; 0 if other programs on the machine must not go first |
+| \`MIEN_RECYCLE_AFTER\` | replaces each worker after this many pictures, between two pictures; a precaution  |
 
-Of the parameters of detect, \`returnFaceId\`, \`returnFaceLandmarks\` and each attribute cost what they need and nothing when not asked for; \`recognition_03\` runs one network a face, \`recognition_04\` three. A picture in which nothing is found is looked at again with a margin and on its sides, so it costs several detections.`;
+Of the parameters of detect, \`returnFaceId\`, \`returnFaceLandmarks\` and each attribute cost time only if they are requested. \`recognition_03\` runs one network per face, \`recognition_04\` three. If no face is found, the picture is searched again with a margin and turned, so it costs several detections.`;
 
 function measuredOn({ processor, cores, node, load }: Machine): string {
-  return `_${processor}, ${cores} cores, Node ${node}; load of the machine at the start ${load.toFixed(1)}${load >= 1 ? ": shared with other work, so read the ratios and not the milliseconds" : ""}._`;
+  return `_${processor}, ${cores} cores, Node ${node}; load of the machine at the start ${load.toFixed(1)}${load >= 1 ? ": shared with other work, so the ratios are more reliable than the milliseconds" : ""}._`;
 }
 
 export async function writePerformancePage(report: SpeedReport): Promise<void> {
@@ -291,7 +291,7 @@ export async function writePerformancePage(report: SpeedReport): Promise<void> {
     );
   };
   for (const name of Object.keys(sections) as PartName[]) write(name, report[name] as never);
-  const page = `# Performance\n\nWritten from \`bench/results/speed.json\` by the commands that each section names. Contestants take turns within a round, and what is compared are the rounds, so that a busy machine slows them alike.\n\n${[...texts, knobs].join("\n\n")}\n`;
+  const page = `# Performance\n\nGenerated from \`bench/results/speed.json\` by the command named in each section. The programs that are compared take turns within each round, and the ratios are taken per round, so that load on the machine slows all of them alike.\n\n${[...texts, knobs].join("\n\n")}\n`;
   const path = fileURLToPath(new URL("performance.md", docs));
   await writeFile(path, await format(page, { ...(await resolveConfig(path)), filepath: path }));
   const folder = fileURLToPath(new URL("performance/", docs));
