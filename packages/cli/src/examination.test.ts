@@ -3,16 +3,14 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { examineMachine, nodeVersion, type Finding } from "./examination.js";
+import { readSettings } from "@mien/server/settings";
+import { examineMachine, nodeVersion } from "./examination.js";
+import type { Finding } from "./finding.js";
 
 async function examine(dataDirectory: string, port: number): Promise<Map<string, Finding>> {
   const findings = new Map<string, Finding>();
-  for await (const finding of examineMachine({
-    dataDirectory,
-    masterKeyFile: join(dataDirectory, "master-key"),
-    port,
-    workers: 3000,
-  }))
+  const settings = readSettings({ dataDirectory }, {});
+  for await (const finding of examineMachine({ ...settings, port, workers: 3000 }))
     findings.set(finding.subject, finding);
   return findings;
 }

@@ -1,31 +1,17 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
-import { dirname, join } from "node:path";
 import { modelCards, readModel } from "@mien/models/registry";
+import type { ServerSettings } from "@mien/server/settings";
+import type { Finding } from "./finding.js";
+import { examineServiceFiles, type FileSettings } from "./service-files.js";
 
-/** One thing that was looked at. */
-export interface Finding {
-  readonly subject: string;
-  readonly state: "well" | "warning" | "fault";
-  readonly detail: string;
-  /** The exact command that mends it. */
-  readonly remedy?: string;
-}
-
-export interface ExaminationOptions {
-  readonly dataDirectory: string;
-  /** Where the master key is, or is going to be. */
-  readonly masterKeyFile: string;
-  readonly port: number;
-  /** Worker threads that the server would start. */
-  readonly workers: number;
-}
+/** The settings whose preconditions this machine has to meet. */
+export type ExaminedSettings = FileSettings & Pick<ServerSettings, "port" | "workers">;
 
 /** Looks at this machine, one thing after the other, in the order in which faults build on each other. */
-export async function* examineMachine(options: ExaminationOptions): AsyncGenerator<Finding> {
+export async function* examineMachine(settings: ExaminedSettings): AsyncGenerator<Finding> {
   yield nodeVersion(process.versions.node);
   yield platform();
   yield await nativeModule("sharp", "sharp decodes the pictures", "@mien/vision/analysis");
@@ -36,11 +22,9 @@ export async function* examineMachine(options: ExaminationOptions): AsyncGenerat
   );
   yield await nativeModule("lmdb", "LMDB keeps the faceIds", "@mien/gallery/store");
   yield await models();
-  yield memory(options.workers);
-  yield await dataDirectory(options.dataDirectory);
-  yield await keyFile("Key", join(options.dataDirectory, "key"));
-  yield await keyFile("Master key", options.masterKeyFile);
-  yield await freePort(options.port);
+  yield memory(settings.workers);
+  yield* examineServiceFiles(settings);
+  yield await freePort(settings.port);
 }
 
 /** As `engines` of the packages have it: older ones cannot `require` ES modules. @param version such as `20.19.0`. */
@@ -141,60 +125,6 @@ function memory(workers: number): Finding {
         detail: `${detail} may be short`,
         remedy: `mien serve --workers ${Math.max(1, Math.floor(bytes / 350e6))}`,
       };
-}
-
-async function dataDirectory(folder: string): Promise<Finding> {
-  const subject = "Data directory";
-  try {
-    // It is not made: whoever looks is seldom the user that the service runs as, whom it would keep out.
-    const existing = await nearestExisting(folder);
-    if (!(await stat(existing)).isDirectory())
-      throw Object.assign(new Error(`${existing} is a file`), { code: "ENOTDIR" });
-    await access(existing, constants.W_OK | constants.X_OK);
-    const detail = existing === folder ? "can be written" : "is not there yet and can be made";
-    return { subject, state: "well", detail: `${folder} ${detail}` };
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    return {
-      subject,
-      state: "fault",
-      detail: `${folder} cannot be written (${code})`,
-      remedy:
-        code === "EACCES" || code === "EPERM"
-          ? `sudo chown "$USER" ${await nearestExisting(folder)}`
-          : "mien serve --data-dir ~/mien   # another folder",
-    };
-  }
-}
-
-/** The path itself, or the first above it that is there. */
-async function nearestExisting(path: string): Promise<string> {
-  for (let current = path; ; current = dirname(current)) {
-    try {
-      await stat(current);
-      return current;
-    } catch {
-      if (current === dirname(current)) return current;
-    }
-  }
-}
-
-async function keyFile(subject: string, file: string): Promise<Finding> {
-  try {
-    const { mode } = await stat(file);
-    // Windows has no such bits.
-    if (process.platform === "win32" || (mode & 0o077) === 0) {
-      return { subject, state: "well", detail: `${file}, readable by its owner only` };
-    }
-    return {
-      subject,
-      state: "fault",
-      detail: `${file} can be read by others`,
-      remedy: `chmod 600 ${file}`,
-    };
-  } catch {
-    return { subject, state: "well", detail: "none yet; the first start makes one" };
-  }
 }
 
 async function freePort(port: number): Promise<Finding> {

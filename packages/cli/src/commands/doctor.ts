@@ -1,26 +1,33 @@
-import { join } from "node:path";
-import { type RawSettings, readSettings } from "@mien/server/settings";
+import {
+  type RawSettings,
+  readSettings,
+  type SettingName,
+  settingRows,
+} from "@mien/server/settings";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
-import { examineMachine, type Finding } from "../examination.js";
+import { examineMachine } from "../examination.js";
+import type { Finding } from "../finding.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addSettingOptions, namedSettings } from "../setting-options.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
 
-const rows = ["dataDirectory", "port"] as const;
+/** All: what is served with some settings is examined with the same. */
+const names = Object.keys(settingRows) as SettingName[];
 
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("doctor")
     .summary("find problems on this machine and how to fix them")
     .description(
-      "Checks everything that mien needs on this machine and says how to fix what is wrong.",
+      "Checks everything that mien serve with the same settings needs on this machine, also each file and\n" +
+        "folder, and says how to fix what is wrong. Run it as the user of the service.",
     )
-    .action((options: JsonOption) => doctor(namedSettings(command, rows), options, context));
-  addSettingOptions(command, rows);
+    .action((options: JsonOption) => doctor(namedSettings(command, names), options, context));
+  addSettingOptions(command, names);
   addJsonOption(command);
-  addExamples(command, ["doctor", "doctor --json"]);
+  addExamples(command, ["doctor", "doctor --json", "doctor --data-dir /var/lib/mien"]);
 }
 
 async function doctor(
@@ -29,7 +36,7 @@ async function doctor(
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  const { dataDirectory, masterKeyFile, port, workers } = readSettings(flags, terminal.environment);
+  const settings = readSettings(flags, terminal.environment);
   const findings: Finding[] = [];
   const colours = coloursFor(terminal.out, terminal.environment);
   const marks = {
@@ -37,12 +44,7 @@ async function doctor(
     warning: colours.yellow("note"),
     fault: colours.red("bad "),
   };
-  for await (const finding of examineMachine({
-    dataDirectory,
-    masterKeyFile: masterKeyFile || join(dataDirectory, "master-key"),
-    port,
-    workers,
-  })) {
+  for await (const finding of examineMachine(settings)) {
     findings.push(finding);
     if (options.json === true) continue;
     printLine(terminal, `${marks[finding.state]}  ${finding.subject}: ${finding.detail}`);

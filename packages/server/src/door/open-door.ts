@@ -8,7 +8,9 @@ import { keyFilePath, ownKey } from "./own-key.js";
 import type { Reloading } from "./reloading.js";
 
 /** Whether any credential was configured, so that no key has to be made. */
-export function hasConfiguredCredentials(settings: ServerSettings): boolean {
+export function hasConfiguredCredentials(
+  settings: Pick<ServerSettings, "apiKeys" | "keysFile" | "bearerTokens">,
+): boolean {
   return (
     settings.apiKeys.length > 0 ||
     settings.keysFile !== undefined ||

@@ -19,6 +19,11 @@ export function ownKey(dataDirectory: string): string {
   makeFolder(dataDirectory, 0o700);
   const path = keyFilePath(dataDirectory);
   if (!existsSync(path)) makeKey(path);
+  return readOwnKey(path);
+}
+
+/** @throws SettingError when the file is empty, or holds what is no key. */
+export function readOwnKey(path: string): string {
   const key = readFileSync(path, "utf8").trim();
   if (key === "")
     throw new SettingError(`${path} is empty: remove it, and the next start makes a key`);
