@@ -27,10 +27,10 @@ const introduction = `# Accuracy
 
 <!-- Written by \`npm run bench:accuracy\`; edit \`bench/accuracy/src/accuracy-page.ts\`. -->
 
-Every number comes from \`npm run bench:accuracy\` (parts: \`detection\`, \`geometry\`, \`recognition\`, \`strangers\`,
-\`rest\`), run on pictures with truth that are not part of the repository (\`../shared/data\`, or the folder in
-\`MIEN_BENCH_DATA\`); the same numbers lie in \`bench/results/accuracy.json\`. What was fitted was fitted on other pictures than those reported,
-unless it is said.`;
+Every number on this page comes from \`npm run bench:accuracy\` (parts: \`detection\`, \`geometry\`, \`recognition\`,
+\`strangers\`, \`rest\`). It runs on pictures with known truth, which are not part of the repository: they are read from
+\`../shared/data\`, or from the folder that \`MIEN_BENCH_DATA\` names. \`bench/results/accuracy.json\` holds the same
+numbers. Unless stated otherwise, nothing was fitted on the pictures that are reported here.`;
 
 function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   if (wider === undefined || hardPictures === undefined) return "";
@@ -45,8 +45,9 @@ regression weighs what all of them say, a second opinion on what O-Net sees amon
 forehead to chin. A large box that nobody is sure of must look like a face to the face mesh too. Where the first look is sure
 of nothing, a second one looks at the picture with a margin around it, then on its sides and on its head.
 
-${wider[0]?.pictures} photographs of WIDER FACE's validation half, ${wider[0]?.faces} faces of 10 pixels and more, IoU 0.5; recall at precision 0.90.
-Measured on what the first look scores, which a curve needs: without the mesh's word and without second looks.
+Measured on ${wider[0]?.pictures} photographs of WIDER FACE's validation half with ${wider[0]?.faces} faces of 10 pixels and more. A face counts as found
+at an IoU of 0.5 or more. Unless the row says otherwise, recall is at a precision of 0.90. A precision-recall curve needs a score
+for every box, so these figures use the first look only, without the face mesh's verdict and without second looks.
 
 ${table(
   ["", ...wider.map((row) => row.detectionModel)],
@@ -67,9 +68,10 @@ ${table(
   ],
 )}
 
-Pictures that detectors trip over, as the service answers them; share answered rightly. "Faceless" are parts of WIDER's
-photographs that no marked face comes near: hands, clothes, letters. The detectors were fitted to the training half, so the
-validation half is the one to go by; a photograph with two unmarked passport photographs is left out.
+The next table is about pictures that are hard for detectors. It gives the share that the whole service answers correctly.
+"Faceless" pictures are parts of WIDER's photographs away from every marked face: hands, clothes, letters. The detectors
+were fitted to the training half, so rely on the row of the validation half. One photograph is left out because it shows two
+passport photographs that nobody marked.
 
 ${table(
   ["", "pictures", ...hardPictures.map((row) => row.detectionModel)],
@@ -86,9 +88,10 @@ function geometry({ geometry: measured }: Partial<AccuracyReport>): string {
   const { landmarks, knownPose, serviceAnswers, notFound } = measured;
   return `## Landmarks and head pose
 
-The 27 landmarks are the mean of two models, iBUG's 68 and MediaPipe's mesh, corrected by what both err in
-(\`training/landmarks\`); pupils are the centres of the irises. Mean distance to the 19 points whose truth is known, percent
-of the landmarks' extent, on faces that the correction was not fitted to (${notFound} of all 600 faces were not found):
+The 27 landmarks are the mean of two models, iBUG's 68 points and MediaPipe's mesh, with a correction for the errors that
+both have in common (\`training/landmarks\`). The pupils are the centres of the irises. The table gives the mean distance to
+the 19 points whose true position is known, in percent of the landmarks' extent, on faces that the correction was not
+fitted to (${notFound} of all 600 faces were not found):
 
 ${table(
   ["yaw, degrees", "faces", "answered", "68 alone", "mesh alone"],
@@ -101,7 +104,7 @@ ${table(
   ]),
 )}
 
-Head pose, mean absolute error in degrees, on pictures that the regression was not fitted to:
+Mean absolute error of the head pose in degrees, on pictures that the regression was not fitted to:
 
 ${table(
   ["truth", "faces", "pitch", "yaw", "roll"],
@@ -128,15 +131,16 @@ function recognition({
   const names = models.map((row) => row.recognitionModel);
   return `## Recognition
 
-\`recognition_01\` is faceres, \`_02\` dlib's network, \`_03\` a 512-dimensional ArcFace network, \`_04\` the fusion of that
-one with MobileFaceNet and dlib. faceIds of different models are never compared.
+\`recognition_01\` is faceres, \`recognition_02\` is dlib's network, \`recognition_03\` is a 512-dimensional ArcFace network, and
+\`recognition_04\` is the fusion of that network with MobileFaceNet and dlib's. faceIds of different models are never compared.
 
-Through REST (the real server and client, \`detection_03\`, \`${lfw.recognitionModel}\`, verify on LFW's pairs):
-${fixed(lfw.accuracy, 2)} % of ${lfw.pairs} pairs; ${lfw.falseAccepts} strangers accepted, ${lfw.falseRejects} people rejected; ${lfw.picturesWithoutFace} of ${lfw.pictures}
-pictures without a face, ${lfw.picturesWithWrongFace} with a wrong one.
+Over REST (the real server and client, \`detection_03\` and \`${lfw.recognitionModel}\`, verify on LFW's pairs),
+${fixed(lfw.accuracy, 2)} % of ${lfw.pairs} pairs are decided correctly: ${lfw.falseAccepts} pairs of strangers are accepted and ${lfw.falseRejects} pairs of one person
+are rejected. Of ${lfw.pictures} pictures, ${lfw.picturesWithoutFace} yield no face and ${lfw.picturesWithWrongFace} the wrong one.
 
-Confidences are fitted on one half of LFW's people. All pairs of pictures of the other half
-(${models[0]?.strangerPairs} of strangers, ${models[0]?.samePersonPairs} of one person):
+Confidences are fitted on one half of LFW's people. The rows of "all pairs" use all pairs of pictures of the other half
+(${models[0]?.strangerPairs} of strangers, ${models[0]?.samePersonPairs} of one person). LFW's own pairs, above and below, are of people of both halves. "True accepts" are the share of
+pairs of one person that are accepted where the given share of strangers is:
 
 ${table(
   ["", ...names],
@@ -153,8 +157,8 @@ ${table(
   ],
 )}
 
-What a confidence means: the share of strangers accepted and of people rejected from there on (95 % intervals are served
-at \`GET /models\`):
+The next table says what a confidence means. With each confidence as the threshold, it gives the share of strangers' pairs
+that are accepted and the share of one person's pairs that are rejected. \`GET /models\` answers the 95 % intervals:
 
 ${table(
   ["confidence", ...names],
@@ -167,10 +171,10 @@ ${table(
   ]),
 )}
 
-findSimilar in mode \`matchPerson\` and group ask more of a pair the larger the set: \`searchLogit\` in
-\`packages/gallery/src/matching.ts\`.
+findSimilar in mode \`matchPerson\` and group raise their threshold with the size of the set (\`searchLogit\` in
+\`packages/gallery/src/matching.ts\`).
 
-Masks drawn on the second picture of ${masked[0]?.pairs} pairs, each at its best threshold:
+Accuracy on ${masked[0]?.pairs} pairs with a mask drawn on the second picture, each model at its best threshold:
 
 ${table(
   ["", ...masked.map((row) => row.recognitionModel)],
@@ -186,9 +190,9 @@ ${table(
 ${strangersOfOnePhotograph(photographStrangers)}
 ## Grouping
 
-Average linkage, so that a face that resembles two people does not chain them. How many strangers a face may be expected
-to meet above the threshold was chosen for each model on one half of the people (\`npm run calibrate:grouping\`); here,
-${grouping[0]?.sets} random sets of each size, drawn from all of them.
+group uses average linkage, so that one face that resembles two people does not join their groups. The threshold depends on
+the number of strangers that a face may be expected to meet above it. That number was chosen for each model on one half of
+LFW's people (\`npm run calibrate:grouping\`). The table is measured on ${grouping[0]?.sets} random sets of each size, drawn from both halves.
 
 ${table(
   ["model", "faces", "pairwise precision", "pairwise recall", "B-cubed F"],
@@ -210,10 +214,10 @@ function strangersOfOnePhotograph(
   return `
 ### Strangers of one photograph
 
-The rates above are of strangers drawn from all of LFW. People who stand together resemble each other in age, sex and
-origin, and share light and camera: all ${first.pairs} pairs of ${first.faces} faces of 60 pixels and more in ${first.photographs} photographs
-of WIDER FACE, against pairs of faces of two of these photographs. Collages, which show a person twice, are left out;
-brothers and sisters are not. Share accepted, with its 95 % interval over photographs:
+The rates above are for strangers drawn from all of LFW. People in one photograph often resemble each other in age, sex and
+origin, and share light and camera. The table compares all ${first.pairs} pairs of strangers in one photograph, from ${first.faces} faces of 60 pixels
+and more in ${first.photographs} photographs of WIDER FACE, with pairs of faces from two of these photographs. Collages are left out, since they
+may show a person twice; brothers and sisters are not. It gives the share accepted, with its 95 % interval over photographs:
 
 ${table(
   ["", ...models.map((row) => row.recognitionModel)],
@@ -233,16 +237,16 @@ ${table(
   ]),
 )}
 
-What was tried against it, and dropped: \`training/recognition/README.md\`.
+\`training/recognition/README.md\` says what was tried to lower these rates, and why it was dropped.
 `;
 }
 
 const failures = `## Known failures
 
-- Side faces, heavy occlusion, faces under 16 pixels and crowds in which faces overlap are found less often.
-- Hands, letters and folds of cloth, seen large, are now and then taken for faces.
-- Beyond 60 degrees of yaw landmarks are rough, and the roll and pitch of the pose say little.
-- Strangers who stand in one photograph are taken for one person far more often than the tables of confidences say, which
-  compare strangers of all sorts: look-alikes need a higher threshold, or a person who looks.
-- No truth about groups of people is at hand, so no error rate by group is given; measure on your own pictures before a
-  decision about people rests on these numbers.`;
+- Side faces, heavily occluded faces, faces under 16 pixels and overlapping faces in crowds are found less often.
+- Hands, letters and folds of cloth that appear large are sometimes taken for faces.
+- Beyond 60 degrees of yaw, landmarks are inaccurate, and the roll and pitch of the head pose say little.
+- Strangers in the same photograph are accepted as one person far more often than the tables of confidences say, because
+  those compare strangers of all sorts. Where people may look alike, use a higher threshold or let a person decide.
+- There is no data on groups of people, so no error rates by group are given. Measure on your own pictures before you base
+  decisions about people on these numbers.`;
