@@ -90,6 +90,16 @@ describe("JPEG, PNG and GIF", () => {
     },
   );
 
+  it("EXIF after a PNG's end is not of the picture", () => {
+    const file = Buffer.concat([
+      Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+      pngChunk("IDAT", [1, 2, 3]),
+      pngChunk("IEND", []),
+      pngChunk("eXIf", [1, 2, 3, 4]),
+    ]);
+    expect(withExifFirst(file)).toBe(file);
+  });
+
   it("a PNG that ends in the middle of a chunk is read no further", () => {
     const file = Buffer.concat([
       Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),

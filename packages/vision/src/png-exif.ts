@@ -11,6 +11,8 @@ export function withExifFirst(png: Uint8Array): Uint8Array {
   for (let at = signatureBytes; at + framingBytes <= png.length;) {
     const end = at + framingBytes + view.getUint32(at);
     const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
+    // What follows the end is not of the picture.
+    if (type === "IEND") break;
     if (type === "IDAT") pixels ??= at;
     else if (type === "eXIf") {
       if (pixels === undefined || end > png.length) break;
