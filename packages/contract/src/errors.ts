@@ -231,7 +231,7 @@ export const errorCatalogue = {
     status: 500,
     code: "InternalServerError",
     message: "An unexpected error occurred.",
-    when: "of a bug in Mien",
+    when: "there is a bug in Mien",
   },
   overloaded: {
     status: 503,
