@@ -48,11 +48,12 @@ export function openErrorLines(): ErrorLines | undefined {
     },
     async end() {
       const deadline = performance.now() + patienceAtTheEnd;
-      while (pipe !== undefined && pipe.writableLength > 0 && performance.now() < deadline)
-        await after(10);
-      if (pipe === process.stderr) return pipe.writableLength === 0;
-      pipe?.destroy();
-      return true;
+      // What decoders said, and Node itself, waits in the error stream that was inherited.
+      const waits = (): boolean =>
+        (pipe?.writableLength ?? 0) > 0 || process.stderr.writableLength > 0;
+      while (waits() && performance.now() < deadline) await after(10);
+      if (pipe !== process.stderr) pipe?.destroy();
+      return process.stderr.writableLength === 0;
     },
   };
 }
