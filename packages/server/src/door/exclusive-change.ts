@@ -38,8 +38,11 @@ export function changeFile(path: string, change: (text: string) => string | unde
   } catch (error) {
     if (error instanceof SettingError) throw error;
     // The system would name the lock or the draft, or nothing.
-    const { code = messageOf(error) } = error as NodeJS.ErrnoException;
-    const remedy = code === "EPERM" ? "; its owner may, and root" : "";
+    const { code = messageOf(error), syscall } = error as NodeJS.ErrnoException;
+    const remedy =
+      code === "EPERM" && syscall === "chown"
+        ? "; only root, or its owner as a member of its group, can"
+        : "";
     throw new SettingError(`${path} cannot be changed (${code})${remedy}`, { cause: error });
   }
 }

@@ -147,26 +147,29 @@ describe("the file of keys, changed by several at once", () => {
     expect({ uid, gid: after, mode: mode & 0o777 }).toEqual({ uid: owner, gid, mode: 0o640 });
   });
 
-  it.runIf(process.getuid?.() === 0)(
-    "changes nothing for whoever cannot leave it to those who could read it",
-    () => {
-      const place = mkdtempSync(join(tmpdir(), "mien-keys-of-root-"));
-      const path = join(place, "keys");
-      addKey(path, "shop", "");
-      chmodSync(path, 0o644);
-      chmodSync(place, 0o777);
-      const before = readFileSync(path, "utf8");
-      try {
-        process.seteuid!(12345);
-        expect(() => addKey(path, "shop", "")).toThrow("keys cannot be changed (EPERM); its owner");
-      } finally {
-        process.seteuid!(0);
-      }
-      expect(readFileSync(path, "utf8")).toBe(before);
-      expect(readdirSync(place)).toEqual(["keys"]);
-      rmSync(place, { recursive: true });
-    },
-  );
+  it.runIf(process.getuid?.() === 0).each([
+    ["another user", 0, 0],
+    ["its owner, whose group it is not of", 12345, 23456],
+  ])("changes nothing for %s who cannot leave it to those who could read it", (_, owner, group) => {
+    const place = mkdtempSync(join(tmpdir(), "mien-keys-of-root-"));
+    const path = join(place, "keys");
+    addKey(path, "shop", "");
+    chmodSync(path, 0o644);
+    chownSync(path, owner, group);
+    chmodSync(place, 0o777);
+    const before = readFileSync(path, "utf8");
+    try {
+      process.seteuid!(12345);
+      expect(() => addKey(path, "shop", "")).toThrow(
+        "keys cannot be changed (EPERM); only root, or its owner as a member of its group, can",
+      );
+    } finally {
+      process.seteuid!(0);
+    }
+    expect(readFileSync(path, "utf8")).toBe(before);
+    expect(readdirSync(place)).toEqual(["keys"]);
+    rmSync(place, { recursive: true });
+  });
 
   it.skipIf(process.platform === "win32")("changes what a link stands for, by any name", () => {
     const [path, link] = [join(folder, "real"), join(folder, "link")];
