@@ -75,6 +75,23 @@ it("tells a data directory that cannot be", async () => {
 });
 
 it.each([
+  ["203.0.113.7", "this machine has no such address"],
+  ["0.0.0.0", "can be reached from other machines: set MIEN_API_KEYS"],
+])("meets what keeps a server from listening on %s", async (host, refusal) => {
+  const settings = readSettings(
+    { host, port: "0", ...(host === "0.0.0.0" ? {} : { apiKeys: "k" }) },
+    {},
+  );
+  for await (const finding of examineMachine(settings))
+    if (finding.subject === "Port")
+      expect(finding).toMatchObject({
+        state: "fault",
+        detail: expect.stringContaining(refusal) as string,
+      });
+  expect.assertions(1);
+});
+
+it.each([
   ["18.20.0", "fault"],
   ["20.18.3", "fault"],
   ["20.19.0", "well"],

@@ -3,12 +3,13 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { modelCards, readModel } from "@mien/models/registry";
+import { checkExposure, listeningError } from "@mien/server/listening-place";
 import type { ServerSettings } from "@mien/server/settings";
 import type { Finding } from "./finding.js";
 import { examineServiceFiles, type FileSettings } from "./service-files.js";
 
 /** The settings whose preconditions this machine has to meet. */
-export type ExaminedSettings = FileSettings & Pick<ServerSettings, "port" | "workers">;
+export type ExaminedSettings = FileSettings & Pick<ServerSettings, "host" | "port" | "workers">;
 
 /** Looks at this machine, one thing after the other, in the order in which faults build on each other. */
 export async function* examineMachine(settings: ExaminedSettings): AsyncGenerator<Finding> {
@@ -24,7 +25,7 @@ export async function* examineMachine(settings: ExaminedSettings): AsyncGenerato
   yield await models();
   yield memory(settings.workers);
   yield* examineServiceFiles(settings);
-  yield await freePort(settings.port);
+  yield await listeningPlace(settings);
 }
 
 /** As `engines` of the packages have it: older ones cannot `require` ES modules. @param version such as `20.19.0`. */
@@ -127,21 +128,31 @@ function memory(workers: number): Finding {
       };
 }
 
-async function freePort(port: number): Promise<Finding> {
+async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
   const subject = "Port";
+  const { host, port } = settings;
   const server = createServer();
   try {
+    checkExposure(settings);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, "127.0.0.1", resolve);
+      server.listen(port, host, resolve);
     });
-    return { subject, state: "well", detail: `${port} is free` };
+    const detail = port === 0 ? `a free one of ${host}` : `${port} of ${host} is free`;
+    return { subject, state: "well", detail };
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") {
+      const refusal = listeningError(settings, error);
+      return {
+        subject,
+        state: "fault",
+        detail: refusal instanceof Error ? refusal.message : String(refusal),
+      };
+    }
     return {
       subject,
       state: "warning",
-      detail: `${port} cannot be listened on (${code}); is mien running already?`,
+      detail: `${port} of ${host} is taken; is mien running already?`,
       remedy: "mien serve --port 0   # picks a free one",
     };
   } finally {

@@ -5,8 +5,8 @@ import { createServer } from "./create-server.js";
 import { hasConfiguredCredentials } from "./door/open-door.js";
 import { keyFilePath } from "./door/own-key.js";
 import { Reloading } from "./door/reloading.js";
+import { checkExposure, listeningError } from "./listening-place.js";
 import { listen } from "./listening.js";
-import { SettingError } from "./setting-error.js";
 import type { ServerSettings } from "./settings.js";
 
 /** A server that listens. */
@@ -19,14 +19,6 @@ export interface RunningServer {
   reload(): void;
   /** Answers what is at work, refuses what comes, then ends. */
   close(): Promise<void>;
-}
-
-function isLoopback(host: string): boolean {
-  if (host === "localhost") return true;
-  // However it is written: `0:0:0:0:0:0:0:1` is `::1`.
-  const address = `http://[${host}]`;
-  if (URL.canParse(address)) return new URL(address).hostname === "[::1]";
-  return isIP(host) === 4 && host.startsWith("127.");
 }
 
 /** What a server is given beside its settings. */
@@ -46,10 +38,7 @@ export async function startServer(
   { playgroundDirectory, errorLines }: StartOptions = {},
 ): Promise<RunningServer> {
   const configured = hasConfiguredCredentials(settings);
-  if (!configured && !isLoopback(settings.host))
-    throw new SettingError(
-      `${settings.host} can be reached from other machines: set MIEN_API_KEYS or MIEN_KEYS_FILE first, or listen on 127.0.0.1`,
-    );
+  checkExposure(settings);
   const report = (line: string): void => {
     if (errorLines === undefined) console.error(`mien: ${line}`);
     else errorLines.write(`mien: ${line}\n`);
@@ -77,26 +66,12 @@ export async function startServer(
   }
 }
 
-/** What keeps a server from listening, by the system's codes, and what to do. */
-const listeningFaults: Readonly<Record<string, string>> = {
-  EADDRINUSE:
-    "something listens there already: end it, or set MIEN_PORT to another, or to 0 for a free one",
-  EACCES:
-    "this user may not listen there: ports below 1024 need rights of their own; set MIEN_PORT",
-  EADDRNOTAVAIL: "this machine has no such address: set MIEN_HOST to one of its own",
-  ENOTFOUND: "nobody knows that name: set MIEN_HOST to an address of this machine",
-};
-
 async function listenOrClose(server: FastifyInstance, settings: ServerSettings): Promise<void> {
   try {
     await listen(server, settings);
   } catch (error) {
     await server.close();
-    const fault = listeningFaults[(error as NodeJS.ErrnoException).code ?? ""];
-    if (fault === undefined) throw error;
-    throw new SettingError(`cannot listen on ${settings.host} port ${settings.port}: ${fault}`, {
-      cause: error,
-    });
+    throw listeningError(settings, error);
   }
 }
 

@@ -1,0 +1,44 @@
+/** Where a server may listen, and what keeps it from listening there. */
+import { isIP } from "node:net";
+import { hasConfiguredCredentials } from "./door/open-door.js";
+import { SettingError } from "./setting-error.js";
+import type { ServerSettings } from "./settings.js";
+
+function isLoopback(host: string): boolean {
+  if (host === "localhost") return true;
+  // However it is written: `0:0:0:0:0:0:0:1` is `::1`.
+  const address = `http://[${host}]`;
+  if (URL.canParse(address)) return new URL(address).hostname === "[::1]";
+  return isIP(host) === 4 && host.startsWith("127.");
+}
+
+/** @throws SettingError when it would listen beyond this machine without a configured credential. */
+export function checkExposure(
+  settings: Pick<ServerSettings, "host" | "apiKeys" | "keysFile" | "bearerTokens">,
+): void {
+  if (!hasConfiguredCredentials(settings) && !isLoopback(settings.host))
+    throw new SettingError(
+      `${settings.host} can be reached from other machines: set MIEN_API_KEYS or MIEN_KEYS_FILE first, or listen on 127.0.0.1`,
+    );
+}
+
+/** What keeps a server from listening, by the system's codes, and what to do. */
+const listeningFaults: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    "something listens there already: end it, or set MIEN_PORT to another, or to 0 for a free one",
+  EACCES:
+    "this user may not listen there: ports below 1024 need rights of their own; set MIEN_PORT",
+  EADDRNOTAVAIL: "this machine has no such address: set MIEN_HOST to one of its own",
+  ENOTFOUND: "nobody knows that name: set MIEN_HOST to an address of this machine",
+};
+
+/** What listening threw, as a SettingError that says what to do where that is known. */
+export function listeningError(
+  { host, port }: Pick<ServerSettings, "host" | "port">,
+  error: unknown,
+): unknown {
+  const fault = listeningFaults[(error as NodeJS.ErrnoException).code ?? ""];
+  return fault === undefined
+    ? error
+    : new SettingError(`cannot listen on ${host} port ${port}: ${fault}`, { cause: error });
+}
