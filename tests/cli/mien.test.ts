@@ -291,6 +291,8 @@ describe("exit codes", () => {
     ["a host that is none", 2, ["dev-cert", "--out", "tls", "--host", "two words"], undefined],
     ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
+    ["more workers than there can be", 2, ["detect", "a.jpg", "--workers", "9999"], {}],
+    ["no id of a key to withdraw", 2, ["key", "remove", "--file", "k", "--id", ""], {}],
     ["help", 0, ["--help"], undefined],
     ["version", 0, ["--version"], undefined],
   ])("%s: %d", (_what, expected, words, environment) => {
@@ -308,6 +310,34 @@ describe("exit codes", () => {
     expect(error).toContain("Access denied");
     expect(out + error).not.toContain("a-wrong-key");
   });
+});
+
+it("mien key remove prints JSON for programs", () => {
+  const file = join(folder, "keys");
+  const { id } = JSON.parse(mien(["key", "add", "--file", file, "--json"], {}).out) as {
+    id: string;
+  };
+  const { out } = mien(["key", "remove", "--file", file, "--id", id, "--json"], {});
+  expect(JSON.parse(out)).toEqual({ id });
+});
+
+it("mien backup and restore name a folder that is no file, and leave nothing beside it", () => {
+  const place = join(folder, "backups");
+  mkdirSync(place);
+  const words = [place, "--data-dir", server.dataDirectory];
+  for (const command of ["backup", "restore"]) {
+    const { code, error } = mien([command, ...words], {});
+    expect({ code, error: error.includes(place) }).toEqual({ code: 3, error: true });
+  }
+  expect(existsSync(`${place}.partial`)).toBe(false);
+});
+
+it("mien sort says that its target is a file", () => {
+  const file = join(folder, "no-folder");
+  writeFileSync(file, "");
+  const { code, error } = mien(["sort", folder, file], {});
+  expect(error).toBe(`mien: ${file}: is not a folder\n`);
+  expect(code).toBe(3);
 });
 
 describe("mien completion", () => {

@@ -7,6 +7,7 @@ import {
   type FaceRecognitionModel,
 } from "@mien/contract/names";
 import type { DetectParameters } from "@mien/client";
+import { workerRange } from "@mien/server/settings";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ConnectionOptions } from "./connection.js";
 
@@ -30,7 +31,7 @@ export function addConnectionOptions(command: Command): Command {
       new Option("--key <key>", "its key; prefer the environment variable").env("MIEN_KEY"),
     )
     .option("--api-version <version>", "version of its API")
-    .option("--workers <number>", "worker threads, if there is no endpoint", parseCount);
+    .option("--workers <number>", "worker threads, if there is no endpoint", parseWorkers);
 }
 
 export function addModelOptions(command: Command): Command {
@@ -74,6 +75,14 @@ export function parseCount(text: string): number {
     throw new InvalidArgumentError("expected a whole number of 1 or more");
   }
   return value;
+}
+
+/** As many as a server may have. */
+function parseWorkers(text: string): number {
+  const workers = parseCount(text);
+  const { maximum } = workerRange;
+  if (workers > maximum) throw new InvalidArgumentError(`expected at most ${maximum}`);
+  return workers;
 }
 
 /** Attribute names separated by commas, in any case. */

@@ -6,7 +6,7 @@
  * length 0 and the SHA-256 of all before it.
  */
 import { createHash } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import type { MaintainedStore, Restoration, SealedFace } from "./store.js";
 
 const format = 1;
@@ -24,8 +24,19 @@ export class BackupError extends Error {
   override readonly name = "BackupError";
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Writes beside the file and names it when it is whole. Returns how many faces it holds. */
 export async function writeBackup(store: MaintainedStore, path: string): Promise<number> {
+  // The system would say so of the file beside it, and only at the end.
+  if (path === "" || (await isFolder(path)))
+    throw new BackupError(`"${path}" is no name of a file: name one to write the backup to`);
   const partial = `${path}.partial`;
   const file = await open(partial, "w", 0o600);
   let faces = 0;
@@ -86,6 +97,8 @@ class FrameReader {
 }
 
 async function* facesOf(path: string): AsyncGenerator<SealedFace> {
+  // The system would not say which.
+  if (await isFolder(path)) throw new BackupError(`${path} is a folder and no backup`);
   const file = await open(path, "r");
   try {
     const reader = new FrameReader(

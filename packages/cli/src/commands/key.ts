@@ -61,7 +61,7 @@ function key(action: Action, options: KeyOptions, context: CommandContext): void
   } else if (action === "list") {
     list(file, options, context);
   } else {
-    remove(file, options.id, context);
+    remove(file, options, context);
   }
 }
 
@@ -78,9 +78,11 @@ function list(file: string, options: KeyOptions, { terminal }: CommandContext): 
     );
 }
 
-function remove(file: string, id: string | undefined, { terminal }: CommandContext): void {
-  if (id === undefined) throw new CommandFailure("name the key to withdraw: --id", exitCodes.usage);
+function remove(file: string, { id, json }: KeyOptions, { terminal }: CommandContext): void {
+  if (id === undefined || id === "")
+    throw new CommandFailure("name the key to withdraw: --id", exitCodes.usage);
   if (!removeKey(file, id))
     throw new CommandFailure(`there is no key ${id} in ${file}`, exitCodes.refused);
-  printLine(terminal, `${id} is withdrawn`);
+  if (json === true) printJson(terminal, { id });
+  else printLine(terminal, `${id} is withdrawn`);
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { link } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isRestError, type FaceDetectionResult } from "@mien/client";
@@ -60,6 +61,9 @@ async function sort(
   context: CommandContext,
 ): Promise<void> {
   const target = resolve(to);
+  // What cannot be made in it would be named instead, by a setting that nobody has set.
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new CommandFailure(`${target}: is not a folder`, exitCodes.refused);
   const files = (await findPictures([resolve(from)], context.terminal)).filter(
     (file) => !file.startsWith(join(target, "/")),
   );
