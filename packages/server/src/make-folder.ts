@@ -1,2 +1,2 @@
-/** Folders, for those who know settings and not rooms. */
+/** Folders for the command line, which does not import `service`. */
 export { makeFolder } from "@mien/service/make-folder";

@@ -1,2 +1,2 @@
-/** Master keys, for those who know settings and not rooms. */
+/** Master keys for the command line, which does not import `service`. */
 export { masterKeysFromFile, masterKeysFromText } from "@mien/service/master-keys";

@@ -1,4 +1,4 @@
-/** The store's operations for those who know settings, not rooms. */
+/** The store's operations for the command line, which does not import `service`. */
 export {
   type Erasure,
   type Examination,

@@ -1,2 +1,2 @@
-/** How many worker threads are worth having, for those who know settings, not rooms. */
+/** How many worker threads are worth having, for the server, which does not import `vision`. */
 export { cpuQuota } from "@mien/vision/cpu-quota";

@@ -1,2 +1,2 @@
-/** Owners and modes of files, for those who know no store. */
+/** Owners and modes of files for the server, which does not import `gallery`. */
 export { giveAs } from "@mien/gallery/give-as";

@@ -1,2 +1,2 @@
-/** Folders, for those who know no store. */
+/** Folders for the server, which does not import `gallery`. */
 export { makeFolder } from "@mien/gallery/make-folder";

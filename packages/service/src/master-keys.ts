@@ -1,2 +1,2 @@
-/** Master keys, for those who know no store. */
+/** Master keys for the server, which does not import `gallery`. */
 export { masterKeysFromFile, masterKeysFromText } from "@mien/gallery/master-keys";

@@ -222,7 +222,9 @@ export class WorkerSlot {
         return this.#rest();
       case "overloaded":
         this.#options.onDecoderLost();
-        this.#finish()?.reject(new OverloadError(answer.retryAfterSeconds));
+        this.#finish()?.reject(
+          new OverloadError(answer.retryAfterSeconds, "the decoder got too little processor time"),
+        );
         return this.#rest();
       case "failed":
         this.#finish()?.reject(new Error(`analysis failed: ${answer.message}`));
