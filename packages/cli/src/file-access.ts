@@ -44,6 +44,8 @@ export async function obstacleTo(
   owner: Owner,
 ): Promise<Obstacle | undefined> {
   const { bits, verb } = uses[use];
+  if (use === "read" && (await statsOf(path))?.isDirectory() === true)
+    return { code: "EISDIR", detail: `${path} cannot be read (EISDIR)` };
   const code = await refusal(path, bits);
   if (code === undefined) return undefined;
   const user = currentUser();

@@ -234,6 +234,32 @@ describe("what a server with these settings reads", () => {
     expect(readdirSync(data)).toEqual([]);
   });
 
+  it("is a fault without a remedy where a folder is in its place", async () => {
+    const folder = join(data, "key");
+    mkdirSync(folder, { mode: 0o755 });
+    const findings = await examine({
+      masterKeyFile: folder,
+      tlsCertificate: folder,
+      tlsKey: folder,
+      jwks: folder,
+      jwtIssuer: "i",
+      jwtAudience: "a",
+    });
+    const others = [await examine({}), await examine({ keysFile: folder })];
+    for (const finding of [
+      ...["Master key", "TLS certificate", "TLS key", "Signing keys"].map((name) =>
+        findings.get(name),
+      ),
+      others[0]!.get("Key"),
+      others[1]!.get("Keys file"),
+    ])
+      expect(finding).toEqual({
+        subject: finding?.subject,
+        state: "fault",
+        detail: `${folder} cannot be read (EISDIR)`,
+      });
+  });
+
   it("holds what it can use, and is told as the server would", async () => {
     const odd = write(join(data, "odd"), "odd", 0o600);
     write(join(data, "key"), "", 0o600);
