@@ -292,7 +292,7 @@ describe("exit codes", () => {
     ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
     ["more workers than there can be", 2, ["detect", "a.jpg", "--workers", "9999"], {}],
-    ["no id of a key to withdraw", 2, ["key", "remove", "--file", "k", "--id", ""], {}],
+    ["no id of a key to revoke", 2, ["key", "remove", "--file", "k", "--id", ""], {}],
     ["help", 0, ["--help"], undefined],
     ["version", 0, ["--version"], undefined],
   ])("%s: %d", (_what, expected, words, environment) => {

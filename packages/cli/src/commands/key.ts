@@ -80,9 +80,9 @@ function list(file: string, options: KeyOptions, { terminal }: CommandContext): 
 
 function remove(file: string, { id, json }: KeyOptions, { terminal }: CommandContext): void {
   if (id === undefined || id === "")
-    throw new CommandFailure("name the key to withdraw: --id", exitCodes.usage);
+    throw new CommandFailure("name the key to revoke: --id", exitCodes.usage);
   if (!removeKey(file, id))
     throw new CommandFailure(`there is no key ${id} in ${file}`, exitCodes.refused);
   if (json === true) printJson(terminal, { id });
-  else printLine(terminal, `${id} is withdrawn`);
+  else printLine(terminal, `${id} is revoked`);
 }

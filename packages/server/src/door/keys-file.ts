@@ -69,7 +69,7 @@ export function addKey(path: string, tenant: string, note: string): { key: strin
   return { key, id: hash.slice(0, idDigits) };
 }
 
-/** Withdraws the key of an id. Returns whether there was one. */
+/** Revokes the key of an id. Returns whether there was one. */
 export function removeKey(path: string, id: string): boolean {
   let found = false;
   changeFile(path, (before) => {
