@@ -80,6 +80,19 @@ export const modelCards: readonly ModelCard[] = [
     accuracy: "npm run bench:accuracy",
   },
   {
+    key: "body",
+    purpose: "joints of bodies, which tell doubtful faces from hands (MoveNet Lightning)",
+    source: human({
+      "movenet-lightning.json": "df8cbde44d00f533ccc4916a7c6ebc17316532fb3fadad114ec667fef22872e9",
+      "movenet-lightning.bin": "bf97bc10d9c8a11200b0190ed64ce039b6252f1aff7cb552aca99b3d191c2f34",
+    }),
+    sha256: "412ecb4e55c9a8839003e9b529b923b33892e06adf370fe34c87a34c472d490a",
+    input: "input [batch, 3, 192, 192] RGB 0..255, five times the face's box",
+    output:
+      "joints [batch, 48 x 48 x 17] logit of each of COCO's joints in cells of 4 pixels, row by row",
+    accuracy: "npm run bench:accuracy",
+  },
+  {
     key: "landmark68",
     purpose: "68 landmarks (iBUG order)",
     source: faceplugin(

@@ -50,6 +50,10 @@ function integer(name: string, i: number): OnnxAttribute {
   return { name, i, type: attributeType.int };
 }
 
+function text(name: string, value: string): OnnxAttribute {
+  return { name, s: new TextEncoder().encode(value), type: attributeType.string };
+}
+
 /** How often a kernel fits as it slides over a tensor, and how ONNX is told. */
 function slid(
   { shape }: GraphTensor,
@@ -298,6 +302,18 @@ export class ChannelsLastGraph {
         ]),
       ],
       input.shape.map((size, axis) => size + amounts[axis]![0] + amounts[axis]![1]),
+    );
+  }
+
+  /** Twice as high and wide: between the centres of pixels, linearly. */
+  doubled(input: GraphTensor): GraphTensor {
+    const [height, width, channels] = input.shape as [number, number, number];
+    const scales = this.#constant(Float32Array.of(1, 1, 2, 2), [4]);
+    return this.#node(
+      "Resize",
+      [input.name, "", scales],
+      [2 * height, 2 * width, channels],
+      [text("mode", "linear"), text("coordinate_transformation_mode", "half_pixel")],
     );
   }
 

@@ -182,7 +182,7 @@ describe("onet's features", () => {
 });
 
 describe("TensorFlow.js", () => {
-  const side = { faceres: 224, iris: 64, dlib: 150 };
+  const side = { faceres: 224, iris: 64, body: 192, dlib: 150 };
 
   function channelsLast(planar: Float32Array, size: number): Float32Array {
     const plane = size * size;
@@ -205,23 +205,34 @@ describe("TensorFlow.js", () => {
       },
     },
     { key: "iris" as const, high: 1, outputs: { Identity: "points" } },
-  ])("$key gives what TensorFlow.js gives", async ({ key, high, outputs }) => {
+    {
+      key: "body" as const,
+      file: "movenet-lightning",
+      high: 255,
+      placeholder: "input:0",
+      kind: "int32" as const,
+      outputs: { "StatefulPartitionedCall/kpt_heatmap_0/conv2d_5/BiasAdd": "joints" },
+    },
+  ])("$key gives what TensorFlow.js gives", async (network) => {
+    const { key, high, outputs } = network;
+    const { file = key, placeholder = "input_1", kind = "float32" } = { ...network };
     const { tf } = await tensorFlowJs();
     const folder = `${await packageFolder("@vladmandic/human")}/models`;
-    const model = JSON.parse(await readFile(`${folder}/${key}.json`, "utf8")) as GraphModelFile;
+    const model = JSON.parse(await readFile(`${folder}/${file}.json`, "utf8")) as GraphModelFile;
     const reference = await tf.loadGraphModel({
       load: async () => ({
         modelTopology: model.modelTopology,
         weightSpecs: model.weightsManifest.flatMap(({ weights }) => weights),
-        weightData: Uint8Array.from(await readFile(`${folder}/${key}.bin`)).buffer,
+        weightData: Uint8Array.from(await readFile(`${folder}/${file}.bin`)).buffer,
       }),
     });
     const size = side[key];
-    const input = samples(3 * size * size, 0, high, 7);
+    const drawn = samples(3 * size * size, 0, high, 7);
+    const input = kind === "int32" ? drawn.map(Math.round) : drawn;
     const got = await converted(key, input, size);
     for (const [node, name] of Object.entries(outputs)) {
-      const picture = tf.tensor(channelsLast(input, size), [1, size, size, 3]);
-      const want = reference.execute({ input_1: picture }, node).dataSync();
+      const picture = tf.tensor(channelsLast(input, size), [1, size, size, 3], kind);
+      const want = reference.execute({ [placeholder]: picture }, node).dataSync();
       expect(relativeDifference(got[name]!.data as Float32Array, want)).toBeLessThan(1e-4);
     }
   });
@@ -265,7 +276,7 @@ interface ReferenceTensor {
 interface Reference {
   readonly tf: {
     setBackend(name: string): Promise<boolean>;
-    tensor(values: Float32Array, shape: readonly number[]): ReferenceTensor;
+    tensor(values: Float32Array, shape: readonly number[], kind?: string): ReferenceTensor;
     loadGraphModel(handler: {
       load: () => Promise<unknown>;
     }): Promise<{ execute(input: Record<string, ReferenceTensor>, node: string): ReferenceTensor }>;

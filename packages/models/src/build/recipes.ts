@@ -2,7 +2,7 @@ import type { Recipe } from "./recipe.js";
 import { dlibRecipe } from "./recipes/dlib.js";
 import { featureRecipe, landmarkRecipe, poseRecipe } from "./recipes/faceplugin.js";
 import { proposalNetRecipe } from "./recipes/proposal-net.js";
-import { faceresRecipe, irisRecipe } from "./recipes/tensorflow-js.js";
+import { bodyRecipe, faceresRecipe, irisRecipe } from "./recipes/tensorflow-js.js";
 import {
   meshRecipe,
   mobileFaceNetRecipe,
@@ -17,6 +17,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   pnet: proposalNetRecipe,
   rnet: refineNetRecipe,
   onet: outputNetRecipe,
+  body: bodyRecipe,
   landmark68: landmarkRecipe,
   mesh: meshRecipe,
   iris: irisRecipe,

@@ -84,6 +84,7 @@ class TfjsConverter {
         );
         if (activation === "Prelu") return this.#graph.prelu(result, this.#weights(fourth).values);
         if (activation === "Relu") return this.#graph.unary("Relu", result);
+        if (activation === "Relu6") return this.#graph.clip(result, 0, 6);
         if (activation === undefined) return result;
         throw new TypeError(`activation ${activation} of ${name} is not converted`);
       }
@@ -94,11 +95,25 @@ class TfjsConverter {
           undefined,
           slidingWindow(),
         );
+      case "FusedDepthwiseConv2dNative": {
+        const [, activation] = textsOf(attr?.["fused_ops"]);
+        if (activation !== "Relu6")
+          throw new TypeError(`activation ${activation} of ${name} is not converted`);
+        return this.#graph.depthwiseConvolution(
+          this.#tensor(first),
+          transposed(this.#weights(second), [3, 0, 1, 2]),
+          this.#weights(third).values,
+          slidingWindow(),
+          "relu6",
+        );
+      }
       case "Add":
       case "AddV2":
         return this.#binary("Add", first, second);
       case "Mul":
         return this.#binary("Mul", first, second);
+      case "Sub":
+        return this.#binary("Sub", first, second);
       case "Minimum":
         return this.#binary("Min", first, second);
       case "Maximum":
@@ -140,6 +155,18 @@ class TfjsConverter {
         );
       case "Reshape":
         return this.#graph.flatten(this.#tensor(first));
+      case "ResizeBilinear": {
+        const [height] = this.#weights(second).values;
+        const input = this.#tensor(first);
+        if (height !== 2 * input.shape[0]! || attr?.["half_pixel_centers"]?.b !== true)
+          throw new TypeError(`${name} does not double its picture between the centres of pixels`);
+        return this.#graph.doubled(input);
+      }
+      // The batch of one picture taken apart and put together again.
+      case "Cast":
+      case "Unpack":
+      case "Squeeze":
+      case "ExpandDims":
       case "Identity":
         return this.#tensor(first);
       default:
@@ -170,7 +197,11 @@ class TfjsConverter {
     return this.#graph.clip(this.#tensor(x), 0, this.#weights(high).values[0]!);
   }
 
-  #binary(opType: "Add" | "Mul" | "Min" | "Max", first: string, second: string): GraphTensor {
+  #binary(
+    opType: "Add" | "Sub" | "Mul" | "Min" | "Max",
+    first: string,
+    second: string,
+  ): GraphTensor {
     const constant = this.model.weights.get(second);
     if (constant !== undefined)
       return this.#graph.withConstant(opType, this.#tensor(first), constant.values);

@@ -28,6 +28,7 @@ export interface TfjsNode {
 
 interface TfjsAttribute {
   readonly s?: string;
+  readonly b?: boolean;
   readonly list?: { readonly i?: readonly string[]; readonly s?: readonly string[] };
   readonly shape?: { readonly dim: readonly { readonly size: string }[] };
 }

@@ -19,4 +19,8 @@ export const faceresRecipe = tfjs("faceres", {
   "age_pred/Softmax": "age",
 });
 
+export const bodyRecipe = tfjs("body", {
+  "StatefulPartitionedCall/kpt_heatmap_0/conv2d_5/BiasAdd": "joints",
+});
+
 export const irisRecipe = tfjs("iris", { Identity: "points" });
