@@ -37,13 +37,14 @@ function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   const kinds = Object.keys(hardPictures[0]?.found ?? {});
   return `## Detection
 
-UltraFace looks at the picture in up to ${detectionModels.detection_03.scales.length} sizes (for \`detection_02\` ${detectionModels.detection_02.scales.length}); for \`detection_02\` and
-\`detection_03\` MTCNN's first two networks look for faces of their own, for \`detection_03\` only where the others
-are in doubt. MTCNN's O-Net judges every box, one in doubt again from where it takes the face to be, and a logistic
-regression weighs what all of them say, a second opinion on what O-Net sees among it
-(\`training/detection\`). \`detection_01\` answers squares, the others boxes from
-forehead to chin. A large box that nobody is sure of must look like a face to the face mesh too. Where the first look is sure
-of nothing, a second one looks at the picture with a margin around it, then on its sides and on its head.
+UltraFace looks at the picture in up to ${detectionModels.detection_03.scales.length} sizes (${detectionModels.detection_02.scales.length} for \`detection_02\`). For \`detection_02\` and
+\`detection_03\` MTCNN's first two networks also look for faces; for \`detection_03\` only where UltraFace and O-Net are in
+doubt. MTCNN's O-Net judges every box, and judges a doubtful one again from where it takes the face to be. A logistic
+regression weighs all of these scores and a second opinion on what O-Net sees (\`training/detection\`). For
+\`detection_02\` a network that finds the joints of bodies also judges the doubtful boxes: a head in the box speaks for a face, a
+wrist or an elbow against one. \`detection_01\` answers squares, the others boxes from forehead to chin. The face mesh must
+confirm a large box with a low score. If nothing certain is found, a second look tries the picture with a margin around it,
+then on its sides and upside down.
 
 Measured on ${wider[0]?.pictures} photographs of WIDER FACE's validation half with ${wider[0]?.faces} faces of 10 pixels and more. A face counts as found
 at an IoU of 0.5 or more. Unless the row says otherwise, recall is at a precision of 0.90. A precision-recall curve needs a score

@@ -22,6 +22,8 @@ export interface DetectionModel {
   readonly mtcnn?: MtcnnLook;
   /** How the networks' words count. */
   readonly evidence: EvidenceWeights;
+  /** Whether {@link heardOfBodies} has a word in doubtful boxes. */
+  readonly asksBodies: boolean;
   /** Score from which a box counts as a face. */
   readonly threshold: number;
   /** Score from which a large box needs no witness. */
@@ -94,6 +96,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     proposalThreshold: 0.1,
     mostProposals: 400,
     evidence: ultraAlone,
+    asksBodies: false,
     threshold: 0.47,
     sureScore: 0.85,
     settledScore: 0.85,
@@ -107,6 +110,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     mostProposals: 400,
     mtcnn: { side: 1800, leastImpression: 0 },
     evidence: ultraAndManySizes,
+    asksBodies: true,
     threshold: 0.35,
     sureScore: 0.6,
     settledScore: 0.6,
@@ -120,6 +124,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     mostProposals: 400,
     mtcnn: { side: 1024, leastImpression: 0.05 },
     evidence: ultraAndMtcnn,
+    asksBodies: false,
     threshold: 0.42,
     sureScore: 0.6,
     settledScore: 0.97,

@@ -7,18 +7,21 @@ import { overlap, type ScoredBox } from "./boxes.js";
 import { candidatesOf } from "./candidates.js";
 import { decodePicture } from "./decode.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
-import { scoredFaces } from "./detector.js";
+import { detectFaces, scoredFaces } from "./detector.js";
 import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
+import { turned } from "./turned-picture.js";
 import { type ModelInput, type Outputs, Sessions } from "./sessions.js";
 
-/** Counts the tiles that P-Net sees, and the boxes that O-Net sees. */
+/** Counts the tiles that P-Net sees, and the boxes that O-Net and MoveNet see. */
 class CountingSessions extends Sessions {
   tiles = 0;
   judged = 0;
+  bodies = 0;
 
   override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
     if (key === "pnet") this.tiles += shape[0]!;
+    if (key === "body") this.bodies += shape[0]!;
     if (key === "onet") this.judged += shape[0]!;
     return super.run(key, input, shape);
   }
@@ -95,4 +98,27 @@ it("keeps the score of a face that UltraFace is sure of, whether MTCNN is asked 
   const { faces } = await facesBy(detectionModels.detection_03);
   const best = faces.map(([face]) => face!.score);
   expect(Math.min(...best)).toBeGreaterThan(0.98);
+});
+
+/** How often MoveNet is asked. */
+async function bodiesAskedBy(look: () => Promise<unknown>): Promise<number> {
+  const before = sessions.bodies;
+  await look();
+  return sessions.bodies - before;
+}
+
+it("asks of bodies in doubtful boxes for detection_02, and for the faster models of none", async () => {
+  const { detection_01, detection_02, detection_03 } = detectionModels;
+  for (const model of [detection_01, detection_03])
+    expect(await bodiesAskedBy(() => facesBy(model))).toBe(0);
+  expect(await bodiesAskedBy(() => facesBy(detection_02))).toBeGreaterThan(0);
+});
+
+it("hears of bodies as the picture came, and of none when it looks at its other sides", async () => {
+  const lying = await turned(pictures[4]!, 1);
+  const once = await bodiesAskedBy(() =>
+    scoredFaces(sessions, new PictureSizes(lying), detectionModels.detection_02, 0),
+  );
+  expect(once).toBeGreaterThan(0);
+  expect(await bodiesAskedBy(() => detectFaces(sessions, lying, "detection_02"))).toBe(once);
 });

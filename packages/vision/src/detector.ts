@@ -1,5 +1,6 @@
 /** Faces of a picture by one of the detection models. */
 import type { DetectionModelId } from "./analysis.js";
+import { heardOfBodies } from "./body-witness.js";
 import { boxArea, type ScoredBox, scoredFrom, suppress, vote } from "./boxes.js";
 import { candidatesOf } from "./candidates.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
@@ -31,10 +32,12 @@ export async function detectFaces(
     await scoredFaces(sessions, sizes, row, row.threshold),
     row,
   );
+  // The bodies have been heard; what other looks find, the mesh must see too.
+  const alone = { ...row, asksBodies: false };
   const looks: Looks = {
     glance: (other, least) =>
-      scoredFaces(sessions, new PictureSizes(other), atFirstSight(row), least),
-    look: (other, least) => scoredFaces(sessions, new PictureSizes(other), row, least),
+      scoredFaces(sessions, new PictureSizes(other), atFirstSight(alone), least),
+    look: (other, least) => scoredFaces(sessions, new PictureSizes(other), alone, least),
   };
   const scores = { threshold: row.secondThreshold, sure: row.settledScore };
   const [best] = found;
@@ -90,6 +93,19 @@ export async function scoredFaces(
   model: DetectionModel,
   threshold: number,
 ): Promise<ScoredBox[]> {
+  const boxes = await weighedFaces(sessions, sizes, model);
+  return scoredFrom(
+    model.asksBodies ? await heardOfBodies(sessions, sizes.original, boxes) : boxes,
+    threshold,
+  );
+}
+
+/** All boxes, before bodies are heard. Exported for `training`. */
+export async function weighedFaces(
+  sessions: Sessions,
+  sizes: PictureSizes,
+  model: DetectionModel,
+): Promise<ScoredBox[]> {
   const boxes = weighEvidence(await candidatesOf(sessions, sizes, model), model.evidence);
-  return scoredFrom(vote(suppress(boxes, model.suppression), boxes, votingOverlap), threshold);
+  return vote(suppress(boxes, model.suppression), boxes, votingOverlap);
 }
