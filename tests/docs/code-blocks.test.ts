@@ -18,6 +18,7 @@ import { join, relative } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
+import { strictOptions } from "./strict-options.js";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -117,14 +118,8 @@ const files = blocks.map((block, index) => {
   return file;
 });
 const program = ts.createProgram(files, {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
+  ...strictOptions,
   lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
-  types: ["node"],
 });
 
 describe("TypeScript blocks of the documentation", () => {

@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { expect, it } from "vitest";
+import { strictOptions } from "./strict-options.js";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -30,15 +31,7 @@ const entries = [
   "vision/src/face-analyzer.ts",
 ].map((path) => join(root, "packages", path));
 
-const program = ts.createProgram(entries, {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  types: ["node"],
-});
+const program = ts.createProgram(entries, strictOptions);
 const checker = program.getTypeChecker();
 
 function unaliased(symbol: ts.Symbol): ts.Symbol {

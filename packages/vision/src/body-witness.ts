@@ -1,6 +1,6 @@
 /**
- * Joints of bodies as witnesses: hands, knees and shoes are what detectors take for faces, and a network that knows
- * bodies knows them by what they hang on; a face that is hardly seen has shoulders below it.
+ * Joints of bodies as witnesses: detectors take hands for faces, and a network that knows bodies knows a hand by the arm
+ * it hangs on, and a face that is hardly seen by the body below it.
  */
 import { squareCrop } from "./affine.js";
 import type { ScoredBox } from "./boxes.js";
