@@ -288,7 +288,15 @@ describe("exit codes", () => {
     ],
     ["a key's id where it changes nothing", 2, ["key", "add", "--file", "k", "--id", "a"], {}],
     ["a tenant that cannot be", 2, ["store", "erase", "--tenant", "two words"], {}],
-    ["a host that is none", 2, ["dev-cert", "--out", "tls", "--host", "two words"], undefined],
+    ...["two words", "a..b", "-a.test", `${"a".repeat(64)}.test`].map(
+      (host): [string, number, string[], undefined] => [
+        `the host ${host}, which is none`,
+        2,
+        ["dev-cert", "--out", "tls", `--host=${host}`],
+        undefined,
+      ],
+    ),
+    ["a certificate in no folder", 2, ["dev-cert", "--out", ""], undefined],
     ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
     ["more workers than there can be", 2, ["detect", "a.jpg", "--workers", "9999"], {}],

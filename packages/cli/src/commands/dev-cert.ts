@@ -22,7 +22,7 @@ export function addDevCertCommand(program: Command, context: CommandContext): vo
       "Creates a self-signed TLS certificate for localhost, 127.0.0.1 and ::1, for development.\n" +
         "Clients must be told to trust it; the command for that is printed.",
     )
-    .option("--out <folder>", "folder for the certificate and its key", ".mien/tls")
+    .option("--out <folder>", "folder for the certificate and its key", parseFolder, ".mien/tls")
     .option("--host <name...>", "additional host names and addresses", addHost, [])
     .option("--days <number>", "days for which it is valid, at most ten years", parseDays, 90)
     .action((options: DevCertOptions) => makeCertificate(options, context));
@@ -30,10 +30,22 @@ export function addDevCertCommand(program: Command, context: CommandContext): vo
   addExamples(command, ["dev-cert", "dev-cert --out certs/ --host face.test"]);
 }
 
+/** An empty variable in a script would put the key wherever it happens to run. */
+function parseFolder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("expected a folder");
+  return text;
+}
+
+/** As the DNS carries it: labels of up to 63 letters, digits, - and _, 253 characters in all; the first may be an asterisk. */
+const hostName =
+  /^(?=.{1,253}$)(?:\*\.)?(?:[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?\.)*[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?$/i;
+
 /** A name, or an address, which clients look for elsewhere in the certificate. */
 function addHost(text: string, before: readonly string[]): string[] {
   const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined;
-  if (isIP(text) === 0 && url?.href !== `https://${text.toLowerCase()}/`)
+  // A browser takes numbers such as 127.1 for addresses.
+  const isName = hostName.test(text) && url?.href === `https://${text.toLowerCase()}/`;
+  if (isIP(text) === 0 && !isName)
     throw new InvalidArgumentError("expected a host name or an address");
   return [...before, text];
 }
