@@ -329,6 +329,16 @@ it("mien key remove prints JSON for programs", () => {
   expect(JSON.parse(out)).toEqual({ id });
 });
 
+it("mien key remove says that the file of keys is not there", () => {
+  const { code, error } = mien(
+    ["key", "remove", "--file", "elsewhere", "--id", "0a1b2c3d4e5f"],
+    {},
+  );
+  expect(error).toBe("mien: elsewhere cannot be read (ENOENT)\n");
+  expect(code).toBe(2);
+  expect(existsSync(join(folder, "elsewhere"))).toBe(false);
+});
+
 it("mien backup and restore name a folder that is no file, and leave nothing beside it", () => {
   const place = join(folder, "backups");
   mkdirSync(place);

@@ -69,8 +69,10 @@ export function addKey(path: string, tenant: string, note: string): { key: strin
   return { key, id: hash.slice(0, idDigits) };
 }
 
-/** Revokes the key of an id. Returns whether there was one. */
+/** Revokes the key of an id. Returns whether there was one. @throws SettingError also when there is no file. */
 export function removeKey(path: string, id: string): boolean {
+  // Of a file that is elsewhere, "no such key" would be taken for a key that is revoked already.
+  readKeysFile(path);
   let found = false;
   changeFile(path, (before) => {
     const lines = before.split("\n");
