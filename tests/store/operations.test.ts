@@ -98,8 +98,11 @@ describe("a store that servers serve from", () => {
     altered[bytes.length - 100]! ^= 1;
     for (const [content, reason] of [
       [bytes.subarray(0, -40), "cut off"],
+      [bytes.subarray(0, 10), "cut off"],
       [altered, "damaged"],
       [Buffer.from("something else, but long enough to be one"), "no backup"],
+      [Buffer.from("short"), "no backup"],
+      [Buffer.alloc(0), "no backup"],
     ] as const) {
       const path = join(folder, "bad");
       writeFileSync(path, content);

@@ -81,12 +81,20 @@ class FrameReader {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
+  /** @throws BackupError where there is less. */
   async take(length: number): Promise<Buffer> {
+    const bytes = await this.takeUpTo(length);
+    if (bytes.length < length) throw new BackupError("the backup is cut off");
+    return bytes;
+  }
+
+  /** Fewer only at the end. */
+  async takeUpTo(length: number): Promise<Buffer> {
     const parts: Buffer[] = [this.#rest];
     let present = this.#rest.length;
     while (present < length) {
       const next = await this.#chunks.next();
-      if (next.done === true) throw new BackupError("the backup is cut off");
+      if (next.done === true) break;
       parts.push(next.value);
       present += next.value.length;
     }
@@ -110,8 +118,11 @@ async function* facesOf(path: string): AsyncGenerator<SealedFace> {
       hash.update(bytes);
       return bytes;
     };
-    if ((await take(header.length)).toString() !== header)
+    const start = await reader.takeUpTo(header.length);
+    if (start.length === 0 || !header.startsWith(start.toString()))
       throw new BackupError(`${path} is no backup of this version of mien`);
+    if (start.length < header.length) throw new BackupError("the backup is cut off");
+    hash.update(start);
     for (;;) {
       const length = (await take(4)).readUInt32LE();
       if (length === 0) break;
