@@ -1,7 +1,8 @@
 /** The key that is made at the first start when none is configured. */
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createSecretFile } from "@mien/service/secret-files";
 import { makeFolder } from "../make-folder.js";
 import { SettingError } from "../setting-error.js";
 import { isSendable } from "./key-ring.js";
@@ -18,7 +19,8 @@ export function keyFilePath(dataDirectory: string): string {
 export function ownKey(dataDirectory: string): string {
   makeFolder(dataDirectory, 0o700);
   const path = keyFilePath(dataDirectory);
-  if (!existsSync(path)) makeKey(path);
+  // Of several processes that start at once one makes it, and the others read it.
+  if (!existsSync(path)) createSecretFile(path, `${randomBytes(32).toString("hex")}\n`);
   return readOwnKey(path);
 }
 
@@ -32,17 +34,4 @@ export function readOwnKey(path: string): string {
       `${path} holds what no caller can send: remove it, and the next start makes a key`,
     );
   return key;
-}
-
-/** Under its name only when it is whole; of several processes that start at once one makes it, and the others read it. */
-function makeKey(path: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    unlinkSync(draft);
-  }
 }
