@@ -112,11 +112,29 @@ describe("a start that cannot be", () => {
     ],
     [
       "a master key that is not there",
-      5,
+      2,
       /cannot be read \(ENOENT\).*openssl rand/,
       () => ({ MIEN_MASTER_KEY_FILE: join(folder, "absent") }),
     ],
-    ["a master key that is none", 5, /openssl rand/, () => ({ MIEN_MASTER_KEY: "short" })],
+    ["a master key that is none", 2, /openssl rand/, () => ({ MIEN_MASTER_KEY: "short" })],
+    [
+      "a store that is no Redis",
+      2,
+      /MIEN_STORE_URL must be redis:\/\//,
+      () => ({ MIEN_STORE_URL: "http://127.0.0.1:1", MIEN_MASTER_KEY: "0".repeat(64) }),
+    ],
+    [
+      "a Redis without a master key for it",
+      2,
+      /MIEN_STORE_URL needs MIEN_MASTER_KEY/,
+      () => ({ MIEN_STORE_URL: "redis://127.0.0.1:1", MIEN_DATA_DIR: join(folder, "empty") }),
+    ],
+    [
+      "a sign of Redis that is not written as it must be",
+      2,
+      /write it as %25/,
+      () => ({ MIEN_STORE_URL: "redis://:100%@127.0.0.1:1", MIEN_MASTER_KEY: "0".repeat(64) }),
+    ],
     [
       "a Redis that is not there",
       5,

@@ -14,7 +14,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.done, "success; verify: the same person; similar: somebody was found"],
   [exitCodes.no, "the answer is no: different people, nobody similar, or doctor found a fault"],
-  [exitCodes.usage, "the command line is wrong"],
+  [exitCodes.usage, "the command line or a setting is wrong"],
   [exitCodes.refused, "a file could not be read or written, or the service refused a request"],
   [exitCodes.credential, "the key or token is missing, wrong or not permitted"],
   [exitCodes.unavailable, "the service is unreachable, overloaded or failed"],

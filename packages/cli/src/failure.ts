@@ -25,6 +25,7 @@ export interface DescribedFailure {
 /** Failures of the rooms below that say themselves what to do; by name, for not every command loads those rooms. */
 const namedFailures: Readonly<Record<string, ExitCode>> = {
   SettingError: exitCodes.usage,
+  StoreSettingError: exitCodes.usage,
   BackupError: exitCodes.refused,
   StoreUnavailableError: exitCodes.unavailable,
 };

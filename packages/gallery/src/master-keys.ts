@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./make-folder.js";
 import { createSecretFile, destroyLeftoversOf, replaceSecretFile } from "./secret-files.js";
-import { StoreUnavailableError } from "./store.js";
+import { StoreSettingError, StoreUnavailableError } from "./store.js";
 
 /** A key of 32 bytes that wraps the keys of buckets. */
 export interface MasterKey {
@@ -28,19 +28,19 @@ function masterKey(key: Buffer): MasterKey {
 
 /**
  * One or several keys of 32 bytes, each in hexadecimal or base64, separated by commas or white space; the first wraps.
- * @throws StoreUnavailableError without repeating what it was given.
+ * @throws StoreSettingError without repeating what it was given.
  */
 function readMasterKeys(text: string, place: string): readonly MasterKey[] {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   const keys = words.map((word) => {
     const key = Buffer.from(word, /^[0-9a-fA-F]{64}$/.test(word) ? "hex" : "base64");
     if (key.length !== 32)
-      throw new StoreUnavailableError(
+      throw new StoreSettingError(
         `${place}: a master key is 32 bytes in hexadecimal or base64 (make one with: openssl rand -hex 32)`,
       );
     return masterKey(key);
   });
-  if (keys.length === 0) throw new StoreUnavailableError(`${place}: there is no master key`);
+  if (keys.length === 0) throw new StoreSettingError(`${place}: there is no master key`);
   return keys;
 }
 
@@ -48,7 +48,7 @@ function readMasterKeys(text: string, place: string): readonly MasterKey[] {
  * Keys that stay what they are.
  * @param text one or several, separated by commas or white space; the first wraps.
  * @param place where they are from, for whoever has to mend them.
- * @throws StoreUnavailableError for a key that is not 32 bytes in hexadecimal or base64.
+ * @throws StoreSettingError for a key that is not 32 bytes in hexadecimal or base64.
  */
 export function masterKeysFromText(text: string, place = "MIEN_MASTER_KEY"): MasterKeys {
   const keys = readMasterKeys(text, place);
@@ -58,7 +58,7 @@ export function masterKeysFromText(text: string, place = "MIEN_MASTER_KEY"): Mas
 /**
  * Reads the file again when a key is asked for that it did not have: rotation needs no restart.
  * @param options `create`: makes the file, with a random key, where there is none.
- * @throws StoreUnavailableError when the file cannot be read or holds no keys, here and in the methods of what is returned.
+ * @throws StoreSettingError when the file cannot be read or holds no keys, here and in the methods of what is returned.
  */
 export function masterKeysFromFile(path: string, options: { create?: boolean } = {}): MasterKeys {
   const read = (): readonly MasterKey[] => {
@@ -68,7 +68,7 @@ export function masterKeysFromFile(path: string, options: { create?: boolean } =
     } catch (cause) {
       const { code = "" } = cause as NodeJS.ErrnoException;
       const remedy = code === "ENOENT" ? "; make it with: openssl rand -hex 32" : "";
-      throw new StoreUnavailableError(
+      throw new StoreSettingError(
         `the master key's file ${path} cannot be read (${code})${remedy}`,
         { cause },
       );

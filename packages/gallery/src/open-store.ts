@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openLmdbStore } from "./lmdb-store.js";
 import { type MasterKeys, masterKeysFromFile, masterKeysFromText } from "./master-keys.js";
-import { type MaintainedStore, StoreUnavailableError } from "./store.js";
+import { type MaintainedStore, StoreSettingError } from "./store.js";
 
 /** Where faces are kept and what their keys are wrapped with. Empty texts stand for settings that were not made. */
 export interface StoreSettings {
@@ -32,7 +32,7 @@ function masterKeys(settings: StoreSettings): MasterKeys {
   if (path === undefined) return masterKeysFromText(settings.masterKey);
   const own = settings.masterKeyFile === "";
   if (own && settings.storeUrl !== "" && !existsSync(path))
-    throw new StoreUnavailableError(
+    throw new StoreSettingError(
       "MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, the same for every server: a key that each server makes for itself opens nobody else's faces",
     );
   return masterKeysFromFile(path, { create: own });
@@ -41,7 +41,8 @@ function masterKeys(settings: StoreSettings): MasterKeys {
 /**
  * Opens the embedded store or Redis, as the settings say.
  * @param report is given, a line each, what no caller waits for and an operator should know.
- * @throws StoreUnavailableError when it cannot be opened: a wrong master key, a damaged or newer database, no connection.
+ * @throws StoreUnavailableError when it cannot be opened: a wrong master key, a damaged or newer database, no connection;
+ * of these StoreSettingError for settings that cannot be.
  */
 export async function openStore(
   settings: StoreSettings,

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import calculateSlot from "cluster-key-slot";
 import { Cluster, Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
-import { StoreUnavailableError } from "./store.js";
+import { StoreSettingError, StoreUnavailableError } from "./store.js";
 
 /** One server, or the nodes of a cluster. */
 export interface Topology {
@@ -44,18 +44,18 @@ export function withoutCredentials(text: string): string {
   return text.replaceAll(/\/\/[^,/]*@/g, "//");
 }
 
-/** @throws StoreUnavailableError without repeating it. */
+/** @throws StoreSettingError without repeating it. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new StoreUnavailableError(
+    throw new StoreSettingError(
       "a name or password in MIEN_STORE_URL has a % that begins no code: write it as %25",
     );
   }
 }
 
-/** @throws StoreUnavailableError for what is no URL of Redis, without repeating its password. */
+/** @throws StoreSettingError for what is no URL of Redis, without repeating its password. */
 function readRedisUrls(text: string): Address[] {
   return text
     .split(",")
@@ -70,7 +70,7 @@ function readRedisUrls(text: string): Address[] {
         url.hostname === "" ||
         database === undefined
       )
-        throw new StoreUnavailableError(
+        throw new StoreSettingError(
           "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas; the number of a database may follow the host, as in redis://host:6379/2",
         );
       const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -124,7 +124,7 @@ function cluster(client: Cluster): Topology {
 
 /**
  * Connects to the first server that answers, and to its whole cluster when it is of one.
- * @throws StoreUnavailableError when none answers.
+ * @throws StoreUnavailableError when none answers; StoreSettingError for URLs that cannot be.
  */
 export async function connectTopology(
   text: string,
@@ -151,14 +151,12 @@ export async function connectTopology(
       const info = await client.info("cluster");
       if (!/cluster_enabled:1/.test(info)) {
         if (addresses.length > 1)
-          throw new StoreUnavailableError(`${host}:${port} is no node of a cluster`);
+          throw new StoreSettingError(`${host}:${port} is no node of a cluster`);
         return { topology: single(client), clustered: false };
       }
       client.disconnect();
       if (addresses.some(({ options }) => options.db !== 0))
-        throw new StoreUnavailableError(
-          "a Redis Cluster has one database alone: leave its number out",
-        );
+        throw new StoreSettingError("a Redis Cluster has one database alone: leave its number out");
       return { topology: cluster(await connectCluster(addresses)), clustered: true };
     } catch (error) {
       client.disconnect();

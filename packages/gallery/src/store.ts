@@ -73,7 +73,12 @@ export interface Examination {
 
 /** The store cannot answer now (disk full, server gone): the request fails, the answer is never wrong. */
 export class StoreUnavailableError extends Error {
-  override readonly name = "StoreUnavailableError";
+  override readonly name: string = "StoreUnavailableError";
+}
+
+/** The store cannot be opened as it is configured: waiting does not help, changing a setting or its file does. */
+export class StoreSettingError extends StoreUnavailableError {
+  override readonly name = "StoreSettingError";
 }
 
 /** What serving requests needs. Every method throws {@link StoreUnavailableError} when it cannot be done now. */
