@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { mienScript, startServer } from "../cli/running-server.js";
 import { decodersOf, isAlive } from "./child-processes.js";
 
@@ -33,6 +33,37 @@ const environmentOf = (folder: string) => ({
   MIEN_API_KEYS: "k",
 });
 
+/** A folder that goes with the test. */
+function testFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface ServingProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+}
+
+/** A server that does not outlive the test, also where that fails. @param errorStream is closed here. */
+function serve(
+  errorStream: number | "pipe",
+  environment: Readonly<Record<string, string | undefined>>,
+): ServingProcess {
+  const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
+    stdio: ["ignore", "pipe", errorStream],
+    env: environment,
+  });
+  if (typeof errorStream === "number") closeSync(errorStream);
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  // Of one that has ended, `kill` does nothing.
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+  return { child, exited };
+}
+
 /** What a server that was started with `--json` says of itself. */
 async function endpointSaid(child: ChildProcess): Promise<string> {
   const said = await new Promise<{ endpoint: string }>((resolve, reject) => {
@@ -48,19 +79,11 @@ async function endpointSaid(child: ChildProcess): Promise<string> {
 
 describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
   it("costs its lines and not the server", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
-    const full = openSync("/dev/full", "w");
-    const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
-      stdio: ["ignore", "pipe", full],
-      env: environmentOf(folder),
-    });
-    closeSync(full);
-    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const { child, exited } = serve(openSync("/dev/full", "w"), environmentOf(testFolder()));
     const endpoint = await endpointSaid(child);
     for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
-    rmSync(folder, { recursive: true, force: true });
   });
 });
 
@@ -101,14 +124,9 @@ describe.skipIf(process.platform !== "linux")("a reader of the log who reads no 
   it.each(Object.keys(errorStreams))(
     "of %s loses lines, is told how many, and the server answers and ends without him",
     async (kind) => {
-      const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+      const folder = testFolder();
       const stream = errorStreams[kind]!(folder);
-      const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
-        stdio: ["ignore", "pipe", stream.stdio],
-        env: environmentOf(folder),
-      });
-      if (typeof stream.stdio === "number") closeSync(stream.stdio);
-      const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+      const { child, exited } = serve(stream.stdio, environmentOf(folder));
       const endpoint = await endpointSaid(child);
       // A process that starts may change how what it inherits is written to.
       const decoders = (): number[] => decodersOf(child.pid!);
@@ -135,36 +153,35 @@ describe.skipIf(process.platform !== "linux")("a reader of the log who reads no 
         await Promise.all(Array.from({ length: 100 }, () => verify(endpoint, "k")));
       child.kill("SIGTERM");
       expect(await exited).toBe(0);
-      rmSync(folder, { recursive: true, force: true });
     },
     240_000,
   );
 
   it("is not waited for at the end with what was said at the start", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
+    const folder = testFolder();
     const stream = errorStreams["a pipe"]!(folder);
     const full = openSync(join(folder, "log"), constants.O_WRONLY | constants.O_NONBLOCK);
     expect(() => {
       for (;;) writeSync(full, Buffer.alloc(4096));
     }).toThrow("EAGAIN");
     closeSync(full);
-    const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
-      stdio: ["ignore", "pipe", stream.stdio],
+    const { child, exited } = serve(stream.stdio, {
+      ...environmentOf(folder),
       // Of what is no setting, the start warns.
-      env: { ...environmentOf(folder), MIEN_NO_SETTING: "1" },
+      MIEN_NO_SETTING: "1",
     });
-    closeSync(stream.stdio as number);
-    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
     await endpointSaid(child);
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
-    rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 });
 
 describe("a collector of traces that is away", () => {
   it("is told of once, and is no reason to end with a fault", async () => {
     const server = await startServer({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" });
+    onTestFinished(async () => {
+      await server.stop();
+    });
     expect((await verify(server.endpoint, server.key)).status).toBe(400);
     expect(await server.stop()).toBe(0);
     expect(server.output().match(/mien: traces do not arrive: .*ECONNREFUSED/g)).toHaveLength(1);
@@ -173,12 +190,13 @@ describe("a collector of traces that is away", () => {
 
 describe.skipIf(process.platform !== "linux")("a terminal that is closed", () => {
   it("takes its lines with it and not the server", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "mien-test-"));
     const command = `echo "pid $$"; exec ${process.execPath} ${mienScript} serve`;
     const terminal = spawn("script", ["--quiet", "--command", command, "/dev/null"], {
       stdio: ["ignore", "pipe", "ignore"],
-      env: environmentOf(folder),
+      env: environmentOf(testFolder()),
     });
+    // The server ends with it only where nobody has killed it.
+    onTestFinished(() => void terminal.kill());
     let written = "";
     const [endpoint, pid] = await new Promise<[string, number]>((resolve, reject) => {
       terminal.stdout.on("data", (chunk: Buffer) => {
@@ -188,6 +206,9 @@ describe.skipIf(process.platform !== "linux")("a terminal that is closed", () =>
       });
       terminal.once("exit", () => reject(new Error(written)));
     });
+    onTestFinished(() => {
+      if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    });
     expect((await verify(endpoint, "k")).status).toBe(400);
     terminal.kill("SIGKILL");
     await expect
@@ -196,6 +217,5 @@ describe.skipIf(process.platform !== "linux")("a terminal that is closed", () =>
     for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
     process.kill(pid, "SIGTERM");
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
-    rmSync(folder, { recursive: true, force: true });
   });
 });
