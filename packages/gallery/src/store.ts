@@ -27,7 +27,10 @@ export interface StoreStatistics {
   readonly liveFaces: number;
   /** Bytes of the store's files, or of the memory of its servers. */
   readonly bytesOnDisk: number;
-  /** Faces that this process has removed since it opened the store because their time had come. */
+  /**
+   * Faces that this process has removed since it opened the store because their time had come; of Redis, which removes them
+   * itself, all keys that its masters have expired since they started.
+   */
   readonly expiredFaces: number;
   /** Where the store is, without credentials. */
   readonly place: string;

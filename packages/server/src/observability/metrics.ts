@@ -83,7 +83,7 @@ export const metricRows = {
   expired: {
     name: "mien_templates_expired_total",
     kind: "counter",
-    help: "Expired templates that this process removed.",
+    help: "Expired templates that this process removed; with Redis, all keys that its masters have expired since they started.",
     labels: [],
   },
   storeBytes: {
