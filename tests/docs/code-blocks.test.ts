@@ -18,7 +18,7 @@ import { join, relative } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
-import { strictOptions } from "./strict-options.js";
+import { strictOptions } from "../../tools/documentation/strict-options.js";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { expect, it } from "vitest";
-import { strictOptions } from "./strict-options.js";
+import { strictOptions } from "../../tools/documentation/strict-options.js";
 
 const root = join(import.meta.dirname, "../..");
 

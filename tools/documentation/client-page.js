@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { made } from "./markdown.js";
+import { strictOptions } from "./strict-options.js";
 
 const source = fileURLToPath(new URL("../../packages/client/src/face-client.ts", import.meta.url));
 const local = fileURLToPath(
@@ -9,15 +10,7 @@ const local = fileURLToPath(
 
 /** What the TSDoc comments say of everything that the two entry points export. */
 export function clientPage() {
-  const program = ts.createProgram([source, local], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ["node"],
-  });
+  const program = ts.createProgram([source, local], strictOptions);
   const checker = program.getTypeChecker();
   const described = (path) =>
     checker
