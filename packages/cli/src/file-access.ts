@@ -49,7 +49,7 @@ export async function obstacleTo(
   const code = await refusal(path, bits);
   if (code === undefined) return undefined;
   const user = currentUser();
-  if (code === "ENOENT") return { code, detail: `${path} is not there` };
+  if (code === "ENOENT") return absence(path);
   if (code !== "EACCES" || user === undefined)
     return { code, detail: `${path} cannot be ${verb} (${code})` };
   const closedFolder = await closedFolderAbove(path);
@@ -62,6 +62,14 @@ export async function obstacleTo(
   const detail = `${path} cannot be ${verb} by ${user.name}: ${described("it", stats)}`;
   const remedy = grantingCommand(path, stats, bits, owner);
   return { code, detail, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** A link that leads nowhere is in the way of what is to be made under its name, which fails with EEXIST. */
+async function absence(path: string): Promise<Obstacle> {
+  const target = await linkTarget(path).catch(() => undefined);
+  return target === undefined
+    ? { code: "ENOENT", detail: `${path} is not there` }
+    : { code: "EEXIST", detail: `${path} is a link to ${target}, where nothing is` };
 }
 
 /** Such as `it belongs to root, mode 0600`. */

@@ -207,6 +207,28 @@ describe.runIf(process.getuid?.() === 0)("a service that is not root", () => {
 });
 
 describe("what a server with these settings reads", () => {
+  it("is a link that leads nowhere, in the place of what the first start makes", async () => {
+    const target = join(data, "unmounted");
+    const dangling = (...path: string[]): string => {
+      symlinkSync(target, join(data, ...path));
+      return `${join(data, ...path)} is a link to ${target}, where nothing is`;
+    };
+    const expected = {
+      Key: dangling("key"),
+      "Master key": dangling("master-key"),
+      "Face store": dangling("gallery"),
+    };
+    const findings = await examine({});
+    for (const [subject, detail] of Object.entries(expected))
+      expect(findings.get(subject)).toEqual({ subject, state: "fault", detail });
+    const detail = dangling("folder");
+    for (const dataDirectory of [join(data, "folder"), join(data, "folder", "below")])
+      expect((await examine({ dataDirectory })).get("Data directory")).toMatchObject({
+        state: "fault",
+        detail: expect.stringContaining(detail) as string,
+      });
+  });
+
   it("is absent where it must be there", async () => {
     const absent = join(data, "absent");
     const findings = await examine({
@@ -315,7 +337,13 @@ describe("what a server with these settings reads", () => {
     const dataDirectory = join(data, "absent");
     const redis = { dataDirectory, storeUrl: "redis://127.0.0.1:9", apiKeys: "k" };
     const findings = await examine({ ...redis, masterKey: "0f".repeat(32) });
-    expect([...findings.values()].filter(({ state }) => state !== "well")).toEqual([]);
+    expect([...findings.values()].filter(({ state }) => state !== "well")).toEqual([
+      {
+        subject: "Face store",
+        state: "fault",
+        detail: expect.stringContaining("Redis cannot be reached at 127.0.0.1:9") as string,
+      },
+    ]);
     expect(findings.get("Data directory")?.detail).toContain("is not needed");
     expect((await examine(redis)).get("Master key")).toMatchObject({
       state: "fault",

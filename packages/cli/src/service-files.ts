@@ -120,9 +120,11 @@ async function dataDirectory(settings: FileSettings): Promise<Finding> {
 
 async function absentFolder(subject: string, folder: string): Promise<Finding> {
   let existing = folder;
-  while ((await statsOf(existing)) === undefined && dirname(existing) !== existing)
+  let obstacle = await obstacleTo(existing, "keep", "service");
+  while (obstacle?.code === "ENOENT" && dirname(existing) !== existing) {
     existing = dirname(existing);
-  const obstacle = await obstacleTo(existing, "keep", "service");
+    obstacle = await obstacleTo(existing, "keep", "service");
+  }
   if (obstacle === undefined)
     return { subject, state: "well", detail: `${folder} is not there yet and can be made` };
   const user = currentUser();
@@ -138,8 +140,7 @@ async function absentFolder(subject: string, folder: string): Promise<Finding> {
 
 async function faceStore(settings: FileSettings): Promise<Finding> {
   const subject = "Face store";
-  if (settings.storeUrl !== "")
-    return { subject, state: "well", detail: "in Redis, which is not asked" };
+  if (settings.storeUrl !== "") return redis(subject, settings.storeUrl);
   const folders = ["gallery", "keys"].map((name) => join(settings.dataDirectory, name));
   let found = false;
   for (const folder of folders) {
@@ -154,6 +155,20 @@ async function faceStore(settings: FileSettings): Promise<Finding> {
       ? `the files in ${folders.join(" and ")} can be read and written`
       : "none yet; the first start makes one",
   };
+}
+
+/** Milliseconds for each step: whoever waits for Redis longer has a fault to find. */
+const redisLimit = 1500;
+
+async function redis(subject: string, url: string): Promise<Finding> {
+  try {
+    // Loaded only now: most installations have no Redis.
+    const { pingRedis } = await import("@mien/server/redis-ping");
+    await pingRedis(url, redisLimit);
+    return { subject, state: "well", detail: "in Redis, which answers" };
+  } catch (error) {
+    return fault(subject, { detail: messageOf(error) });
+  }
 }
 
 async function obstacleInStore(folder: string): Promise<Obstacle | undefined> {

@@ -124,10 +124,12 @@ function cluster(client: Cluster): Topology {
 
 /**
  * Connects to the first server that answers, and to its whole cluster when it is of one.
+ * @param limits of each attempt to connect and of each command, in milliseconds.
  * @throws StoreUnavailableError when none answers; StoreSettingError for URLs that cannot be.
  */
 export async function connectTopology(
   text: string,
+  limits: Partial<Pick<typeof nodeOptions, "connectTimeout" | "commandTimeout">> = {},
 ): Promise<{ topology: Topology; clustered: boolean }> {
   const addresses = readRedisUrls(text);
   let failure: unknown;
@@ -135,6 +137,7 @@ export async function connectTopology(
     const client = quiet(
       new Redis({
         ...nodeOptions,
+        ...limits,
         ...options,
         host,
         port,
@@ -157,7 +160,7 @@ export async function connectTopology(
       client.disconnect();
       if (addresses.some(({ options }) => options.db !== 0))
         throw new StoreSettingError("a Redis Cluster has one database alone: leave its number out");
-      return { topology: cluster(await connectCluster(addresses)), clustered: true };
+      return { topology: cluster(await connectCluster(addresses, limits)), clustered: true };
     } catch (error) {
       client.disconnect();
       if (error instanceof StoreUnavailableError) throw error;
@@ -171,11 +174,14 @@ export async function connectTopology(
   );
 }
 
-async function connectCluster(addresses: readonly Address[]): Promise<Cluster> {
+async function connectCluster(
+  addresses: readonly Address[],
+  limits: Partial<typeof nodeOptions>,
+): Promise<Cluster> {
   const nodes = addresses.map(({ host, port }) => ({ host, port }));
   const client = quiet(
     new Cluster(nodes, {
-      redisOptions: { ...nodeOptions, ...addresses[0]!.options },
+      redisOptions: { ...nodeOptions, ...limits, ...addresses[0]!.options },
       lazyConnect: true,
       // Servers' names are checked against their certificates, not against what a resolver says.
       dnsLookup: (address, callback) => callback(null, address),

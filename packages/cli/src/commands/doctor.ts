@@ -10,7 +10,7 @@ import { exitCodes } from "../exit-codes.js";
 import { examineMachine } from "../examination.js";
 import type { Finding } from "../finding.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
-import { addSettingOptions, namedSettings } from "../setting-options.js";
+import { addSettingOptions, namedSettings, unknownVariables } from "../setting-options.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
 
 /** All: what is served with some settings is examined with the same. */
@@ -44,13 +44,21 @@ async function doctor(
     warning: colours.yellow("note"),
     fault: colours.red("bad "),
   };
-  for await (const finding of examineMachine(settings)) {
+  const tell = (finding: Finding): void => {
     findings.push(finding);
-    if (options.json === true) continue;
+    if (options.json === true) return;
     printLine(terminal, `${marks[finding.state]}  ${finding.subject}: ${finding.detail}`);
     if (finding.remedy !== undefined)
       printLine(terminal, `        mend it: ${colours.bold(finding.remedy)}`);
-  }
+  };
+  for (const name of unknownVariables(terminal.environment))
+    tell({
+      subject: "Settings",
+      state: "warning",
+      detail: `${name} is no setting and changes nothing`,
+      remedy: "mien serve --help   # has them all",
+    });
+  for await (const finding of examineMachine(settings)) tell(finding);
   if (options.json === true) printJson(terminal, findings);
   if (findings.some(({ state }) => state === "fault")) context.exitCode = exitCodes.no;
 }

@@ -1,0 +1,76 @@
+/** What `mien doctor` finds beyond this machine's files. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, it } from "vitest";
+import { masterText } from "../store/faces.js";
+import { redisIsInstalled, startRedis } from "../store/redis-servers.js";
+import { mienScript } from "./running-server.js";
+
+interface Finding {
+  readonly subject: string;
+  readonly state: string;
+  readonly detail: string;
+}
+
+/** In a process of its own while this one serves. */
+async function doctor(environment: Readonly<Record<string, string>>): Promise<Finding[]> {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  const child = spawn(
+    process.execPath,
+    [mienScript, "doctor", "--json", "--port", "0", "--data-dir", folder],
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } },
+  );
+  const [said] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  rmSync(folder, { recursive: true });
+  return JSON.parse(said) as Finding[];
+}
+
+const faceStore = async (url: string): Promise<Finding | undefined> =>
+  (await doctor({ MIEN_STORE_URL: url, MIEN_MASTER_KEY: masterText })).find(
+    ({ subject }) => subject === "Face store",
+  );
+
+it("names variables that look like settings and are none", async () => {
+  const findings = await doctor({ MIEN_API_KEY: "misspelt", MIEN_KEY: "for clients" });
+  expect(findings.filter(({ subject }) => subject === "Settings")).toEqual([
+    {
+      subject: "Settings",
+      state: "warning",
+      detail: "MIEN_API_KEY is no setting and changes nothing",
+      remedy: "mien serve --help   # has them all",
+    },
+  ]);
+});
+
+it("does not wait long for a Redis that takes connections and says nothing", async () => {
+  const connections = new Set<Socket>();
+  const mute = createServer((socket) => connections.add(socket));
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  const { port } = mute.address() as AddressInfo;
+  try {
+    expect(await faceStore(`redis://:secret@127.0.0.1:${port}`)).toMatchObject({
+      state: "fault",
+      detail: expect.stringMatching(/^Redis cannot be reached at 127[^@]*$/) as string,
+    });
+  } finally {
+    for (const socket of connections) socket.destroy();
+    mute.close();
+  }
+}, 30_000);
+
+it.skipIf(!redisIsInstalled)("asks Redis", async () => {
+  const redis = await startRedis();
+  try {
+    expect(await faceStore(redis.url)).toMatchObject({
+      state: "well",
+      detail: "in Redis, which answers",
+    });
+  } finally {
+    await redis.close();
+  }
+});
