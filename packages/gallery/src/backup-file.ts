@@ -6,7 +6,8 @@
  * length 0 and the SHA-256 of all before it.
  */
 import { createHash } from "node:crypto";
-import { open, rename, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import type { MaintainedStore, Restoration, SealedFace } from "./store.js";
 
 const format = 1;
@@ -24,20 +25,24 @@ export class BackupError extends Error {
   override readonly name = "BackupError";
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** What is there, links followed; `undefined` where nothing is. */
+async function statsOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).isDirectory();
+    return await stat(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** Writes beside the file and names it when it is whole. Returns how many faces it holds. */
 export async function writeBackup(store: MaintainedStore, path: string): Promise<number> {
-  // The system would say so of the file beside it, and only at the end.
-  if (path === "" || (await isFolder(path)))
+  const present = await statsOf(path);
+  // Of a folder the system would say so of the file beside it, and only at the end; a pipe or device would be replaced.
+  if (path === "" || present?.isFile() === false)
     throw new BackupError(`"${path}" is no name of a file: name one to write the backup to`);
-  const partial = `${path}.partial`;
+  // Where the path is a link, the file itself: others may come to it by its own name.
+  const target = present === undefined ? path : await realpath(path);
+  const partial = `${target}.partial`;
   const file = await open(partial, "w", 0o600);
   let faces = 0;
   try {
@@ -68,7 +73,7 @@ export async function writeBackup(store: MaintainedStore, path: string): Promise
     throw error;
   }
   await file.close();
-  await rename(partial, path);
+  await rename(partial, target);
   return faces;
 }
 
@@ -106,7 +111,10 @@ class FrameReader {
 
 async function* facesOf(path: string): AsyncGenerator<SealedFace> {
   // The system would not say which.
-  if (await isFolder(path)) throw new BackupError(`${path} is a folder and no backup`);
+  const present = await statsOf(path);
+  if (present?.isDirectory() === true) throw new BackupError(`${path} is a folder and no backup`);
+  if (present?.isFile() === false)
+    throw new BackupError(`${path} is no file, and a backup is read twice: keep it in one`);
   const file = await open(path, "r");
   try {
     const reader = new FrameReader(
