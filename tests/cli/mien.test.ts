@@ -1,15 +1,19 @@
 /** The command as people and scripts use it: its answers, its exit codes, and what it does to files. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
+  closeSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, get } from "node:https";
@@ -296,6 +300,8 @@ describe("exit codes", () => {
         undefined,
       ],
     ),
+    ["photographs of no folder", 2, ["sort", "", "people"], {}],
+    ["people in no folder", 2, ["sort", ".", ""], {}],
     ["a certificate in no folder", 2, ["dev-cert", "--out", ""], undefined],
     ["a certificate for ever", 2, ["dev-cert", "--out", "tls", "--days", "9999999"], undefined],
     ["a setting that cannot be", 2, ["doctor", "--port", "many"], undefined],
@@ -348,6 +354,39 @@ it("mien backup and restore name a folder that is no file, and leave nothing bes
     expect({ code, error: error.includes(place) }).toEqual({ code: 3, error: true });
   }
   expect(existsSync(`${place}.partial`)).toBe(false);
+});
+
+it.skipIf(process.platform === "win32")(
+  "mien backup writes behind a link, and neither it nor restore takes a pipe for a file",
+  () => {
+    const words = ["--data-dir", server.dataDirectory];
+    const [file, link, pipe] = ["faces", "link", "pipe"].map((name) => join(folder, name));
+    writeFileSync(file!, "");
+    symlinkSync(file!, link!);
+    expect(mien(["backup", link!, ...words], {}).code).toBe(0);
+    expect(lstatSync(link!).isSymbolicLink()).toBe(true);
+    expect(mien(["restore", file!, ...words], {}).code).toBe(0);
+    execFileSync("mkfifo", [pipe!]);
+    for (const command of ["backup", "restore"]) {
+      const { code, error } = mien([command, pipe!, ...words], {});
+      expect(error).toMatch(/^mien: \S+pipe\S* is no (name of a )?file.*\n$/);
+      expect(code).toBe(3);
+    }
+    expect(lstatSync(pipe!).isFIFO()).toBe(true);
+  },
+);
+
+it.skipIf(process.platform !== "linux")("says that a result does not fit onto the disk", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [mienScript, "models", "--json"], {
+    encoding: "utf8",
+    stdio: ["ignore", full, "pipe"],
+  });
+  closeSync(full);
+  expect(stderr).toBe(
+    "mien: the result cannot be written: ENOSPC: no space left on device, write\n",
+  );
+  expect(status).toBe(3);
 });
 
 it("mien sort says that its target is a file", () => {

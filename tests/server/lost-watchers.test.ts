@@ -13,8 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { mienScript, startServer } from "../cli/running-server.js";
+import { freePort } from "../store/redis-servers.js";
 import { decodersOf, isAlive } from "./child-processes.js";
 
 const verify = (endpoint: string, key: string) =>
@@ -45,16 +47,17 @@ interface ServingProcess {
   readonly exited: Promise<number | null>;
 }
 
-/** A server that does not outlive the test, also where that fails. @param errorStream is closed here. */
+/** A server that does not outlive the test, also where that fails. @param errorStream is closed here, as `output` is. */
 function serve(
   errorStream: number | "pipe",
   environment: Readonly<Record<string, string | undefined>>,
+  output: number | "pipe" = "pipe",
 ): ServingProcess {
   const child = spawn(process.execPath, [mienScript, "serve", "--json"], {
-    stdio: ["ignore", "pipe", errorStream],
+    stdio: ["ignore", output, errorStream],
     env: environment,
   });
-  if (typeof errorStream === "number") closeSync(errorStream);
+  for (const stream of [errorStream, output]) if (typeof stream === "number") closeSync(stream);
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   // Of one that has ended, `kill` does nothing.
   onTestFinished(async () => {
@@ -84,6 +87,28 @@ describe.skipIf(process.platform !== "linux")("a log on a full disk", () => {
     for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
     child.kill("SIGTERM");
     expect(await exited).toBe(0);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("an output on a full disk", () => {
+  it("costs the greeting and not the server", async () => {
+    const port = String(await freePort());
+    const { child, exited } = serve(
+      "pipe",
+      { ...environmentOf(testFolder()), MIEN_PORT: port },
+      openSync("/dev/full", "w"),
+    );
+    const said = text(child.stderr!);
+    const health = (): Promise<number> =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(health, { timeout: 20_000 }).toBe(200);
+    expect((await verify(`http://127.0.0.1:${port}`, "k")).status).toBe(400);
+    child.kill("SIGTERM");
+    expect(await exited).toBe(3);
+    expect(await said).toMatch(/^mien: the result cannot be written: ENOSPC/);
   });
 });
 

@@ -1,13 +1,24 @@
 #!/usr/bin/env node
+import { exitCodes } from "./exit-codes.js";
 import { run } from "./run.js";
 
 const interruption = new AbortController();
 // The first Ctrl-C lets the command end in order, the second ends it at once.
 process.once("SIGINT", () => interruption.abort());
 // Whoever reads the results may have read enough, as `head` does: then the command ends in order too.
+let isLost = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  interruption.abort();
+  if (error.code === "EPIPE") {
+    interruption.abort();
+    return;
+  }
+  if (!isLost) process.stderr.write(`mien: the result cannot be written: ${error.message}\n`);
+  isLost = true;
+});
+// Whatever the answer is, nobody has it. The server serves on until it is asked to end.
+process.once("exit", (code) => {
+  if (isLost && (code === exitCodes.done || code === exitCodes.no))
+    process.exitCode = exitCodes.refused;
 });
 // What cannot be told, to a terminal that was closed say, is no reason for a server to end.
 process.stderr.on("error", () => undefined);
