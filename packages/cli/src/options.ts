@@ -77,6 +77,12 @@ export function parseCount(text: string): number {
   return value;
 }
 
+/** An empty variable in a script would mean the folder in which it happens to run. */
+export function parseFolder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("expected a folder");
+  return text;
+}
+
 /** As many as a server may have. */
 function parseWorkers(text: string): number {
   const workers = parseCount(text);

@@ -5,7 +5,13 @@ import { makeFolder } from "@mien/server/make-folder";
 import { InvalidArgumentError, type Command } from "commander";
 import { generate } from "selfsigned";
 import type { CommandContext } from "../command-context.js";
-import { addExamples, addJsonOption, parseCount, type JsonOption } from "../options.js";
+import {
+  addExamples,
+  addJsonOption,
+  parseCount,
+  parseFolder,
+  type JsonOption,
+} from "../options.js";
 import { printJson, printLine } from "../terminal.js";
 
 interface DevCertOptions extends JsonOption {
@@ -28,12 +34,6 @@ export function addDevCertCommand(program: Command, context: CommandContext): vo
     .action((options: DevCertOptions) => makeCertificate(options, context));
   addJsonOption(command);
   addExamples(command, ["dev-cert", "dev-cert --out certs/ --host face.test"]);
-}
-
-/** An empty variable in a script would put the key wherever it happens to run. */
-function parseFolder(text: string): string {
-  if (text === "") throw new InvalidArgumentError("expected a folder");
-  return text;
 }
 
 /** As the DNS carries it: labels of up to 63 letters, digits, - and _, 253 characters in all; the first may be an asterisk. */

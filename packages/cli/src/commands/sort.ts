@@ -20,6 +20,7 @@ import {
   connectionOptions,
   type JsonOption,
   type ModelOptions,
+  parseFolder,
 } from "../options.js";
 import { groupIntoPeople, type People } from "../people.js";
 import { findPictures } from "../picture-files.js";
@@ -42,8 +43,8 @@ export function addSortCommand(program: Command, context: CommandContext): void 
         "called again with new photographs, it adds them to the folders of known people, even if these were renamed.\n" +
         `A photograph of several people is linked in the folder of each; people seen once are in ${seenOnceFolder}/.`,
     )
-    .argument("<from>", "folder with photographs")
-    .argument("<to>", "folder for the people, on the same disk")
+    .argument("<from>", "folder with photographs", parseFolder)
+    .argument("<to>", "folder for the people, on the same disk", parseFolder)
     .option("--apply", "create the folders and links")
     .action((from: string, to: string, options: SortCommandOptions) =>
       sort(from, to, options, context),
