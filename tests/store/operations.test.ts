@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient } from "@mien/client";
+import { writeBackup } from "@mien/gallery/backup-file";
 import { masterKeysFromFile } from "@mien/gallery/master-keys";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
@@ -150,6 +151,21 @@ describe("a store that servers serve from", () => {
     expect(stderr).toContain("there is no face store in");
     expect(mien("store", "erase").status).toBe(2);
   });
+});
+
+it("a backup that is interrupted leaves no file", async () => {
+  const folder = temporaryFolder();
+  const store = openLmdbIn(folder);
+  await store.put("one", [newFace(), newFace()], 60_000);
+  const interruption = new AbortController();
+  interruption.abort();
+  const before = filesOf(folder);
+  await expect(writeBackup(store, join(folder, "faces"), interruption.signal)).rejects.toThrow(
+    expect.objectContaining({ name: "AbortError" }) as Error,
+  );
+  expect(filesOf(folder)).toEqual(before);
+  await store.close();
+  rmSync(folder, { recursive: true });
 });
 
 describe("a store whose last server was stopped", () => {

@@ -34,8 +34,16 @@ async function statsOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Writes beside the file and names it when it is whole. Returns how many faces it holds. */
-export async function writeBackup(store: MaintainedStore, path: string): Promise<number> {
+/**
+ * Writes beside the file and names it when it is whole; nothing is left of one that fails.
+ * @param signal ends it between two batches of faces.
+ * @returns how many faces it holds.
+ */
+export async function writeBackup(
+  store: MaintainedStore,
+  path: string,
+  signal?: AbortSignal,
+): Promise<number> {
   const present = await statsOf(path);
   // Of a folder the system would say so of the file beside it, and only at the end; a pipe or device would be replaced.
   if (path === "" || present?.isFile() === false)
@@ -53,6 +61,7 @@ export async function writeBackup(store: MaintainedStore, path: string): Promise
     };
     await write(Buffer.from(header));
     for await (const piece of store.sealed()) {
+      signal?.throwIfAborted();
       faces += piece.length;
       await write(
         Buffer.concat(

@@ -16,8 +16,8 @@ export type { Erasure, Examination, Restoration, StoreSettings, StoreStatistics 
 
 /** All of it works while servers serve. Every method throws StoreUnavailableError when it cannot be done now. */
 export interface StoreOperations {
-  /** Returns how many faces the file holds. */
-  backup(path: string): Promise<number>;
+  /** Returns how many faces the file holds. @param signal leaves no file. */
+  backup(path: string, signal?: AbortSignal): Promise<number>;
   /**
    * Puts back the faces of a backup whose time is not over and whose keys still live; a damaged file is refused whole.
    */
@@ -42,7 +42,7 @@ export async function openStoreOperations(settings: StoreSettings): Promise<Stor
     throw new StoreUnavailableError(`there is no face store in ${settings.dataDirectory}`);
   const store = await openStore(settings);
   return {
-    backup: (path) => writeBackup(store, path),
+    backup: (path, signal) => writeBackup(store, path, signal),
     restore: (path) => restoreBackup(store, path),
     statistics: async () => ({ ...(await store.statistics()), liveFaces: await store.count() }),
     examine: () => store.examine(),

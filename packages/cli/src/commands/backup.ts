@@ -27,7 +27,7 @@ async function backup(
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  const faces = await withStore(command, context, (store) => store.backup(file));
+  const faces = await withStore(command, context, (store) => store.backup(file, context.signal));
   const { size } = await stat(file);
   if (options.json === true) printJson(terminal, { file, faces, bytes: size });
   else printLine(terminal, `${faces} faces in ${file}, ${(size / 1e6).toFixed(1)} MB`);
