@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DetectOptions, FaceClient } from "@mien/client";
+import { boxArea, overlap } from "@mien/vision/boxes";
 import { pictureFormat } from "@mien/vision/picture-format";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dataFolder, requireData } from "../../bench/accuracy/src/data-folder.js";
@@ -143,11 +144,14 @@ describe.runIf(expected)("pictures with truth", () => {
     );
     const errors = { pitch: [] as number[], yaw: [] as number[], roll: [] as number[] };
     const exposure: number[] = [];
+    const squares: number[] = [];
     let glasses = 0;
     for (const [index, { faceAttributes, faceRectangle }] of portraits.entries()) {
-      const own = sameFace(answers[index]!.map(rectangleOf), boxOf(faceRectangle), 0.4)?.face
-        .faceAttributes;
-      expect(own, portraits[index]!.file).toBeDefined();
+      const truth = boxOf(faceRectangle);
+      const rectangle = sameFace(answers[index]!.map(rectangleOf), truth, 0.4);
+      expect(rectangle, portraits[index]!.file).toBeDefined();
+      squares.push(overlap(rectangle!, truth));
+      const own = rectangle!.face.faceAttributes;
       for (const axis of ["pitch", "yaw", "roll"] as const)
         errors[axis].push(Math.abs(own!.headPose![axis] - faceAttributes.headPose[axis]));
       exposure.push(Math.abs(own!.exposure!.value - faceAttributes.exposure.value));
@@ -158,7 +162,30 @@ describe.runIf(expected)("pictures with truth", () => {
     expect(mean(errors.yaw)).toBeLessThan(2.7);
     expect(mean(errors.roll)).toBeLessThan(2.3);
     expect(mean(exposure)).toBeLessThan(0.045);
+    expect(mean(squares)).toBeGreaterThanOrEqual(0.93);
     expect(glasses / portraits.length).toBeGreaterThanOrEqual(0.96);
+  });
+
+  it("the squares of profiles are as large for their boxes as those of other faces", async () => {
+    const lines = await readFile(join(dataFolder, "pose/truth.jsonl"), "utf8");
+    const profiles = lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { readonly file: string; readonly yaw: number })
+      .filter(({ yaw }, index) => index % 2 === 1 && Math.abs(yaw) > 60);
+    const files = profiles.map(({ file }) => `pose/images/${file}`);
+    const squares = await detectAll(files, { detectionModel: "detection_01", returnFaceId: false });
+    const boxes = await detectAll(files, { detectionModel: "detection_03", returnFaceId: false });
+    const sides: number[] = [];
+    for (const [index, found] of boxes.entries()) {
+      const box = found[0] && rectangleOf(found[0]);
+      const square = box && sameFace(squares[index]!.map(rectangleOf), box, 0.3);
+      if (square === undefined) continue;
+      sides.push((square.right - square.left) / Math.sqrt(boxArea(box!)));
+    }
+    expect(sides.length).toBeGreaterThan(30);
+    expect(mean(sides)).toBeGreaterThanOrEqual(0.88);
+    expect(Math.min(...sides)).toBeGreaterThan(0.65);
   });
 
   it("masks are seen on photographs", async () => {

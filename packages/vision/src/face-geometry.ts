@@ -3,9 +3,9 @@ import type { Point } from "./analysis.js";
 import { type LandmarkRegion, meanPoint } from "./landmarks68.js";
 
 /** Indices in the 68 landmarks; left is the side of the picture. */
-const leftEye = [36, 37, 38, 39, 40, 41];
+export const leftEye = [36, 37, 38, 39, 40, 41];
 /** Indices in the 68 landmarks; right is the side of the picture. */
-const rightEye = [42, 43, 44, 45, 46, 47];
+export const rightEye = [42, 43, 44, 45, 46, 47];
 
 /** Radians, clockwise as seen, of the line between the eyes. */
 export function eyeRoll(landmarks: Float32Array): number {

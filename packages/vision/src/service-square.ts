@@ -2,7 +2,7 @@
 import type { Point } from "./analysis.js";
 import { type Box, overlap, type ScoredBox } from "./boxes.js";
 import { dotProduct } from "./dot-product.js";
-import { landmarkExtent } from "./face-geometry.js";
+import { eyeRoll, landmarkExtent, leftEye, rightEye } from "./face-geometry.js";
 import { meanPoint } from "./landmarks68.js";
 
 /** A square with upright sides, pixels of the picture. */
@@ -13,55 +13,109 @@ export interface Square {
 }
 
 /**
- * Bias and weights of the square's middle (x, y) and side, in units of the height of the landmarks' extent, from its
- * middle. Least squares on four fifths of the service's answers for plain portraits; on the others the squares agree
- * with the service's own by an intersection over union of .93 on average.
+ * Weights of the clues of `squareClues`: of the odd ones for the middle's way across the face, of the even ones for its way
+ * down the face and for the side; and both for a box alone, in units of its size. `training/detection/square.js` writes them.
  */
-const regression: Readonly<Record<"x" | "y" | "side", readonly number[]>> = {
-  x: [0.053, -0.0452, 0.9779, 0.0156, 0.1002, -0.0022, 0.0537, -0.0603, 0.0045, -0.0135],
-  y: [-0.0898, 0.0306, -0.2999, 0.5027, 0.2456, 0.6443, -0.0281, 0.0352, -0.0023, 0.009],
-  side: [0.0013, 0.4931, -1.0916, -0.9655, 0.8809, 0.9488, -0.1124, 0.1201, -0.0064, 0.0428],
-};
-/** Landmarks whose square overlaps the detector's box by less, intersection over union, are those of something else. */
-const leastAgreement = 0.35;
-const eyes = Array.from({ length: 12 }, (_, index) => 36 + index);
+const regression = {
+  across: [0.5368, 0.0906, 0.3187, 0.1195],
+  down: [-0.014, 0.0089, 0.5028, 0.0929, 0.5212, 0.014, -0.0429, 0.0023, -0.0387],
+  side: [0.09, 0.0041, -0.7304, 0.0251, 0.6974, 0.1971, 0.4592, 0.2442, 0.4475],
+  boxDown: 0.1255,
+  boxSide: 0.9516,
+} as const;
+/**
+ * Landmarks whose square overlaps by less, intersection over union, the one that the box alone gives are those of something
+ * else. No plain portrait is below, and one in seven faces seen from the side, of which many have such landmarks.
+ */
+const leastAgreement = 0.4;
+/** Eyes nearer to each other than this share of the height of the landmarks' extent are those of a face turned aside. */
+const narrowestFront = 0.38;
+const noseLine = Array.from({ length: 9 }, (_, index) => 27 + index);
 const mouth = Array.from({ length: 20 }, (_, index) => 48 + index);
 
-/**
- * Pixels of the picture that the landmarks are in. Where the landmarks are not of the face in the box, the square follows from
- * the box alone.
- */
-export function serviceSquare(box: ScoredBox, landmarks68: Float32Array): Square {
-  const { center, width, height } = landmarkExtent(landmarks68, 0);
-  const { x, y } = center;
-  const unit = Math.max(1, height);
-  const eye = meanPoint(landmarks68, eyes);
-  const lips = meanPoint(landmarks68, mouth);
-  const inputs = [
-    unit,
-    width,
-    eye.x - x,
-    eye.y - y,
-    lips.x - x,
-    lips.y - y,
-    (box.left + box.right) / 2 - x,
-    (box.top + box.bottom) / 2 - y,
-    box.right - box.left,
-    box.bottom - box.top,
-  ];
-  const square = {
-    center: { x: x + dotProduct(regression.x, inputs), y: y + dotProduct(regression.y, inputs) },
-    side: dotProduct(regression.side, inputs),
-  };
-  const agrees = square.side > 0 && overlap(squareBox(square), box) >= leastAgreement;
-  return agrees ? square : boxSquare(box);
+/** What the square is computed from, in a frame that is as upright as the face: along its eyes, and across them. */
+export interface SquareClues {
+  /** Middle of the landmarks' extent, from which places are measured, pixels of the picture. */
+  readonly origin: Point;
+  /** Radians, clockwise as seen, by which the frame is turned. */
+  readonly angle: number;
+  /** Pixels; a mirror changes the sign. */
+  readonly odd: readonly number[];
+  /** Pixels; a mirror changes nothing. */
+  readonly even: readonly number[];
 }
 
-/** Without landmarks to trust: as wide as the face, reaching to the chin rather than over the forehead. */
-function boxSquare({ left, top, right, bottom }: ScoredBox): Square {
-  const side = Math.sqrt((right - left) * (bottom - top));
-  const lower = bottom - (bottom - top - side) * 0.35;
-  return { center: { x: (left + right) / 2, y: lower - side / 2 }, side };
+export function squareClues(box: ScoredBox, landmarks68: Float32Array): SquareClues {
+  const angle = eyeRoll(landmarks68);
+  const { center: origin, width, height } = landmarkExtent(landmarks68, angle);
+  const left = meanPoint(landmarks68, leftEye);
+  const right = meanPoint(landmarks68, rightEye);
+  const eyes = inFrame({ x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 }, origin, angle);
+  const nose = inFrame(meanPoint(landmarks68, noseLine), origin, angle);
+  const lips = inFrame(meanPoint(landmarks68, mouth), origin, angle);
+  const middle = inFrame(
+    { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
+    origin,
+    angle,
+  );
+  const unit = Math.max(1, height);
+  const apart = Math.hypot(right.x - left.x, right.y - left.y);
+  // Of the box's measures the one that changes least while the face rolls.
+  const diagonal = Math.hypot(box.right - box.left, box.bottom - box.top);
+  return {
+    origin,
+    angle,
+    odd: [eyes.x, nose.x, lips.x, middle.x],
+    even: [
+      unit,
+      width,
+      eyes.y,
+      nose.y,
+      lips.y,
+      middle.y,
+      apart,
+      diagonal,
+      // The nearer to a profile, the less the landmarks tell of the size, and the more the box does.
+      Math.max(0, narrowestFront - apart / unit) * diagonal,
+    ],
+  };
+}
+
+/**
+ * Pixels of the picture that the landmarks are in. The square is worked out in the face's own frame, so that its size does
+ * not depend on the roll. Where the landmarks are not of the face in the box, it follows from the box alone.
+ */
+export function serviceSquare(box: ScoredBox, landmarks68: Float32Array): Square {
+  const { origin, angle, odd, even } = squareClues(box, landmarks68);
+  const way = turned(dotProduct(regression.across, odd), dotProduct(regression.down, even), angle);
+  const square = {
+    center: { x: origin.x + way.x, y: origin.y + way.y },
+    side: dotProduct(regression.side, even),
+  };
+  // If the landmarks are right, so is their roll, and the square that the box alone gives lies that way.
+  const expected = squareBox(boxSquare(box, angle));
+  const agrees = square.side > 0 && overlap(squareBox(square), expected) >= leastAgreement;
+  return agrees ? square : boxSquare(box, box.tilt ?? 0);
+}
+
+function inFrame({ x, y }: Point, origin: Point, angle: number): Point {
+  return turned(x - origin.x, y - origin.y, -angle);
+}
+
+/** A way turned clockwise as seen, by radians. */
+function turned(x: number, y: number, angle: number): Point {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return { x: x * cos - y * sin, y: x * sin + y * cos };
+}
+
+/** Without landmarks to trust; a mask hides most of what the detector's box goes by, too. */
+function boxSquare({ left, top, right, bottom }: ScoredBox, roll: number): Square {
+  const size = Math.sqrt((right - left) * (bottom - top));
+  const way = turned(0, regression.boxDown * size, roll);
+  return {
+    center: { x: (left + right) / 2 + way.x, y: (top + bottom) / 2 + way.y },
+    side: regression.boxSide * size,
+  };
 }
 
 /** The corners of a square, in the coordinates it is in. */
