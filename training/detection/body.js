@@ -15,7 +15,7 @@ import { bodyClues, doubtfulBoxes } from "../../packages/vision/dist/body-witnes
 import { overlap } from "../../packages/vision/dist/boxes.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectionModels } from "../../packages/vision/dist/detection-models.js";
-import { weighedFaces } from "../../packages/vision/dist/detector.js";
+import { facesFrom, weighedFaces } from "../../packages/vision/dist/detector.js";
 import { PictureSizes } from "../../packages/vision/dist/picture-sizes.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { views } from "./views.js";
@@ -23,7 +23,7 @@ import { views } from "./views.js";
 const folds = 5;
 const precision = 0.9;
 const smallest = 10;
-const model = detectionModels[process.argv[2] ?? "detection_02"];
+const model = detectionModels[process.argv[2]];
 const sessions = new Sessions();
 const truth = await readWiderTruth();
 
@@ -45,7 +45,7 @@ async function look(split, view) {
       for (const box of found) {
         const overlaps = faces.map((face) => overlap(box, face.box));
         boxes.push({
-          score: box.score,
+          ...box,
           clues: doubtful.has(box)
             ? Object.values(await bodyClues(sessions, picture, box))
             : undefined,
@@ -100,8 +100,8 @@ function measured(pictures, scoring) {
   for (const [index, { fold, faces, boxes }] of pictures.entries()) {
     total += faces.filter(({ ignored }) => !ignored).length;
     const free = new Set(faces.keys());
-    const scored = boxes.map((box) => ({ ...box, evidence: scoring(fold)(box) }));
-    for (const { evidence, overlaps } of scored.sort((a, b) => b.evidence - a.evidence)) {
+    const scored = boxes.map((box) => ({ ...box, score: scoring(fold)(box) }));
+    for (const { score: evidence, overlaps } of facesFrom(scored, -Infinity)) {
       let best = -1;
       for (const face of free)
         if (!faces[face].ignored && overlaps[face] >= 0.5 && !(overlaps[face] <= overlaps[best]))

@@ -1,5 +1,6 @@
 /** The three detection models of the contract: one row each. */
 import type { DetectionModelId } from "./analysis.js";
+import type { BodyWeights } from "./body-witness.js";
 import type { EvidenceWeights } from "./face-evidence.js";
 import type { UltraFaceScale } from "./ultra-face.js";
 
@@ -22,8 +23,8 @@ export interface DetectionModel {
   readonly mtcnn?: MtcnnLook;
   /** How the networks' words count. */
   readonly evidence: EvidenceWeights;
-  /** Whether {@link heardOfBodies} has a word in doubtful boxes. */
-  readonly asksBodies: boolean;
+  /** How {@link heardOfBodies} counts in doubtful boxes. Absent: it is not asked. */
+  readonly bodies?: BodyWeights;
   /** Score from which a box counts as a face. */
   readonly threshold: number;
   /** Score from which a large box needs no witness. */
@@ -96,7 +97,6 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     proposalThreshold: 0.1,
     mostProposals: 400,
     evidence: ultraAlone,
-    asksBodies: false,
     threshold: 0.47,
     sureScore: 0.85,
     settledScore: 0.85,
@@ -110,7 +110,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     mostProposals: 400,
     mtcnn: { side: 1800, leastImpression: 0 },
     evidence: ultraAndManySizes,
-    asksBodies: true,
+    bodies: { bias: -0.305, detector: 1.141, head: 0.569, arm: -0.334 },
     threshold: 0.35,
     sureScore: 0.6,
     settledScore: 0.6,
@@ -124,7 +124,7 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     mostProposals: 400,
     mtcnn: { side: 1024, leastImpression: 0.05 },
     evidence: ultraAndMtcnn,
-    asksBodies: false,
+    bodies: { bias: -0.154, detector: 1.13, head: 0.488, arm: -0.385 },
     threshold: 0.42,
     sureScore: 0.6,
     settledScore: 0.97,

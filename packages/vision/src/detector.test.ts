@@ -7,7 +7,7 @@ import { overlap, type ScoredBox } from "./boxes.js";
 import { candidatesOf } from "./candidates.js";
 import { decodePicture } from "./decode.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
-import { detectFaces, scoredFaces } from "./detector.js";
+import { detectFaces, facesFrom, scoredFaces } from "./detector.js";
 import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { turned } from "./turned-picture.js";
@@ -107,11 +107,11 @@ async function bodiesAskedBy(look: () => Promise<unknown>): Promise<number> {
   return sessions.bodies - before;
 }
 
-it("asks of bodies in doubtful boxes for detection_02, and for the faster models of none", async () => {
+it("asks of bodies in doubtful boxes for detection_02 and detection_03, and of none for the fastest", async () => {
   const { detection_01, detection_02, detection_03 } = detectionModels;
-  for (const model of [detection_01, detection_03])
-    expect(await bodiesAskedBy(() => facesBy(model))).toBe(0);
-  expect(await bodiesAskedBy(() => facesBy(detection_02))).toBeGreaterThan(0);
+  expect(await bodiesAskedBy(() => facesBy(detection_01))).toBe(0);
+  for (const model of [detection_02, detection_03])
+    expect(await bodiesAskedBy(() => facesBy(model))).toBeGreaterThan(0);
 });
 
 it("hears of bodies as the picture came, and of none when it looks at its other sides", async () => {
@@ -121,4 +121,15 @@ it("hears of bodies as the picture came, and of none when it looks at its other 
   );
   expect(once).toBeGreaterThan(0);
   expect(await bodiesAskedBy(() => detectFaces(sessions, lying, "detection_02"))).toBe(once);
+});
+
+it("answers a face once that two lots of boxes have moved to", () => {
+  const first = { left: 0, top: 0, right: 100, bottom: 100, score: 0.6 };
+  const again = { left: 33, top: 0, right: 133, bottom: 100, score: 0.9 };
+  const beside = { left: 50, top: 0, right: 150, bottom: 100, score: 0.7 };
+  expect(overlap(first, again)).toBeGreaterThan(0.45);
+  expect(overlap(first, beside)).toBeLessThan(0.45);
+  expect(facesFrom([first, again], 0.5)).toEqual([again]);
+  expect(facesFrom([first, beside], 0.5)).toEqual([beside, first]);
+  expect(facesFrom([first, again], 0.7)).toEqual([again]);
 });

@@ -17,6 +17,8 @@ const leastWitnessed = 64;
 const uprightScore = 0.97;
 /** Boxes that overlap this much tell together where a face is. */
 const votingOverlap = 0.6;
+/** Boxes that have moved to the same face overlap more than this. */
+const repeatedOverlap = 0.45;
 
 /** Boxes from forehead to chin, best score first, pixels of `picture`; they may reach over its border. */
 export async function detectFaces(
@@ -33,12 +35,11 @@ export async function detectFaces(
     row,
   );
   // The bodies have been heard; what other looks find, the mesh must see too.
-  const alone = { ...row, asksBodies: false };
-  const looks: Looks = {
-    glance: (other, least) =>
-      scoredFaces(sessions, new PictureSizes(other), atFirstSight(alone), least),
-    look: (other, least) => scoredFaces(sessions, new PictureSizes(other), alone, least),
-  };
+  const lookBy =
+    (model: DetectionModel): Looks["look"] =>
+    async (other, least) =>
+      facesFrom(await weighedFaces(sessions, new PictureSizes(other), model), least);
+  const looks: Looks = { glance: lookBy(atFirstSight(row)), look: lookBy(row) };
   const scores = { threshold: row.secondThreshold, sure: row.settledScore };
   const [best] = found;
   // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
@@ -94,10 +95,16 @@ export async function scoredFaces(
   threshold: number,
 ): Promise<ScoredBox[]> {
   const boxes = await weighedFaces(sessions, sizes, model);
-  return scoredFrom(
-    model.asksBodies ? await heardOfBodies(sessions, sizes.original, boxes) : boxes,
+  const { bodies } = model;
+  return facesFrom(
+    bodies === undefined ? boxes : await heardOfBodies(sessions, sizes.original, boxes, bodies),
     threshold,
   );
+}
+
+/** Those of at least a score, each face once, best score first. Exported for `training`. */
+export function facesFrom(boxes: readonly ScoredBox[], least: number): ScoredBox[] {
+  return suppress(scoredFrom(boxes, least), repeatedOverlap);
 }
 
 /** All boxes, before bodies are heard. Exported for `training`. */
