@@ -41,7 +41,7 @@ UltraFace looks at the picture in up to ${detectionModels.detection_03.scales.le
 \`detection_03\` MTCNN's first two networks also look for faces; for \`detection_03\` only where UltraFace and O-Net are in
 doubt. MTCNN's O-Net judges every box, and judges a doubtful one again from where it takes the face to be. A logistic
 regression weighs all of these scores and a second opinion on what O-Net sees (\`training/detection\`). For
-\`detection_02\` and \`detection_03\` a network that finds the joints of bodies also judges the best doubtful boxes: a head in
+\`detection_02\` and \`detection_03\` a network that finds the joints of bodies also judges small doubtful boxes: a head in
 the box speaks for a face, a wrist or an elbow against one. \`detection_01\` answers squares, the others boxes from forehead to
 chin. The face mesh must confirm a large box with a low score. If nothing certain is found, a second look tries the picture
 with a margin around it, then on its sides and upside down.

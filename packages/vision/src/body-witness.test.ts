@@ -67,16 +67,18 @@ describe("heardOfBodies", () => {
     expect((await bodyClues(new OneJoint(nose, 300, 120, 30), picture, box)).head).toBe(7);
   });
 
-  it("asks of boxes in doubt only, of the eight best at most, and gives the best score first", async () => {
+  it("asks of small boxes in doubt only, of the eight best at most, and gives the best score first", async () => {
     const sessions = new OneJoint(nose, 300, 120);
     const sure = { ...box, score: 0.99 };
     const none = { ...box, score: 0.01 };
     const doubtful = { ...box, score: 0.3 };
-    const heard = await heardOfBodies(sessions, picture, [none, doubtful, sure], weights);
+    const large = { ...doubtful, top: doubtful.bottom - 96, score: 0.2 };
+    const heard = await heardOfBodies(sessions, picture, [large, none, doubtful, sure], weights);
     expect(sessions.asked).toBe(1);
     expect(heard[0]).toEqual(sure);
     expect(heard[1]!.score).toBeGreaterThan(0.3);
-    expect(heard[2]).toEqual(none);
+    expect(heard[2]).toEqual(large);
+    expect(heard[3]).toEqual(none);
     const crowd = Array.from({ length: 60 }, () => ({ ...doubtful }));
     expect(await heardOfBodies(sessions, picture, crowd, weights)).toHaveLength(60);
     expect(sessions.asked).toBe(9);
@@ -85,10 +87,14 @@ describe("heardOfBodies", () => {
   it("takes boxes that reach over the border, and a picture of one pixel", async () => {
     const sessions = new Sessions();
     const out = { left: -30, top: -20, right: 30, bottom: 40, score: 0.5 };
-    expect(Number.isFinite((await heardOfBodies(sessions, picture, [out], weights))[0]!.score)).toBe(true);
+    expect(
+      Number.isFinite((await heardOfBodies(sessions, picture, [out], weights))[0]!.score),
+    ).toBe(true);
     const pixel = { data: new Uint8Array(3), width: 1, height: 1 };
     const small = { left: 0, top: 0, right: 1, bottom: 1, score: 0.5 };
-    expect(Number.isFinite((await heardOfBodies(sessions, pixel, [small], weights))[0]!.score)).toBe(true);
+    expect(
+      Number.isFinite((await heardOfBodies(sessions, pixel, [small], weights))[0]!.score),
+    ).toBe(true);
   });
 });
 

@@ -26,6 +26,8 @@ export interface BodyWeights extends BodyClues {
 
 /** Boxes that score less are no faces, whatever hangs on them, and those that score more are faces. */
 const doubt = { from: 0.02, to: 0.98 };
+/** Height, pixels, from which a box is left to the mesh, which knows faces whichever way they lie; bodies are known upright. */
+const largeHeight = 96;
 /** Boxes that are asked about, best first: of more in a crowd it makes the order worse, and each costs. */
 const mostAsked = 8;
 const inputSide = 192;
@@ -67,7 +69,10 @@ export async function heardOfBodies(
 /** Those of which the bodies are asked. Exported for `training`. */
 export function doubtfulBoxes(boxes: readonly ScoredBox[]): ScoredBox[] {
   return boxes
-    .filter(({ score }) => score > doubt.from && score < doubt.to)
+    .filter(
+      ({ score, top, bottom }) =>
+        score > doubt.from && score < doubt.to && bottom - top < largeHeight,
+    )
     .sort((a, b) => b.score - a.score)
     .slice(0, mostAsked);
 }

@@ -7,8 +7,9 @@ import { overlap, type ScoredBox } from "./boxes.js";
 import { candidatesOf } from "./candidates.js";
 import { decodePicture } from "./decode.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
-import { detectFaces, facesFrom, scoredFaces } from "./detector.js";
+import { detectFaces, facesFrom, scoredFaces, weighedFaces } from "./detector.js";
 import { PictureSizes } from "./picture-sizes.js";
+import { resizedPicture } from "./resized-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { turned } from "./turned-picture.js";
 import { type ModelInput, type Outputs, Sessions } from "./sessions.js";
@@ -114,8 +115,36 @@ it("asks of bodies in doubtful boxes for detection_02 and detection_03, and of n
     expect(await bodiesAskedBy(() => facesBy(model))).toBeGreaterThan(0);
 });
 
+/** Five faces too small to be left to the mesh. */
+function smallAndLying(): Promise<RgbPicture> {
+  const { width, height } = pictures[4]!;
+  return turned(resizedPicture(pictures[4]!, 400, Math.round((height * 400) / width)), 1);
+}
+
+/** Sees a nose everywhere. */
+class EagerBodies extends Sessions {
+  override run(key: string, input: ModelInput, shape: readonly number[]): Promise<Outputs> {
+    if (key !== "body") return super.run(key, input, shape);
+    const data = new Float32Array(48 * 48 * 17).map((_, index) => (index % 17 === 0 ? 7 : -7));
+    return Promise.resolve({ joints: { data } });
+  }
+}
+
+it("looks at the other sides of a picture whose faces the bodies alone have made", async () => {
+  const lying = await smallAndLying();
+  const { detection_03 } = detectionModels;
+  const sizes = new PictureSizes(lying);
+  const weighed = await weighedFaces(sessions, sizes, detection_03);
+  expect(weighed.every(({ score }) => score < detection_03.threshold)).toBe(true);
+  const eager = new EagerBodies();
+  expect(await scoredFaces(eager, sizes, detection_03, detection_03.threshold)).not.toHaveLength(0);
+  const found = await detectFaces(eager, lying, "detection_03");
+  expect(found).toHaveLength(5);
+  expect(found).toEqual(await detectFaces(sessions, lying, "detection_03"));
+});
+
 it("hears of bodies as the picture came, and of none when it looks at its other sides", async () => {
-  const lying = await turned(pictures[4]!, 1);
+  const lying = await smallAndLying();
   const once = await bodiesAskedBy(() =>
     scoredFaces(sessions, new PictureSizes(lying), detectionModels.detection_02, 0),
   );

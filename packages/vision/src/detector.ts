@@ -28,12 +28,9 @@ export async function detectFaces(
 ): Promise<ScoredBox[]> {
   const row = detectionModels[model];
   const sizes = new PictureSizes(picture);
-  const found = await withoutLookAlikes(
-    sessions,
-    picture,
-    await scoredFaces(sessions, sizes, row, row.threshold),
-    row,
-  );
+  const weighed = await weighedFaces(sessions, sizes, row);
+  const heard = await heardFaces(sessions, sizes, row, weighed);
+  const found = await withoutLookAlikes(sessions, picture, facesFrom(heard, row.threshold), row);
   // The bodies have been heard; what other looks find, the mesh must see too.
   const lookBy =
     (model: DetectionModel): Looks["look"] =>
@@ -42,8 +39,10 @@ export async function detectFaces(
   const looks: Looks = { glance: lookBy(atFirstSight(row)), look: lookBy(row) };
   const scores = { threshold: row.secondThreshold, sure: row.settledScore };
   const [best] = found;
-  // A large face that is hardly one may be one that lies on its side, and others beside it were not seen.
-  if (best === undefined || isDoubtful(best, row)) {
+  // A large face that is hardly one may be one that lies on its side, and others beside it were not seen. Bodies know which
+  // way is up no better than the detectors do.
+  const seen = scoredFrom(weighed, row.threshold).length > 0;
+  if (best === undefined || !seen || isDoubtful(best, row)) {
     const again = await lookAgain(sessions, sizes, looks, scores);
     return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
   }
@@ -94,12 +93,17 @@ export async function scoredFaces(
   model: DetectionModel,
   threshold: number,
 ): Promise<ScoredBox[]> {
-  const boxes = await weighedFaces(sessions, sizes, model);
-  const { bodies } = model;
-  return facesFrom(
-    bodies === undefined ? boxes : await heardOfBodies(sessions, sizes.original, boxes, bodies),
-    threshold,
-  );
+  const weighed = await weighedFaces(sessions, sizes, model);
+  return facesFrom(await heardFaces(sessions, sizes, model, weighed), threshold);
+}
+
+async function heardFaces(
+  sessions: Sessions,
+  sizes: PictureSizes,
+  { bodies }: DetectionModel,
+  boxes: readonly ScoredBox[],
+): Promise<readonly ScoredBox[]> {
+  return bodies === undefined ? boxes : heardOfBodies(sessions, sizes.original, boxes, bodies);
 }
 
 /** Those of at least a score, each face once, best score first. Exported for `training`. */
