@@ -1,5 +1,5 @@
 /** The process that decodes: it answers what the decoder answers, dies alone, and is believed no more than a picture. */
-import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -110,6 +110,31 @@ describe("a decoder", () => {
     }
   });
 });
+
+/** Pages that the system has made for the process. */
+function pageFaults(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[10 - 3]);
+}
+
+const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+
+it.runIf(header.glibcVersionRuntime !== undefined)(
+  "keeps its memory from one picture to the next, since fresh memory costs as much as decoding",
+  async () => {
+    const file = await picture.clone().resize(1920, 1080).jpeg().toBuffer();
+    const decoder = new DecoderProcess(30_000);
+    try {
+      for (let round = 0; round < 10; round++) await decoder.decode(file);
+      const before = pageFaults(decoder.pid!);
+      for (let round = 0; round < 20; round++) await decoder.decode(file);
+      const pagesOfPicture = (1920 * 1080 * 3) / 4096;
+      expect((pageFaults(decoder.pid!) - before) / 20).toBeLessThan(pagesOfPicture / 4);
+    } finally {
+      await decoder.end();
+    }
+  },
+);
 
 describe.runIf(process.platform !== "win32")("a decoder that is lost", () => {
   let decoder: DecoderProcess;

@@ -23,6 +23,12 @@ const inherited = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot"]
  */
 const idleTime = 10_000;
 
+/**
+ * Bytes of the largest block that a decoder keeps for the next picture: no picture of the size that detectors work at is
+ * larger. What is larger goes back to the system at once.
+ */
+const largestKept = 32 * 1024 * 1024;
+
 /** Processes that may end at their start, one after the other, before a picture is given up for it. */
 const maximumStarts = 3;
 
@@ -136,6 +142,9 @@ export class DecoderProcess {
           // One picture at a time needs one thread, and one heap, which gives back more of its memory.
           UV_THREADPOOL_SIZE: "1",
           MALLOC_ARENA_MAX: "1",
+          // The C library would give the pixels' memory back after each picture, and the system clear it anew for the next.
+          MALLOC_MMAP_THRESHOLD_: String(largestKept),
+          MALLOC_TRIM_THRESHOLD_: String(2 * largestKept),
         },
       },
     );
