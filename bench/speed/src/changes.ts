@@ -94,7 +94,7 @@ function decoderOfItsOwn(size: SceneSize): Change {
       const set = parameterSets["detection_03, rectangles only"];
       const decode = (bytes: Uint8Array) => decoder.decode(bytes);
       return {
-        before: () => analyzePicture(sessions, file, set),
+        before: () => analyzePicture(sessions, file, set, decodePicture),
         after: () => analyzePicture(sessions, file, set, decode),
       };
     },

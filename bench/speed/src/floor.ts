@@ -34,7 +34,7 @@ export interface Floor {
 
 export async function floorOf(file: Uint8Array, request: AnalysisRequest): Promise<Floor> {
   const recording = new RecordingSessions();
-  const { faces } = await analyzePicture(recording, file, request);
+  const { faces } = await analyzePicture(recording, file, request, decodePicture);
   const sessions = new Sessions();
   const runs: Record<string, number> = {};
   for (const { key } of recording.runs) runs[key] = (runs[key] ?? 0) + 1;

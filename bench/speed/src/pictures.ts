@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { AnalysisRequest } from "@mien/vision/analysis";
+import { decodePicture } from "@mien/vision/decode";
 import { analyzePicture } from "@mien/vision/pipeline";
 import { Sessions } from "@mien/vision/sessions";
 import sharp from "sharp";
@@ -39,7 +40,12 @@ function cutOuts(): Promise<Buffer[]> {
     const sessions = new Sessions();
     const cuts: Buffer[] = [];
     for (const file of await photographs()) {
-      const { faces, width, height } = await analyzePicture(sessions, file, everything);
+      const { faces, width, height } = await analyzePicture(
+        sessions,
+        file,
+        everything,
+        decodePicture,
+      );
       for (const { rectangle } of faces) {
         const side = Math.round(Math.max(rectangle.width, rectangle.height) * 1.6);
         const left = Math.round(rectangle.left + rectangle.width / 2 - side / 2);

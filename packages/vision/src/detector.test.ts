@@ -116,7 +116,7 @@ it("asks of bodies in doubtful boxes for detection_02 and detection_03, and of n
 });
 
 /** Five faces too small to be left to the mesh. */
-function smallAndLying(): Promise<RgbPicture> {
+function smallAndLying(): RgbPicture {
   const { width, height } = pictures[4]!;
   return turned(resizedPicture(pictures[4]!, 400, Math.round((height * 400) / width)), 1);
 }
@@ -131,7 +131,7 @@ class EagerBodies extends Sessions {
 }
 
 it("looks at the other sides of a picture whose faces the bodies alone have made", async () => {
-  const lying = await smallAndLying();
+  const lying = smallAndLying();
   const { detection_03 } = detectionModels;
   const sizes = new PictureSizes(lying);
   const weighed = await weighedFaces(sessions, sizes, detection_03);
@@ -144,7 +144,7 @@ it("looks at the other sides of a picture whose faces the bodies alone have made
 });
 
 it("hears of bodies as the picture came, and of none when it looks at its other sides", async () => {
-  const lying = await smallAndLying();
+  const lying = smallAndLying();
   const once = await bodiesAskedBy(() =>
     scoredFaces(sessions, new PictureSizes(lying), detectionModels.detection_02, 0),
   );

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // Workers run the built files, so the pool is taken from there too.
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { type AnalysisRequest, OverloadError } from "@mien/vision/analysis";
+import { decodePicture } from "./decode.js";
 import { analyzePicture } from "@mien/vision/pipeline";
 import { Sessions } from "@mien/vision/sessions";
 
@@ -58,7 +59,7 @@ async function nicenessOfDecoders(): Promise<number[]> {
 
 describe("the pool", () => {
   it("answers what one thread answers, though idle workers helped", async () => {
-    const alone = await analyzePicture(new Sessions(), picture(), request);
+    const alone = await analyzePicture(new Sessions(), picture(), request, decodePicture);
     const pool = createFaceAnalyzer({ workers: 3 });
     try {
       await pool.ready();

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AnalysisRequest, PictureAnalysis, Point } from "./analysis.js";
+import { decodePicture } from "./decode.js";
 import { analyzePicture } from "./pipeline.js";
 import { Sessions } from "./sessions.js";
 
@@ -18,13 +19,16 @@ const request: AnalysisRequest = {
 let photograph: Buffer;
 let upright: PictureAnalysis;
 
+const analyze = (file: Uint8Array, asked: AnalysisRequest): Promise<PictureAnalysis> =>
+  analyzePicture(sessions, file, asked, decodePicture);
+
 beforeAll(async () => {
   photograph = await readFile(
     fileURLToPath(
       new URL("../../../node_modules/@vladmandic/face-api/demo/sample1.jpg", import.meta.url),
     ),
   );
-  upright = await analyzePicture(sessions, photograph, request);
+  upright = await analyze(photograph, request);
 });
 
 function cosine(a: Float32Array, b: Float32Array): number {
@@ -42,7 +46,7 @@ describe.each([90, 180, 270])(
   (turn) => {
     it("shows the same people, their landmarks turned with them", async () => {
       const file = await sharp(photograph).rotate(turn).jpeg({ quality: 95 }).toBuffer();
-      const turned = await analyzePicture(sessions, file, request);
+      const turned = await analyze(file, request);
       expect(turned.faces.length).toBe(upright.faces.length);
       const { width, height } = upright;
       const there = ({ x, y }: Point): Point =>
@@ -73,7 +77,7 @@ describe.each([90, 180, 270])(
 
 describe("detection_01", () => {
   it("answers squares around the faces that detection_03 answers taller than wide", async () => {
-    const square = await analyzePicture(sessions, photograph, {
+    const square = await analyze(photograph, {
       ...request,
       detectionModel: "detection_01",
     });
@@ -92,7 +96,7 @@ describe("recognition models", () => {
       "recognition_03",
       "recognition_04",
     ] as const) {
-      const { faces } = await analyzePicture(sessions, photograph, {
+      const { faces } = await analyze(photograph, {
         ...request,
         landmarks: false,
         recognitionModel,

@@ -1,4 +1,4 @@
-/** One picture from bytes to faces, on the calling thread; only decoding may be done elsewhere. */
+/** One picture from bytes to faces, on the calling thread; decoding is the caller's, who may leave it to another process. */
 import type {
   AnalysisRequest,
   AnalyzedFace,
@@ -9,7 +9,7 @@ import type {
 import { answeredRectangle } from "./answered-rectangle.js";
 import { estimateAttributes } from "./attributes/estimate.js";
 import { boxArea } from "./boxes.js";
-import { type DecodedPicture, decodePicture } from "./decode.js";
+import type { DecodedPicture } from "./decode.js";
 import { detectionModels } from "./detection-models.js";
 import { detectFaces } from "./detector.js";
 import { embedFaces } from "./embeddings.js";
@@ -28,7 +28,7 @@ export async function analyzePicture(
   sessions: Sessions,
   file: Uint8Array,
   request: AnalysisRequest,
-  decode: (file: Uint8Array) => Promise<DecodedPicture> = decodePicture,
+  decode: (file: Uint8Array) => Promise<DecodedPicture>,
 ): Promise<PictureAnalysis> {
   const clock = stopwatch();
   const { picture, width, height } = await decode(file);

@@ -58,7 +58,7 @@ export async function lookAgain(
     () => withMargin(sizes),
     ...quarters.map((turns) => () => laid(sizes, turns)),
   ]) {
-    const seen = await other();
+    const seen = other();
     const { picture: view, back, fillsFrom } = seen;
     const boxes = await glance(view, fillsFrom === undefined ? threshold : masked.leastScore);
     const likely = boxes.filter(({ score }) => score >= threshold);
@@ -72,7 +72,7 @@ export async function lookAgain(
         score,
         faces: async () => {
           if (mask !== undefined) return [back(mask)];
-          const seenCloser = await facesOf(sessions, await seen.whole(), look, threshold);
+          const seenCloser = await facesOf(sessions, seen.whole(), look, threshold);
           // Where the closer look places a masked face, the mesh may see none.
           return seenCloser.length > 0 ? seenCloser : (await masks()).map(back);
         },
@@ -100,7 +100,7 @@ export async function lookUpright(
   const lying = new Set(ways.filter((way) => way !== undefined && way !== 0));
   let best = found;
   for (const lies of lying) {
-    const view = await laidWhole(picture, (4 - lies) as QuarterTurns);
+    const view = laidWhole(picture, (4 - lies) as QuarterTurns);
     const upright = await facesOf(sessions, view, look, threshold);
     if (evidence(upright) > evidence(best)) best = upright;
   }
@@ -143,7 +143,7 @@ interface SmallView extends View {
   /** Where the view is for faces that fill the picture: from this height they do. */
   readonly fillsFrom?: number;
   /** As large as what it shows needs. */
-  readonly whole: () => Promise<View> | View;
+  readonly whole: () => View;
 }
 
 function withMargin(sizes: PictureSizes): SmallView {
@@ -169,19 +169,19 @@ function withMargin(sizes: PictureSizes): SmallView {
 }
 
 /** The picture turned clockwise. */
-async function laid(sizes: PictureSizes, turns: QuarterTurns): Promise<SmallView> {
+function laid(sizes: PictureSizes, turns: QuarterTurns): SmallView {
   const small = sizes.within(glanceSide);
   const scale = sizes.original.width / small.width;
   return {
-    picture: await turned(small, turns),
+    picture: turned(small, turns),
     back: (box) => scaledBox(turnedBack(box, turns, small), scale),
     whole: () => laidWhole(sizes.original, turns),
   };
 }
 
-async function laidWhole(picture: RgbPicture, turns: QuarterTurns): Promise<View> {
+function laidWhole(picture: RgbPicture, turns: QuarterTurns): View {
   return {
-    picture: await turned(picture, turns),
+    picture: turned(picture, turns),
     back: (box) => turnedBack(box, turns, picture),
   };
 }

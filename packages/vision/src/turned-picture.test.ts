@@ -15,18 +15,18 @@ function whitePixel({ width, data }: { width: number; data: Uint8Array }): [numb
 }
 
 describe("turnedBack", () => {
-  it("says where a box of the turned picture lies in the picture as it came, and its tilt", async () => {
-    await fc.assert(
-      fc.asyncProperty(
+  it("says where a box of the turned picture lies in the picture as it came, and its tilt", () => {
+    fc.assert(
+      fc.property(
         fc.integer({ min: 2, max: 20 }),
         fc.integer({ min: 2, max: 20 }),
         fc.nat(),
         fc.constantFrom<QuarterTurns[]>(1, 2, 3),
-        async (width, height, seed, turns) => {
+        (width, height, seed, turns) => {
           const at = seed % (width * height);
           const [x, y] = [at % width, Math.floor(at / width)];
           const picture = dot(width, height, x, y);
-          const [tx, ty] = whitePixel(await turned(picture, turns));
+          const [tx, ty] = whitePixel(turned(picture, turns));
           const box = { left: tx, top: ty, right: tx + 1, bottom: ty + 1, score: 0.9 };
           expect(turnedBack(box, turns, picture)).toEqual({
             left: x,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { modelPath } from "@mien/models/registry";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AttributeName, FaceAttributes } from "../analysis.js";
+import { decodePicture } from "../decode.js";
 import { analyzePicture } from "../pipeline.js";
 import { floats, type Outputs, Sessions } from "../sessions.js";
 import { attributeSide } from "./network.js";
@@ -64,13 +65,18 @@ describe("a photograph of three women", () => {
         new URL("../../../../node_modules/@vladmandic/face-api/demo/sample1.jpg", import.meta.url),
       ),
     );
-    const analysis = await analyzePicture(sessions, photograph, {
-      detectionModel: "detection_03",
-      recognitionModel: "recognition_04",
-      landmarks: false,
-      attributes: Object.keys(attributeTable) as AttributeName[],
-      maximumFaces: 100,
-    });
+    const analysis = await analyzePicture(
+      sessions,
+      photograph,
+      {
+        detectionModel: "detection_03",
+        recognitionModel: "recognition_04",
+        landmarks: false,
+        attributes: Object.keys(attributeTable) as AttributeName[],
+        maximumFaces: 100,
+      },
+      decodePicture,
+    );
     faces = analysis.faces.map(({ attributes }) => attributes!);
   });
 
