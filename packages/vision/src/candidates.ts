@@ -1,5 +1,6 @@
 /** What might be a face: boxes that UltraFace and MTCNN propose, with what O-Net says of each. */
-import { overlapsAny, type ScoredBox, suppress, vote } from "./boxes.js";
+import { BoxNeighbours } from "./box-neighbours.js";
+import type { ScoredBox } from "./boxes.js";
 import { type DetectionModel, firstImpression } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
 import { judgeBoxes, meanOfLooks } from "./mtcnn-judges.js";
@@ -7,6 +8,7 @@ import { proposeByMtcnn } from "./mtcnn-proposals.js";
 import type { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
+import { suppress, vote } from "./suppression.js";
 import { detectAtScale } from "./ultra-face.js";
 
 /** A picture enlarged more than this shows no more faces, only more that look like some. */
@@ -96,9 +98,11 @@ function hintsForMtcnn(
     if (proposed.score >= sureOfUltra) sure.push(proposed);
     if (impressions[index]!.score >= leastImpression) likely.push(proposed);
   }
+  const ofSure = new BoxNeighbours(sure);
+  const ofLikely = new BoxNeighbours(likely);
   const hints: ScoredBox[] = [];
   for (const box of seen)
-    if (!overlapsAny(box, sure, sameFace) && overlapsAny(box, likely, sameFace)) hints.push(box);
+    if (!ofSure.overlaps(box, sameFace) && ofLikely.overlaps(box, sameFace)) hints.push(box);
   return hints;
 }
 
@@ -108,10 +112,11 @@ function settledFarFrom(
   candidates: readonly Candidate[],
   impressions: readonly ScoredBox[],
 ): Candidate[] {
+  const near = new BoxNeighbours(hints);
   const settled: Candidate[] = [];
   for (const [index, candidate] of candidates.entries())
     settled.push(
-      overlapsAny(candidate.proposed, hints, sameFace)
+      near.overlaps(candidate.proposed, sameFace)
         ? candidate
         : { ...candidate, settled: impressions[index]!.score },
     );

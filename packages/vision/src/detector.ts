@@ -1,7 +1,7 @@
 /** Faces of a picture by one of the detection models. */
 import type { DetectionModelId } from "./analysis.js";
 import { heardOfBodies } from "./body-witness.js";
-import { boxArea, type ScoredBox, scoredFrom, suppress, vote } from "./boxes.js";
+import { boxArea, type ScoredBox, scoredFrom } from "./boxes.js";
 import { candidatesOf } from "./candidates.js";
 import { type DetectionModel, detectionModels } from "./detection-models.js";
 import { weighEvidence } from "./face-evidence.js";
@@ -9,6 +9,7 @@ import { waysUp } from "./mesh-confirmation.js";
 import { PictureSizes } from "./picture-sizes.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
+import { suppress, vote } from "./suppression.js";
 import { lookAgain, lookUpright, type Looks } from "./second-look.js";
 
 /** Least height, pixels, of a box of which the mesh can say something. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyAffine, fitSimilarity, squareCrop } from "./affine.js";
-import { overlap, suppress } from "./boxes.js";
+import { overlap } from "./boxes.js";
+import { suppress } from "./suppression.js";
 import { blurEffect, noiseDeviation } from "./attributes/pixel-statistics.js";
 import { exposure } from "./attributes/exposure.js";
 import { blur, noise } from "./attributes/picture-quality.js";

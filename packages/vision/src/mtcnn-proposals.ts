@@ -1,11 +1,12 @@
 /** Faces that MTCNN's first two networks propose: P-Net over a pyramid of sizes, then R-Net. */
-import { type ScoredBox, scoredFrom, suppress } from "./boxes.js";
+import { type ScoredBox, scoredFrom } from "./boxes.js";
 import { logitOf, probabilityOf } from "./log-odds.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import type { PictureSizes } from "./picture-sizes.js";
 import { copyTile, type Tile, tileCorners } from "./picture-tiles.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
+import { suppress } from "./suppression.js";
 
 /** P-Net's window and its step, pixels of its input. */
 const window = 12;

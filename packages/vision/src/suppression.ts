@@ -1,0 +1,56 @@
+/** Many boxes for each face become one. */
+import { BoxNeighbours } from "./box-neighbours.js";
+import type { ScoredBox } from "./boxes.js";
+
+/** Greedy non-maximum suppression: of boxes that overlap by more than `threshold`, above 0, the best-scored stays. */
+export function suppress(boxes: readonly ScoredBox[], threshold: number): ScoredBox[] {
+  const sorted = [...boxes].sort(bestFirst);
+  const neighbours = new BoxNeighbours(sorted);
+  const suppressed = new Uint8Array(sorted.length);
+  const kept: ScoredBox[] = [];
+  for (const [index, box] of sorted.entries()) {
+    if (suppressed[index] === 1) continue;
+    kept.push(box);
+    neighbours.visit(box, threshold, (other, shared) => {
+      if (shared > threshold) suppressed[other] = 1;
+    });
+  }
+  return kept;
+}
+
+function bestFirst(a: ScoredBox, b: ScoredBox): number {
+  return b.score - a.score;
+}
+
+/**
+ * Each box moved to the mean of all boxes that overlap it by `least` or more, weighed by their squared scores: a lot of
+ * detections places a face better than its best one.
+ */
+export function vote(
+  kept: readonly ScoredBox[],
+  all: readonly ScoredBox[],
+  least: number,
+): ScoredBox[] {
+  const neighbours = new BoxNeighbours(all);
+  const moved: ScoredBox[] = [];
+  for (const box of kept) {
+    let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
+    neighbours.visit(box, least, (index) => {
+      const other = all[index]!;
+      const own = other.score * other.score;
+      weight += own;
+      left += own * other.left;
+      top += own * other.top;
+      right += own * other.right;
+      bottom += own * other.bottom;
+    });
+    moved.push({
+      ...box,
+      left: left / weight,
+      top: top / weight,
+      right: right / weight,
+      bottom: bottom / weight,
+    });
+  }
+  return moved;
+}
