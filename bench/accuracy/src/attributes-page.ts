@@ -201,7 +201,7 @@ much of the face the embeddings keep, learned from faces that were spoilt in kno
 light and cover. \`npm run calibrate:quality\` fits the weights on one half of LFW's people. The table is measured on the
 other half. It gives the false rejects of pairs of one person, at the threshold where one of 1,000 pairs of strangers is
 accepted. "and spoilt" adds a copy of each picture that is out of focus, blurred by motion, far away, dark, noisy or
-compressed. The targets: pairs with both faces \`high\` have at most half of the false rejects of all pairs, and pairs with
+compressed, "and grey" a copy without its colours. The targets: pairs with both faces \`high\` have at most half of the false rejects of all pairs, and pairs with
 one face \`low\` have at least four times those of \`high\`.
 
 ${qualityTable(quality)}

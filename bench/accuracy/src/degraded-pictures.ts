@@ -31,6 +31,11 @@ export async function blurred(picture: RgbPicture, sigma: number): Promise<RgbPi
   return sigma === 0 ? picture : fromSharp(toSharp(picture).blur(Math.max(0.3, sigma)));
 }
 
+/** The same without its colours. */
+export async function greyscale(picture: RgbPicture): Promise<RgbPicture> {
+  return fromSharp(toSharp(picture).greyscale().toColourspace("srgb"));
+}
+
 /** A camera that moved along a line: the mean of the pixels on it. */
 async function moved(picture: RgbPicture, length: number, angle: number): Promise<RgbPicture> {
   const size = 2 * Math.ceil(length / 2) + 1;

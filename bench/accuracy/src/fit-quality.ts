@@ -23,10 +23,10 @@ const wanted = { highOfAll: 0.35, lowOfHigh: 8, lowPairs: 100 };
 
 requireData();
 const lfw = await readPairs();
-const faces = await lookAtFaces(lfw, 0);
+const faces = await lookAtFaces(lfw, 0, ["clean", "spoilt"]);
 const sets = qualityModels.flatMap((model) =>
   [false, true].map((alsoSpoilt) => {
-    const own = faces.filter(({ spoilt }) => alsoSpoilt || !spoilt);
+    const own = faces.filter(({ version }) => alsoSpoilt || version === "clean");
     return {
       alsoSpoilt,
       pairs: samePersonPairs(own, lfw, model),

@@ -1,6 +1,7 @@
 /**
  * What `qualityForRecognition` is worth: how often pairs of one person are rejected, by the levels of their faces, on
- * LFW as it is and with each picture's spoilt copy beside it. One half of the people fits, the other is reported.
+ * LFW as it is and with a copy of each picture beside it, spoilt or without its colours. One half of the people fits,
+ * the other is reported.
  */
 import { readFile } from "node:fs/promises";
 import type { Level, RecognitionModelId } from "@mien/vision/analysis";
@@ -10,8 +11,9 @@ import { decodePicture } from "@mien/vision/decode";
 import { detectFaces } from "@mien/vision/detector";
 import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import { recognitionModels } from "@mien/vision/recognition-models";
+import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
-import { degraded } from "./degraded-pictures.js";
+import { degraded, greyscale } from "./degraded-pictures.js";
 import { halfOf, type LfwPair, lfwPath, personOf, picturesOf } from "./lfw-data.js";
 import { type NetworkVectors, networkVectors } from "./lfw-embeddings.js";
 import { modelLogit } from "./model-logit.js";
@@ -24,9 +26,17 @@ export const qualityModels = ["recognition_03", "recognition_04"] as const;
 type QualityModel = (typeof qualityModels)[number];
 const networks = [...new Set(qualityModels.flatMap((model) => recognitionModels[model].networks))];
 
+/** What can be done to a picture before it is looked at. */
+const versions = {
+  clean: (picture: RgbPicture) => Promise.resolve(picture),
+  spoilt: degraded,
+  grey: (picture: RgbPicture) => greyscale(picture),
+} as const;
+type Version = keyof typeof versions;
+
 interface QualityFace {
   readonly file: string;
-  readonly spoilt: boolean;
+  readonly version: Version;
   readonly evidence: FaceEvidence;
   /** Of the networks that the models have. */
   readonly vectors: NetworkVectors;
@@ -39,7 +49,7 @@ interface QualityPair {
 
 export interface RecognitionQualityReport {
   readonly recognitionModel: RecognitionModelId;
-  readonly pictures: "as they are" | "and spoilt";
+  readonly pictures: keyof typeof sets;
   /** False rejects at a false-accept rate of 1e-3. */
   readonly all: Share & { readonly pairs: number };
   /** Both faces `high`; the worse one `medium`; one or both `low`. */
@@ -50,8 +60,19 @@ export interface RecognitionQualityReport {
 
 const falseAcceptRate = 1e-3;
 
-/** The subjects of a half's pictures, each as it is and spoilt once. */
-export async function lookAtFaces(pairs: readonly LfwPair[], half: 0 | 1): Promise<QualityFace[]> {
+/** The sets of pictures that are reported. */
+const sets = {
+  "as they are": ["clean"],
+  "and spoilt": ["clean", "spoilt"],
+  "and grey": ["clean", "grey"],
+} as const satisfies Readonly<Record<string, readonly Version[]>>;
+
+/** The subjects of a half's pictures in each version. */
+export async function lookAtFaces(
+  pairs: readonly LfwPair[],
+  half: 0 | 1,
+  wanted: readonly Version[],
+): Promise<QualityFace[]> {
   const sessions = new Sessions();
   const files = picturesOf(pairs).filter((file) => halfOf(personOf(file)) === half);
   const random = seededRandom(17 + half);
@@ -61,14 +82,14 @@ export async function lookAtFaces(pairs: readonly LfwPair[], half: 0 | 1): Promi
   for (const file of files) {
     report();
     const { picture } = await decodePicture(await readFile(lfwPath(file)));
-    for (const spoilt of [false, true]) {
-      const shown = spoilt ? await degraded(picture, random) : picture;
+    for (const version of wanted) {
+      const shown = await versions[version](picture, random);
       const box = middlemost(await detectFaces(sessions, shown, "detection_03"), shown);
       if (box === undefined) continue;
       const landmarks = await locateLandmarks(sessions, shown, [box]);
       const [evidence] = await gatherEvidence(sessions, shown, [box], landmarks, needed);
       const [vectors] = await networkVectors(sessions, shown, landmarks, networks);
-      faces.push({ file, spoilt, evidence: evidence!, vectors: vectors! });
+      faces.push({ file, version, evidence: evidence!, vectors: vectors! });
     }
   }
   return faces;
@@ -81,12 +102,12 @@ export function samePersonPairs(
   model: QualityModel,
 ): QualityPair[] {
   const logit = modelLogit(model);
-  const versions = (file: string): QualityFace[] => faces.filter((face) => face.file === file);
+  const facesOf = (file: string): QualityFace[] => faces.filter((face) => face.file === file);
   return pairs
     .filter(({ same }) => same)
     .flatMap(({ first, second }) => {
-      const others = versions(second);
-      return versions(first).flatMap((a) =>
+      const others = facesOf(second);
+      return facesOf(first).flatMap((a) =>
         others.map((b): QualityPair => ({ faces: [a, b], logit: logit(a.vectors, b.vectors) })),
       );
     });
@@ -130,8 +151,9 @@ export function measureRecognitionQuality(
   pairs: readonly LfwPair[],
 ): RecognitionQualityReport[] {
   return qualityModels.flatMap((recognitionModel) =>
-    (["as they are", "and spoilt"] as const).map((pictures) => {
-      const own = faces.filter(({ spoilt }) => !spoilt || pictures === "and spoilt");
+    (Object.keys(sets) as (keyof typeof sets)[]).map((pictures) => {
+      const shown: readonly Version[] = sets[pictures];
+      const own = faces.filter(({ version }) => shown.includes(version));
       const share = (level: Level): number =>
         own.filter(({ evidence }) => qualityForRecognition(evidence) === level).length / own.length;
       return {

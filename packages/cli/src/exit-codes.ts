@@ -13,7 +13,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.done, "success; verify: the same person; similar: somebody was found"],
-  [exitCodes.no, "the answer is no: different people, nobody similar, or doctor found a fault"],
+  [
+    exitCodes.no,
+    "the answer is no: different people, nobody similar, or doctor, models or store found a fault",
+  ],
   [exitCodes.usage, "the command line or a setting is wrong"],
   [exitCodes.refused, "a file could not be read or written, or the service refused a request"],
   [exitCodes.credential, "the key or token is missing, wrong or not permitted"],

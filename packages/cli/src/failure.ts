@@ -80,7 +80,8 @@ function describeRestError(error: {
       exitCode: exitCodes.unavailable,
     };
   }
-  if (statusCode === 401 || statusCode === 403) {
+  // What a service does not offer is refused with 403 too, whoever asks.
+  if (statusCode === 401 || (statusCode === 403 && code !== "UnsupportedFeature")) {
     return { code, message, exitCode: exitCodes.credential };
   }
   if (statusCode >= 500 || statusCode === 429 || statusCode === 408) {

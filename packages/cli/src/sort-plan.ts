@@ -18,7 +18,7 @@ export interface SortPlan {
 
 /** Photographs whose faces were seen in no other one. */
 export const seenOnceFolder = "seen-once";
-const noFaceFolder = "no-face";
+export const noFaceFolder = "no-face";
 
 /**
  * Decides which photograph goes into which folder. A person whose photographs already lie in a folder of the target,

@@ -108,7 +108,8 @@ export interface FaceClientOptions extends InternalPipelineOptions {
   httpClient?: ClosableHttpClient;
   /**
    * Whether plain `http:` is allowed. Default: only if the endpoint is this machine. A call over `http:` that is not allowed
-   * ends with a {@link RestError} whose `code` is {@link insecureConnectionCode}.
+   * ends with a {@link RestError} whose `code` is {@link insecureConnectionCode}, unless {@link FaceClientOptions.httpClient}
+   * sends the requests, which decides by itself. A token is never sent over `http:`; such a call ends with an `Error`.
    */
   allowInsecureConnection?: boolean;
   /** Scopes requested from a token credential. Default: the scope of Azure's cognitive services. */

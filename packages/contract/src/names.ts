@@ -46,8 +46,8 @@ export const liveAttributes = [
 ] as const;
 
 /**
- * Attributes that Azure retired. Mien answers them only where the operator allows it (`MIEN_RETIRED_ATTRIBUTES=allow`),
- * and 403 `UnsupportedFeature` elsewhere.
+ * Attributes that Azure retired. Mien answers them only where the operator allows it (`MIEN_RETIRED_ATTRIBUTES=allow`).
+ * Elsewhere detection_01 answers 403 `UnsupportedFeature`, and the other models 400 `BadArgument`.
  */
 export const retiredAttributes = ["age", "smile", "facialHair", "hair"] as const;
 

@@ -18,7 +18,7 @@ export function checkExposure(
 ): void {
   if (!hasConfiguredCredentials(settings) && !isLoopback(settings.host))
     throw new SettingError(
-      `${settings.host} can be reached from other machines: set MIEN_API_KEYS or MIEN_KEYS_FILE first, or listen on 127.0.0.1`,
+      `${settings.host} can be reached from other machines: set MIEN_API_KEYS, MIEN_KEYS_FILE or MIEN_JWKS first, or listen on 127.0.0.1`,
     );
 }
 

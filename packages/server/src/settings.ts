@@ -42,7 +42,7 @@ export const settingRows = {
     flag: "--api-keys <list>",
     fallback: "",
     meaning:
-      "comma-separated keys, each key or tenant:key; if empty, a key is generated in the data directory",
+      "comma-separated keys, each key or tenant:key; without any, a keys file or a JWKS, a key is generated in the data directory",
   },
   keysFile: {
     environment: "MIEN_KEYS_FILE",
@@ -208,7 +208,7 @@ export const settingRows = {
     flag: "--retired-attributes <refuse|allow>",
     fallback: "refuse",
     meaning:
-      "allow: answer age, smile, facialHair and hair, which Azure retired; refuse: answer 403",
+      "allow: answer age, smile, facialHair and hair, which Azure retired; refuse: as Azure does",
   },
   playground: {
     environment: "MIEN_PLAYGROUND",
@@ -220,7 +220,8 @@ export const settingRows = {
     environment: "MIEN_LOG",
     flag: "--log <off|error|info|debug>",
     fallback: "info",
-    meaning: "error: failures; info: also a line for each call; debug: also pages and probes",
+    meaning:
+      "error: failures; info: also a line for each call of an operation and for what is refused; debug: also pages and probes",
   },
   metrics: {
     environment: "MIEN_METRICS",

@@ -261,6 +261,29 @@ describe("a decoder that a picture has taken over", () => {
     }
   });
 
+  it("is asked for no further picture: the next waits for its successor", async () => {
+    const once = join(folder, "lied-once");
+    const decoder = new DecoderProcess(
+      10_000,
+      scriptOf(`import { existsSync, writeFileSync } from "node:fs";
+        process.on("message", () => {
+          const lie = !existsSync(${JSON.stringify(once)});
+          writeFileSync(${JSON.stringify(once)}, "");
+          const size = { width: 2, height: 2 };
+          process.send({ kind: "decoded", ...size, picture: size, bytes: new Uint8Array(lie ? 11 : 12) });
+        })`),
+    );
+    try {
+      await decoder.ready();
+      await expect(decoder.decode(Buffer.alloc(100))).rejects.toMatchObject({
+        fault: "decoderFailed",
+      });
+      expect((await decoder.decode(Buffer.alloc(100))).picture.data).toHaveLength(12);
+    } finally {
+      await decoder.end();
+    }
+  });
+
   it("is not waited for when it does not even start, and tried again by the next picture", async () => {
     const decoder = new DecoderProcess(10_000, scriptOf("process.exit(3)"));
     try {

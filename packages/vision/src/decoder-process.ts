@@ -181,7 +181,7 @@ export class DecoderProcess {
     const before = child.pid === undefined ? undefined : processorTime(child.pid);
     const timer = setTimeout(() => {
       if (this.#work !== undefined) this.#work.late = this.#lateness(child, before);
-      child.kill("SIGKILL");
+      this.#kill(child);
     }, this.timeLimit);
     try {
       return await new Promise<DecoderAnswer>((resolve, reject) => {
@@ -210,6 +210,16 @@ export class DecoderProcess {
       : new PictureError("decoderFailed", { cause });
   }
 
+  /** Whoever asks next waits until it has ended, and for its successor: what it did to its picture it may do to theirs. */
+  #kill(child: ChildProcess): void {
+    const running = child === this.#child && child.exitCode === null && child.signalCode === null;
+    if (!running) return;
+    // The end is heard first where it is heard of in general: by then the successor has been started.
+    this.#ready = once(child, "exit").then(() => this.#ready);
+    this.#ready.catch(() => undefined);
+    child.kill("SIGKILL");
+  }
+
   #finish(): Work | undefined {
     const work = this.#work;
     this.#work = undefined;
@@ -229,7 +239,7 @@ export class DecoderProcess {
         throw new RangeError("other pixels than were promised");
       return { picture: { data, width: picture.width, height: picture.height }, width, height };
     } catch (cause) {
-      this.#child.kill("SIGKILL");
+      this.#kill(this.#child);
       throw new PictureError("decoderFailed", {
         cause: new DecoderLostError("the decoder answered what cannot be", { cause }),
       });

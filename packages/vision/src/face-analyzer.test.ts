@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // Workers run the built files, so the pool is taken from there too.
 import { createFaceAnalyzer } from "@mien/vision/face-analyzer";
 import { type AnalysisRequest, OverloadError } from "@mien/vision/analysis";
-import { decodePicture } from "./decode.js";
+import { decodePicture } from "@mien/vision/decode";
 import { analyzePicture } from "@mien/vision/pipeline";
 import { Sessions } from "@mien/vision/sessions";
 
@@ -32,6 +32,14 @@ beforeAll(async () => {
 });
 afterAll(() => void process.off("worker", count));
 
+/** Ends a worker and each that takes its place, before it has begun. */
+async function endForGood(worker: Worker): Promise<void> {
+  const ended = new Promise((resolve) => worker.once("exit", resolve));
+  await worker.terminate();
+  await ended;
+  for (let attempt = 0; attempt < 3; attempt++) await started.at(-1)!.terminate();
+}
+
 /** The niceness in a line of /proc/PID/stat: the seventeenth field after the name, which may hold anything. */
 const nicenessIn = (stat: string): number =>
   Number(stat.slice(stat.lastIndexOf(")")).split(" ")[17]);
@@ -43,8 +51,9 @@ async function nicenessOfThreads(): Promise<Map<number, number>> {
   return own;
 }
 
-async function nicenessOfDecoders(): Promise<number[]> {
-  const own: number[] = [];
+/** Decoders that this process has started: their niceness, by their numbers. */
+async function nicenessOfDecoders(): Promise<Map<number, number>> {
+  const own = new Map<number, number>();
   for (const id of await readdir("/proc")) {
     if (!/^\d+$/.test(id)) continue;
     const read = (name: string): Promise<string> =>
@@ -52,7 +61,7 @@ async function nicenessOfDecoders(): Promise<number[]> {
     const stat = await read("stat");
     const parent = Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
     if (parent === process.pid && (await read("cmdline")).includes("decoder-main"))
-      own.push(nicenessIn(stat));
+      own.set(Number(id), nicenessIn(stat));
   }
   return own;
 }
@@ -91,7 +100,7 @@ describe("the pool", () => {
         expect(threads.get(process.pid)).toBe(0);
         // A worker's own thread at least; those that the runtime opens for it inherit what it has.
         expect([...threads.values()].filter((own) => own === niceness).length).toBeGreaterThan(1);
-        expect(await nicenessOfDecoders()).toEqual([niceness, niceness]);
+        expect([...(await nicenessOfDecoders()).values()]).toEqual([niceness, niceness]);
       } finally {
         await pool.close();
       }
@@ -124,13 +133,6 @@ describe("the pool", () => {
     const analyzer = createFaceAnalyzer({ workers: 2 });
     await analyzer.ready();
     const [one, other] = started.slice(first);
-    /** Ends a worker and each that takes its place, before it has begun. */
-    const endForGood = async (worker: Worker): Promise<void> => {
-      const ended = new Promise((resolve) => worker.once("exit", resolve));
-      await worker.terminate();
-      await ended;
-      for (let attempt = 0; attempt < 3; attempt++) await started.at(-1)!.terminate();
-    };
     await endForGood(one!);
     expect(started).toHaveLength(first + 5);
     await analyzer.ready();
@@ -140,6 +142,27 @@ describe("the pool", () => {
     await expect(analyzer.analyze(picture(), request)).rejects.toThrow();
     await analyzer.close();
   });
+
+  it.runIf(process.platform === "linux")(
+    "closes also when the worker of its last picture dies and is not replaced",
+    async () => {
+      const before = await nicenessOfDecoders();
+      const analyzer = createFaceAnalyzer({ workers: 1 });
+      await analyzer.ready();
+      const [decoder] = [...(await nicenessOfDecoders()).keys()].filter((pid) => !before.has(pid));
+      // The worker waits for it: a thread that computes must not be ended from outside.
+      process.kill(decoder!, "SIGSTOP");
+      try {
+        const lost = expect(analyzer.analyze(picture(), request)).rejects.toThrow();
+        const closed = analyzer.close();
+        await endForGood(started.at(-1)!);
+        await lost;
+        await closed;
+      } finally {
+        process.kill(decoder!, "SIGKILL");
+      }
+    },
+  );
 
   it("refuses at once what it cannot answer in time, answers the rest, then works on", async () => {
     const pool = createFaceAnalyzer({ workers: 1, waitLimit: 60_000, queueLimit: 2 });

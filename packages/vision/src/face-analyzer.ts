@@ -96,10 +96,13 @@ class WorkerPool implements FaceAnalyzer {
           },
           onGivenUp: (error) => {
             // Before all were ready once, it is a failed start; later the others go on without it.
-            if (pending <= 0 && ++givenUp < workers) return;
-            this.#givenUpBy = error;
-            rejectReady(error);
-            this.#queue.rejectAll(error);
+            if (pending > 0 || ++givenUp === workers) {
+              this.#givenUpBy = error;
+              rejectReady(error);
+              this.#queue.rejectAll(error);
+            }
+            // Whoever closes the pool waits for the last picture, which may have been this worker's.
+            this.#dispatch();
           },
           onUnclaimed: (worker) => {
             leases.release(worker);

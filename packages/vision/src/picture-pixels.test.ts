@@ -61,9 +61,36 @@ describe("picturePixels", () => {
     expect(picturePixels(file)).toBe(0);
   });
 
-  it("says nothing of what is broken or no picture", async () => {
+  it("finds the frame of a JPEG behind bytes that libjpeg passes over", async () => {
+    const jpeg = await blank.clone().jpeg({ progressive: true }).toBuffer();
+    const second = 4 + jpeg.readUInt16BE(4);
+    // A byte, fill bytes, TEM, RST3, an escaped 0xff, and what might be a segment's length and frame where none begins.
+    const strays = [
+      [0x00],
+      [0xff, 0xff],
+      [0xff, 0x01],
+      [0xff, 0xd3],
+      [0xff, 0x00, 0x10],
+      [0xc0, 0x11],
+    ];
+    for (const stray of strays) {
+      const file = Buffer.concat([
+        jpeg.subarray(0, second),
+        Buffer.from(stray),
+        jpeg.subarray(second),
+      ]);
+      expect(picturePixels(file), String(stray)).toBe(31 * 17);
+      const { width, height } = await sharp(file, { failOn: "error" }).metadata();
+      expect([width, height], String(stray)).toEqual([31, 17]);
+    }
+  });
+
+  it("takes a picture that does not say for one of the largest", async () => {
     const jpeg = await blank.clone().jpeg().toBuffer();
-    expect(picturePixels(jpeg.subarray(0, 60))).toBe(0);
+    expect(picturePixels(jpeg.subarray(0, 60))).toBe(64_000_000);
+  });
+
+  it("says nothing of what is no picture", () => {
     expect(picturePixels(new Uint8Array(100))).toBe(0);
     expect(picturePixels(new Uint8Array())).toBe(0);
   });

@@ -4,7 +4,10 @@ import { pictureFormat } from "./picture-format.js";
 /** Pixels of the largest picture that is decoded: 6 MB of JPEG rarely hold more than 50 million. */
 export const maximumPixels = 64_000_000;
 
-/** 0 for what is no picture, does not say, or says more than are ever decoded; the decoder will find out. */
+/**
+ * 0 for what is no picture, or says more than are ever decoded: the decoder refuses both at once. A picture that does not
+ * say is taken for one of the largest, for the decoder may understand what is not understood here.
+ */
 export function picturePixels(file: Uint8Array): number {
   const stated = statedPixels(file);
   return stated > maximumPixels ? 0 : stated;
@@ -26,26 +29,32 @@ function statedPixels(file: Uint8Array): number {
         return 0;
     }
   } catch (error) {
-    if (error instanceof RangeError) return 0;
+    // Its header ends too soon.
+    if (error instanceof RangeError) return maximumPixels;
     throw error;
   }
 }
 
-/** Walks from segment to segment to the start of the frame, whatever kind of frame it is. */
+/**
+ * Walks from segment to segment to the start of the frame, whatever kind of frame it is. What libjpeg passes over is passed
+ * over here: bytes between segments, of which any number may be 0xff.
+ */
 function jpegPixels(view: DataView): number {
   const notFrames = [0xc4, 0xc8, 0xcc];
   for (let at = 2; ;) {
-    if (view.getUint8(at) !== 0xff) return 0;
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) {
-      // A marker may be preceded by any number of fill bytes.
-      at++;
-    } else if (marker >= 0xc0 && marker <= 0xcf && !notFrames.includes(marker)) {
-      return view.getUint16(at + 5) * view.getUint16(at + 7);
-    } else {
-      at += 2 + view.getUint16(at + 2);
-    }
+    while (view.getUint8(at) !== 0xff) at++;
+    while (view.getUint8(at) === 0xff) at++;
+    const marker = view.getUint8(at);
+    if (marker >= 0xc0 && marker <= 0xcf && !notFrames.includes(marker))
+      return view.getUint16(at + 4) * view.getUint16(at + 6);
+    at++;
+    if (!standsAlone(marker)) at += view.getUint16(at);
   }
+}
+
+/** Markers behind which no length is written: an escaped 0xff, TEM, RST0 to RST7, and start and end of the file. */
+function standsAlone(marker: number): boolean {
+  return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd9);
 }
 
 /** Where the first frame is larger than the screen, or lies over its border, it is the frame that is decoded. */

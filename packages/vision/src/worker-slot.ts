@@ -56,7 +56,9 @@ const decodersShare = 2 / 3;
 const endingTime = 2000;
 
 /**
- * Holds one worker thread, gives it one picture at a time, and replaces it when it dies, hangs or has worked enough.
+ * Holds one worker thread, gives it one picture at a time, and replaces it when it dies, hangs or has worked enough. Its lease
+ * says whether it may be given work: it is busy until the thread is ready, while that has a picture or a loan, and for good
+ * once the slot is closed or given up.
  */
 export class WorkerSlot {
   readonly #options: SlotOptions;

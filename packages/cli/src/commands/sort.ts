@@ -25,7 +25,7 @@ import {
 import { groupIntoPeople, type People } from "../people.js";
 import { findPictures } from "../picture-files.js";
 import { SortJournal, type JournalEntry } from "../sort-journal.js";
-import { planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
+import { noFaceFolder, planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
 import { formatTable } from "../table.js";
 import { coloursFor, printJson, printLine, warn } from "../terminal.js";
 
@@ -39,9 +39,11 @@ export function addSortCommand(program: Command, context: CommandContext): void 
     .summary("sort photographs into one folder per person")
     .description(
       "Sorts photographs into one folder per person, by hard link: no photograph is moved, changed or copied.\n" +
-        "Without --apply, it only prints what it would do. After an interruption, it continues where it stopped. When\n" +
-        "called again with new photographs, it adds them to the folders of known people, even if these were renamed.\n" +
-        `A photograph of several people is linked in the folder of each; people seen once are in ${seenOnceFolder}/.`,
+        "Without --apply, it makes no links: it prints what it would do, and keeps what it saw, templates included, in\n" +
+        "<to>/.mien-sort until --apply. After an interruption, it continues where it stopped. When called again with new\n" +
+        "photographs, it adds them to the folders of known people, even if these were renamed.\n" +
+        "A photograph of several people is linked in the folder of each. Photographs that show only people seen once are\n" +
+        `in ${seenOnceFolder}/, those without a face in ${noFaceFolder}/.`,
     )
     .argument("<from>", "folder with photographs", parseFolder)
     .argument("<to>", "folder for the people, on the same disk", parseFolder)

@@ -12,8 +12,8 @@ export interface RequestLog {
 const faultStatus = 500;
 
 /**
- * At `error` only what failed inside is written; at `info` also a line for each call of an operation; at `debug` one
- * for everything else too (pages, probes).
+ * At `error` only what failed inside is written; at `info` also a line for each call of an operation, and for whatever
+ * else is refused: operations that are not served, say; at `debug` one for everything (pages, probes).
  */
 export function createRequestLog(level: LogLevel, destination: DestinationStream): RequestLog {
   const logger = pino(
@@ -46,7 +46,7 @@ export function createRequestLog(level: LogLevel, destination: DestinationStream
       };
       if (status >= faultStatus)
         logger.error({ ...line, ...(cause === undefined ? {} : fault(cause)) }, "failed");
-      else if (operation === "other") logger.debug(line, "answered");
+      else if (operation === "other" && error === undefined) logger.debug(line, "answered");
       else logger.info(line, "answered");
     },
   };
