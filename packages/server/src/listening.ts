@@ -34,9 +34,15 @@ export async function listen(
   resolve: ResolveName = systemResolve,
 ): Promise<void> {
   const doors: Server[] = [];
+  let closed: Promise<unknown> | undefined;
   app.addHook("preClose", (done) => {
-    for (const door of doors) door.close();
+    closed = Promise.all(doors.map((door) => new Promise((resolve) => door.close(resolve))));
     done();
+  });
+  // Fastify waits for the connections of its own address alone. Not in `preClose`, which it gives 10 seconds; and ahead of
+  // what the calls still need, for what is added last is closed first.
+  app.addHook("onClose", async () => {
+    await closed;
   });
   const [first, ...others] = await addressesOf(host, resolve);
   await app.listen({ host: first!, port });

@@ -35,6 +35,7 @@ interface Connection {
  */
 export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: number): void {
   const connections = new Map<string, Connection>();
+  const timers: NodeJS.Timeout[] = [];
   let ending = false;
 
   app.server.on("connection", (socket: Socket) => {
@@ -63,13 +64,17 @@ export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: num
   app.addHook("preClose", (done) => {
     ending = true;
     cut(({ atWork }) => atWork.size === 0);
-    const timers = [
+    timers.push(
       setTimeout(() => {
         cut(({ atWork }) => [...atWork].some((request) => !request.complete));
       }, arrivalLimit),
       setTimeout(() => cut(() => true), answerLimit),
-    ];
-    app.server.once("close", () => timers.forEach(clearTimeout));
+    );
+    done();
+  });
+  // Not when the server itself has closed: connections that others took for it, at further addresses, may be left.
+  app.addHook("onClose", (_app, done) => {
+    timers.forEach(clearTimeout);
     done();
   });
   app.addHook("onSend", (_request, reply, _payload, done) => {
