@@ -1,4 +1,6 @@
 import { getEventListeners } from "node:events";
+import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { AzureKeyCredential, FaceClient, createPipelineRequest } from "@mien/client";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -93,6 +95,25 @@ it("tells the server when a call is aborted, and keeps no hold on a signal that 
   controller.abort();
   await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
   expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+});
+
+it.each([
+  ["a method", { method: "TRACE" as const }],
+  ["a body", { method: "POST" as const, body: () => Readable.from(["x"]) }],
+])("ends a call with %s that cannot be carried, for good", async (_what, refused) => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): unknown => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const http = injectHttpClient({
+    inject: (request) => server.inject(request),
+    close: () => server.close(),
+  });
+  const request = createPipelineRequest({ url: "http://localhost/", timeout: 1, ...refused });
+  await expect(http.sendRequest(request)).rejects.toThrow(TypeError);
+  // Its time limit passes when it has long been answered.
+  await delay(20);
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
 });
 
 it("closes the server with the client", async () => {

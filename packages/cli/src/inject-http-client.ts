@@ -39,10 +39,12 @@ export function injectHttpClient(server: InjectableServer): ClosableHttpClient {
       const { signal } = call;
       try {
         signal.throwIfAborted();
+        // What it refuses must be thrown before there is a promise that nobody would wait for.
+        const injected = injectedRequest(request);
         const aborted = new Promise<never>((_resolve, reject) => {
           signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
         });
-        const answer = Promise.resolve(server.inject(injectedRequest(request), signal));
+        const answer = Promise.resolve(server.inject(injected, signal));
         return pipelineResponse(request, await Promise.race([answer, aborted]));
       } finally {
         call.forget();
