@@ -24,14 +24,22 @@ export interface Connection {
   readonly endpoint: string | undefined;
 }
 
+/** The service that the command line names, or else the environment; undefined where the models run in this process. */
+export function namedEndpoint(
+  options: ConnectionOptions,
+  { environment }: Terminal,
+): string | undefined {
+  const named = options.endpoint ?? environment["MIEN_ENDPOINT"];
+  // An empty variable is how a shell takes one back.
+  return named === "" ? undefined : named;
+}
+
 /**
  * Opens the client that a command works with.
  * @throws CommandFailure when an endpoint is named without a key, or is none.
  */
 export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Connection> {
-  const named = options.endpoint ?? terminal.environment["MIEN_ENDPOINT"];
-  // An empty variable is how a shell takes one back.
-  const endpoint = named === "" ? undefined : named;
+  const endpoint = namedEndpoint(options, terminal);
   const clientOptions: FaceClientOptions =
     options.apiVersion === undefined ? {} : { apiVersion: options.apiVersion };
   if (endpoint === undefined) {

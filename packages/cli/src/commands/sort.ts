@@ -6,7 +6,7 @@ import { limits } from "@mien/contract/limits";
 import { makeFolder } from "@mien/server/make-folder";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { Connection, ConnectionOptions } from "../connection.js";
+import { namedEndpoint, type Connection, type ConnectionOptions } from "../connection.js";
 import { detectFiles } from "../detect-files.js";
 import { exitCodes, type ExitCode } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
@@ -70,7 +70,8 @@ async function sort(
   const files = (await findPictures([resolve(from)], context.terminal)).filter(
     (file) => !file.startsWith(join(target, "/")),
   );
-  const origin = [options.endpoint ?? "local", options.detectionModel, options.recognitionModel];
+  const place = namedEndpoint(options, context.terminal) ?? "local";
+  const origin = [place, options.detectionModel, options.recognitionModel];
   const journal = new SortJournal(target, origin.join(" "));
   const { plan, exitCode } = await withConnection(
     context,
