@@ -21,14 +21,12 @@ export interface ModelOptions {
 
 /** Where the work is done: in this process, or by a service. */
 export function addConnectionOptions(command: Command): Command {
-  return (
-    command
-      // `connection.ts` reads the variables: Commander's `.env` would take the process's, whatever the terminal's are.
-      .option("--endpoint <url>", "use a running service, Mien's or Azure's (env: MIEN_ENDPOINT)")
-      .option("--key <key>", "its key; prefer the environment variable (env: MIEN_KEY)")
-      .option("--api-version <version>", "version of its API")
-      .option("--workers <number>", "worker threads, if there is no endpoint", parseWorkers)
-  );
+  // `connection.ts` reads the variables: Commander's `.env` would take the process's, whatever the terminal's are.
+  return command
+    .option("--endpoint <url>", "use a running service, Mien's or Azure's (env: MIEN_ENDPOINT)")
+    .option("--key <key>", "its key; prefer the environment variable (env: MIEN_KEY)")
+    .option("--api-version <version>", "version of its API")
+    .option("--workers <number>", "worker threads, if there is no endpoint", parseWorkers);
 }
 
 export function addModelOptions(command: Command): Command {
