@@ -1,10 +1,19 @@
-/** The conformance suite on Redis, one server and a cluster, as Debian ships it. */
+/** The conformance suite on Redis, one server and a cluster, as Debian ships it; and records that are damaged there. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { restoreBackup, writeBackup } from "@mien/gallery/backup-file";
 import { masterKeysFromText } from "@mien/gallery/master-keys";
 import { openRedisStore } from "@mien/gallery/redis-store";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeStore, type StoreUnderTest } from "./conformance.js";
-import { masterText } from "./faces.js";
-import { redisIsInstalled, type RedisServers, startCluster, startRedis } from "./redis-servers.js";
+import { masterText, newFace, temporaryFolder } from "./faces.js";
+import {
+  command,
+  redisIsInstalled,
+  type RedisServers,
+  startCluster,
+  startRedis,
+} from "./redis-servers.js";
 
 async function underTest(servers: RedisServers): Promise<StoreUnderTest> {
   const open = () =>
@@ -23,9 +32,54 @@ async function underTest(servers: RedisServers): Promise<StoreUnderTest> {
   };
 }
 
+/** Leaves so few bytes of one of the faces that not even the header is whole. */
+async function cutOff(servers: RedisServers, faceId: string): Promise<void> {
+  const { port } = servers.nodes[0]!;
+  const id = Buffer.from(faceId.replaceAll("-", ""), "hex").toString("base64url");
+  const key = await command(port, "--scan", "--pattern", `mien:f:*:${id}`);
+  const cut = "return redis.call('SET', KEYS[1], redis.call('GETRANGE', KEYS[1], 0, 9), 'KEEPTTL')";
+  expect(await command(port, "eval", cut, "1", key)).toBe("OK");
+}
+
+function describeDamage(): void {
+  describe("a record in Redis that is cut off", () => {
+    let servers: RedisServers;
+    let folder: string;
+    beforeAll(async () => {
+      servers = await startRedis();
+      folder = temporaryFolder();
+    });
+    afterAll(async () => {
+      await servers.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    it("is found by an examination, is in no backup, and is erased with the others", async () => {
+      const store = await openRedisStore({
+        url: servers.url,
+        masterKeys: masterKeysFromText(masterText),
+      });
+      const faces = [newFace(), newFace(), newFace()];
+      await store.put("one", faces, 600_000);
+      await store.put("two", [newFace()], 600_000);
+      await cutOff(servers, faces[1]!.faceId);
+
+      expect(await store.examine()).toEqual({ faces: 3, damaged: 1 });
+      const file = join(folder, "backup");
+      expect(await writeBackup(store, file)).toBe(3);
+      expect(await restoreBackup(store, file)).toEqual({ restored: 3, expired: 0, unreadable: 0 });
+      expect(await store.erase("one")).toEqual({ faces: 3, keysDestroyed: 1, left: 0 });
+      expect(await store.examine()).toEqual({ faces: 1, damaged: 0 });
+      expect(await store.count()).toBe(1);
+      await store.close();
+    });
+  });
+}
+
 if (redisIsInstalled) {
   describeStore("Redis", async () => underTest(await startRedis()));
   describeStore("Redis Cluster", async () => underTest(await startCluster()));
+  describeDamage();
 } else {
   describe("the Redis store", () => {
     it.skipIf(process.env["CI"] !== "true")("needs redis-server", () => {

@@ -225,10 +225,12 @@ class RedisStore implements MaintainedStore {
     // What was put after this instant has a key of its own and is none of what is to be erased.
     const erased = async (keys: readonly string[]): Promise<string[]> => {
       const faces = await this.#sealedOf(keys);
-      const headers = faces.map(({ record }) => header(record));
+      const headers = faces.map(({ record }) => headerIfReadable(record));
       await this.#loadUnknown(tag, headers);
       return faces.flatMap(({ key }, index) => {
-        const state = this.#keys.known(headers[index]!.keyId);
+        const own = headers[index];
+        // Nothing opens a record without a header, so it goes with those whose key is destroyed.
+        const state = own === undefined ? undefined : this.#keys.known(own.keyId);
         return state === "destroyed" || state === undefined ? [key] : [];
       });
     };
@@ -248,12 +250,13 @@ class RedisStore implements MaintainedStore {
   }
 
   async *sealed(): AsyncGenerator<readonly SealedFace[]> {
-    for await (const { keys } of this.#scan(`${facePrefix}*`))
-      yield (await this.#sealedOf(keys)).map(({ tenantTag: tag, faceId, record }) => ({
-        tenantTag: tag,
-        faceId,
-        record,
-      }));
+    for await (const { keys } of this.#scan(`${facePrefix}*`)) {
+      const faces = await this.#sealedOf(keys);
+      // No store takes a damaged one back: a backup that held it could not be restored at all.
+      yield faces
+        .filter(({ record }) => headerIfReadable(record) !== undefined)
+        .map(({ tenantTag: tag, faceId, record }) => ({ tenantTag: tag, faceId, record }));
+    }
   }
 
   async restore(faces: readonly SealedFace[]): Promise<Restoration> {
@@ -309,12 +312,12 @@ class RedisStore implements MaintainedStore {
 
   async examine(): Promise<Examination> {
     let [faces, damaged] = [0, 0];
-    for await (const piece of this.sealed())
-      for (const { tenantTag: tag, faceId, record } of piece) {
-        const own = header(record);
-        if (own.expiresAt <= this.#time.now()) continue;
-        faces++;
+    for await (const { keys } of this.#scan(`${facePrefix}*`))
+      for (const { tenantTag: tag, faceId, record } of await this.#sealedOf(keys)) {
         try {
+          const own = readHeader(record);
+          if (own.expiresAt <= this.#time.now()) continue;
+          faces++;
           await this.#loadUnknown(tag, [own]);
           const key = this.#keys.known(own.keyId);
           if (key === undefined) damaged++;
@@ -365,6 +368,15 @@ function header(record: Buffer): ReturnType<typeof readHeader> {
     return readHeader(record);
   } catch (cause) {
     throw new StoreUnavailableError("a stored face is damaged or of another version", { cause });
+  }
+}
+
+/** `undefined` for a record that is damaged or of another version. */
+function headerIfReadable(record: Buffer): ReturnType<typeof readHeader> | undefined {
+  try {
+    return readHeader(record);
+  } catch {
+    return undefined;
   }
 }
 
