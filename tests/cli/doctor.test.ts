@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { masterText } from "../store/faces.js";
-import { redisIsInstalled, startRedis } from "../store/redis-servers.js";
+import { command, redisIsInstalled, startCluster, startRedis } from "../store/redis-servers.js";
 import { mienScript } from "./running-server.js";
 
 interface Finding {
@@ -17,16 +17,21 @@ interface Finding {
   readonly detail: string;
 }
 
-/** In a process of its own while this one serves. */
+/** In a process of its own while this one serves; it must end by itself. */
 async function doctor(environment: Readonly<Record<string, string>>): Promise<Finding[]> {
   const folder = mkdtempSync(join(tmpdir(), "doctor-"));
   const child = spawn(
     process.execPath,
     [mienScript, "doctor", "--json", "--port", "0", "--data-dir", folder],
-    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } },
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...environment },
+      timeout: 25_000,
+    },
   );
-  const [said] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  const [said, [, signal]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   rmSync(folder, { recursive: true });
+  expect(signal).toBeNull();
   return JSON.parse(said) as Finding[];
 }
 
@@ -72,5 +77,25 @@ it.skipIf(!redisIsInstalled)("asks Redis", async () => {
     });
   } finally {
     await redis.close();
+  }
+});
+
+it.skipIf(!redisIsInstalled)("asks a cluster, and says why one does not answer", async () => {
+  const cluster = await startCluster();
+  try {
+    for (const { port } of cluster.nodes)
+      await command(
+        port,
+        ...["acl", "setuser", "limited", "on", ">pw", "~*", "&*", "+@all", "-cluster|slots"],
+      );
+    expect(await faceStore(cluster.url)).toMatchObject({ state: "well" });
+    expect(await faceStore(cluster.url.replaceAll("//", "//limited:pw@"))).toMatchObject({
+      state: "fault",
+      detail: expect.stringMatching(
+        /^the Redis Cluster at 127[^@]* cannot be used: NOPERM.*cluster\|slots/,
+      ) as string,
+    });
+  } finally {
+    await cluster.close();
   }
 });

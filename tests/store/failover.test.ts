@@ -111,6 +111,23 @@ describe.skipIf(!redisIsInstalled)("a cluster whose master is killed under load"
     await store.close();
   });
 
+  it("is not opened while keys of it have no master, and is as soon as they have one", async () => {
+    const masters = await servers.masters();
+    const killed = servers.nodes.filter((node) => node === masters[0] || !masters.includes(node));
+    for (const node of killed) await node.kill();
+    for (const { port } of masters.slice(1))
+      while (!(await command(port, "cluster", "info")).includes("cluster_state:fail"))
+        await wait(50);
+    const opening = open(servers);
+    await expect(opening).rejects.toThrow(StoreUnavailableError);
+    await expect(opening).rejects.toThrow(
+      /^the Redis Cluster at 127\.0\.0\.1:.* cannot be used: CLUSTER INFO does not say/,
+    );
+    for (const node of killed) await servers.restart(node);
+    await clusterIsReady(servers);
+    await (await open(servers)).close();
+  });
+
   it("loses nothing when every process of it is killed at once", async () => {
     const store = await open(servers);
     const faces = Array.from({ length: 200 }, () => newFace());

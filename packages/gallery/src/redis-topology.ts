@@ -1,4 +1,5 @@
 /** Which Redis server has which key: one server, or the masters of a cluster; and batches that take one round trip to each. */
+import { once } from "node:events";
 import { isIP } from "node:net";
 import calculateSlot from "cluster-key-slot";
 import { Cluster, Redis } from "ioredis";
@@ -174,6 +175,10 @@ export async function connectTopology(
   );
 }
 
+/** Milliseconds in which a node must say who has which keys. */
+const slotsTimeout = 2000;
+
+/** @throws StoreUnavailableError when it cannot be asked or is not whole. */
 async function connectCluster(
   addresses: readonly Address[],
   limits: Partial<typeof nodeOptions>,
@@ -185,13 +190,40 @@ async function connectCluster(
       lazyConnect: true,
       // Servers' names are checked against their certificates, not against what a resolver says.
       dnsLookup: (address, callback) => callback(null, address),
-      slotsRefreshTimeout: 2000,
+      slotsRefreshTimeout: slotsTimeout,
       slotsRefreshInterval: 5000,
       clusterRetryStrategy: (times) => Math.min(100 * times, 1000),
     }),
   );
-  await client.connect();
-  return client;
+  const { connectTimeout, commandTimeout } = { ...nodeOptions, ...limits };
+  // Time to ask each address in turn who has which keys, and then one node whether the cluster is whole.
+  const limit = addresses.length * slotsTimeout + connectTimeout + commandTimeout;
+  try {
+    // While the cluster is not whole, `connect` never settles: the client closes and connects anew, again and again.
+    await Promise.race([client.connect(), closing(client, limit)]);
+    return client;
+  } catch (error) {
+    // Left alone, it would connect anew for ever, and the process could not end.
+    client.disconnect();
+    // The client says only that no node has told who has which keys; what the last one said instead is kept beside it.
+    const cause = (error as { lastNodeError?: unknown }).lastNodeError ?? error;
+    throw new StoreUnavailableError(
+      `the Redis Cluster at ${nodes.map(({ host, port }) => `${host}:${port}`).join(", ")} ` +
+        `cannot be used: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** Fails when the client closes, tells of an error or has had its time. */
+async function closing(client: Cluster, limit: number): Promise<never> {
+  const signal = AbortSignal.timeout(limit);
+  try {
+    await once(client, "close", { signal });
+  } catch (error) {
+    throw signal.aborted ? new Error(`it is not ready after ${limit} ms`) : error;
+  }
+  throw new Error("CLUSTER INFO does not say cluster_state:ok");
 }
 
 /** A command that goes to the master of its key. */
