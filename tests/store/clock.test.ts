@@ -126,6 +126,20 @@ describe("the sweeper", () => {
     await store.close();
   });
 
+  it("counts what it removed even when the keys cannot be destroyed after it", async () => {
+    const clock = new SettableClock();
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    await store.put("one", [newFace(), newFace()], 60_000);
+    clock.time += 360_000;
+    const [keys, aside] = [join(folder, "keys"), join(folder, "aside")];
+    renameSync(keys, aside);
+    await expect(store.sweep()).rejects.toThrow("the face store");
+    renameSync(aside, keys);
+    expect(await store.sweep()).toBe(0);
+    expect(await store.statistics()).toMatchObject({ liveFaces: 0, expiredFaces: 2 });
+    await store.close();
+  });
+
   it("says once that it cannot destroy what is over, and once that it can again", async () => {
     const said: string[] = [];
     const store = openLmdbIn(folder, { sweepInterval: 20, report: (line) => said.push(line) });

@@ -6,13 +6,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { newFace, openLmdbIn, temporaryFolder } from "./faces.js";
+import { sealedOf } from "./attack.js";
+import { newFace, openLmdbIn, SettableClock, temporaryFolder } from "./faces.js";
 
 const script = join(import.meta.dirname, "processes", "user.js");
 
@@ -62,6 +64,19 @@ async function filled(count: number): Promise<string> {
 
 const database = (): string => join(folder, "gallery", "templates.mdb");
 
+/** Alters the first face's own record in the file: its name and, after it, its header and template. */
+function alterFirst(list: string, alter: (name: Buffer, record: Buffer) => void): void {
+  const [[faceId]] = JSON.parse(readFileSync(list, "utf8")) as [[string, number]];
+  const id = Buffer.from(faceId.replaceAll("-", ""), "hex");
+  const bytes = readFileSync(database());
+  for (let at = bytes.indexOf(id); at >= 0; at = bytes.indexOf(id, at + 1)) {
+    // In the index, no record follows the name.
+    if (bytes[at + id.length] === 2)
+      alter(bytes.subarray(at, at + id.length), bytes.subarray(at + id.length));
+  }
+  writeFileSync(database(), bytes);
+}
+
 describe("a disk that is full", () => {
   it("refuses what it cannot keep, answers what it has, and serves again when there is room", async () => {
     // A file must not grow beyond 1 MB: the same failure of a write as a full disk's, for this process only.
@@ -99,6 +114,16 @@ describe("a directory that cannot be written", () => {
     expect(told.errors[0]?.name).toBe("StoreUnavailableError");
     expect(told.errors[0]?.message).toContain(`the face store in ${folder}`);
     expect(told.errors[0]?.message).toMatch(/EACCES|permission denied/i);
+  });
+
+  it("that is gone is an error that names the store, whatever is asked", async () => {
+    const store = openLmdbIn(folder);
+    for (const name of ["gallery", "keys"])
+      renameSync(join(folder, name), join(folder, `no ${name}`));
+    const unavailable = { name: "StoreUnavailableError" };
+    await expect(store.statistics()).rejects.toMatchObject(unavailable);
+    await expect(store.sweep()).rejects.toMatchObject(unavailable);
+    await store.close();
   });
 
   it("that is a file is named at the start", () => {
@@ -147,17 +172,27 @@ describe("a damaged file", () => {
   }, 200_000);
 
   it("whose names are altered is found by an examination", async () => {
-    const list = await filled(300);
-    const [[faceId]] = JSON.parse(readFileSync(list, "utf8")) as [[string, number]];
-    const bytes = readFileSync(database());
-    const id = Buffer.from(faceId.replaceAll("-", ""), "hex");
-    for (let at = bytes.indexOf(id); at >= 0; at = bytes.indexOf(id, at + 1)) {
-      // The name of the face's own record, which its template follows, not that of the index.
-      if (bytes[at + 16] === 2) bytes[at + 15]! ^= 1;
-    }
-    writeFileSync(database(), bytes);
+    alterFirst(await filled(300), (name) => (name[15]! ^= 1));
     const store = openLmdbIn(folder);
     expect((await store.examine()).damaged).toBeGreaterThan(0);
+    await store.close();
+  });
+
+  it.each([
+    ["a format that nobody knows", (record: Buffer) => record.writeUInt8(9)],
+    ["an instant that is none", (record: Buffer) => record.writeDoubleLE(Date.now() + 60_000.5, 9)],
+  ])("with %s in a record is checked, backed up and erased all the same", async (_, alter) => {
+    alterFirst(await filled(10), (_name, record) => alter(record));
+    const clock = new SettableClock();
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    expect((await store.examine()).damaged).toBe(1);
+    expect(await sealedOf(store)).toHaveLength(9);
+    expect(await store.erase("one")).toEqual({ faces: 10, keysDestroyed: 1, left: 0 });
+    expect(await store.count()).toBe(0);
+    // What the index still says of it goes at its time.
+    clock.time += 3_600_000;
+    await store.sweep();
+    expect(await store.examine()).toEqual({ faces: 0, damaged: 0 });
     await store.close();
   });
 

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { CommitGate } from "@mien/gallery/commit-gate";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newFace, openLmdbIn, temporaryFolder } from "./faces.js";
@@ -35,6 +36,40 @@ describe("the gate of a store", () => {
     await holder(400);
     const store = openLmdbIn(folder);
     expect(isThrough()).toBe(true);
+    await store.close();
+  });
+
+  it("keeps a process from it that still closes a store, too: its database is closed before it lets go of the gate", async () => {
+    mkdirSync(join(folder, "gallery"));
+    const closing = CommitGate.in(join(folder, "gallery"));
+    await holder(400);
+    const store = openLmdbIn(folder);
+    expect(isThrough()).toBe(true);
+    await store.close();
+    await closing.close();
+  });
+
+  it("lets a process open the database that is in it itself", async () => {
+    mkdirSync(join(folder, "gallery"));
+    const gate = CommitGate.in(join(folder, "gallery"));
+    const store = await gate.pass(() => Promise.resolve(openLmdbIn(folder)));
+    const face = newFace();
+    await store.put("one", [face], 60_000);
+    expect((await store.get("one", [face.faceId]))[0]).toBeDefined();
+    await store.close();
+    await gate.close();
+  });
+
+  it("lets a process open the database whose former openings still close, at every point of that", async () => {
+    const closings: Promise<void>[] = [];
+    for (let opening = 0; opening < 50; opening++) {
+      closings.push(openLmdbIn(folder).close());
+      for (let turns = opening % 10; turns > 0; turns--) await setImmediate();
+    }
+    await Promise.all(closings);
+    const store = openLmdbIn(folder);
+    await store.put("one", [newFace()], 60_000);
+    expect(await store.examine()).toEqual({ faces: 1, damaged: 0 });
     await store.close();
   });
 

@@ -121,6 +121,26 @@ describe("templates at rest", () => {
     await store.close();
   });
 
+  it("are not sealed with a destroyed key that was read while another process destroyed it", async () => {
+    const server = openLmdbIn(folder, { clock: clock.sources });
+    const operator = openLmdbIn(folder, { clock: clock.sources });
+    const [former, next] = [newFace(), newFace()];
+    await operator.put("one", [former], 60_000);
+    const [file] = filesOf(join(folder, "keys"));
+    const before = readFileSync(file!);
+    // As a reader finds it between the two writes of a change, which is counted and not yet done.
+    const halfway = Buffer.from(before);
+    halfway.writeBigUInt64LE(before.readBigUInt64LE(16) + 1n, 16);
+    writeFileSync(file!, halfway);
+    expect((await server.get("one", [former.faceId]))[0]).toBeDefined();
+    writeFileSync(file!, before);
+    await operator.erase("one");
+    await server.put("one", [next], 60_000);
+    expect((await operator.get("one", [next.faceId]))[0]).toBeDefined();
+    await server.close();
+    await operator.close();
+  });
+
   it("keep nothing of the keys of processes that were killed while they made one", async () => {
     const store = openLmdbIn(folder, { clock: clock.sources });
     await store.put("one", [newFace()], 60_000);

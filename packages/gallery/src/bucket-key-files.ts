@@ -43,7 +43,8 @@ interface Slot {
 }
 
 interface Bucket {
-  readonly counter: bigint;
+  /** Of the slots; `undefined` when they were read without the lock, perhaps halfway through another process's change. */
+  readonly counter: bigint | undefined;
   readonly slots: readonly Slot[];
 }
 
@@ -79,7 +80,7 @@ export class BucketKeyFiles {
     });
   }
 
-  #load(end: number): Bucket | undefined {
+  #load(end: number, underLock: boolean): Bucket | undefined {
     let content: Buffer;
     try {
       content = readFileSync(this.#path(end));
@@ -108,7 +109,8 @@ export class BucketKeyFiles {
         wrapped: slot.subarray(at.wrapped, at.end),
       });
     }
-    const bucket = { counter: content.readBigUInt64LE(counterAt), slots };
+    const counter = underLock ? content.readBigUInt64LE(counterAt) : undefined;
+    const bucket = { counter, slots };
     this.#buckets.set(end, bucket);
     return bucket;
   }
@@ -133,7 +135,8 @@ export class BucketKeyFiles {
   /** As the file is now. Only under the lock. */
   #current(end: number): Bucket | undefined {
     const known = this.#buckets.get(end);
-    return known !== undefined && known.counter === this.#counter(end) ? known : this.#load(end);
+    if (known?.counter !== undefined && known.counter === this.#counter(end)) return known;
+    return this.#load(end, true);
   }
 
   /** Writes slots of a bucket, counts the change and waits for the disk. Only under the lock. */
@@ -200,7 +203,7 @@ export class BucketKeyFiles {
     if (known !== undefined) return known;
     const among = (bucket: Bucket | undefined): Slot | undefined =>
       bucket?.slots.find((slot) => slot.id === id);
-    const slot = among(this.#buckets.get(end)) ?? among(this.#load(end));
+    const slot = among(this.#buckets.get(end)) ?? among(this.#load(end, false));
     if (slot === undefined) return undefined;
     return slot.destroyed ? "destroyed" : this.#unwrapped(slot, end);
   }

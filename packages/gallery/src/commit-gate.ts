@@ -34,7 +34,7 @@ function poolThreads(): number {
   return size === undefined ? 4 : Math.abs(Number.parseInt(size, 10)) || 1;
 }
 
-/** Gates of this process by path: who opens a database twice in one process gets the first environment, and opens nothing. */
+/** Gates of this process by path: whoever waited at a second one would hold up the thread that lets a commit through the first. */
 const gates = new Map<string, CommitGate>();
 
 /** Lets the processes of one directory commit to its database one after the other, and open it only between commits. */
@@ -61,9 +61,12 @@ export class CommitGate {
     return gate;
   }
 
-  /** Opens the database, while nobody commits; blocks until whoever does is through. */
+  /**
+   * Opens the database, while nobody commits; blocks until whoever does is through. Where this process is in the gate itself,
+   * LMDB makes it a part of that transaction. A process that uses the gate waits too: its databases may be closed already.
+   */
   opening<Result>(work: () => Result): Result {
-    return this.#users > 1 ? work() : this.#root.transactionSync(work);
+    return this.#root.transactionSync(work);
   }
 
   /** Commits, while nobody opens or commits elsewhere; all that wait go through together, and share a commit. */

@@ -226,9 +226,8 @@ class LmdbStore implements MaintainedStore {
   #read<Result>(work: () => Result): Result {
     try {
       return work();
-    } catch (cause) {
-      if (cause instanceof StoreUnavailableError) throw cause;
-      throw new StoreUnavailableError("the face store cannot be read", { cause });
+    } catch (error) {
+      throw unreadable(error);
     }
   }
 
@@ -345,10 +344,12 @@ class LmdbStore implements MaintainedStore {
   async #sweepAll(): Promise<number> {
     let swept = 0;
     for (;;) {
-      const end = expiryKey(this.#now() + 1, Buffer.alloc(faceKeyBytes));
-      const keys = [...this.#expiries.getKeys({ end, limit: batch })];
+      const keys = this.#read(() => {
+        const end = expiryKey(this.#now() + 1, Buffer.alloc(faceKeyBytes));
+        return [...this.#expiries.getKeys({ end, limit: batch })];
+      });
       if (keys.length === 0) break;
-      swept += await this.#write(() => {
+      const gone = await this.#write(() => {
         this.#checkFormat();
         this.#advance();
         let removed = 0;
@@ -359,15 +360,17 @@ class LmdbStore implements MaintainedStore {
         }
         return removed;
       });
+      swept += gone;
+      // At once: they are gone even if what follows fails.
+      this.#expired += gone;
     }
-    const now = this.#now();
-    if (this.#keys.ends().some((end) => end <= now)) {
+    const now = this.#read(() => this.#now());
+    if (this.#read(() => this.#keys.ends()).some((end) => end <= now)) {
       // First it must be on the disk that this time was reached: a key once destroyed is never needed again.
       await this.#write(() => void this.#advance());
       await this.#write(() => this.#keys.destroyUpTo(now));
     }
     this.#keys.forgetUpTo(now);
-    this.#expired += swept;
     return swept;
   }
 
@@ -377,10 +380,12 @@ class LmdbStore implements MaintainedStore {
     const range = { limit: batch, ...(end === undefined ? {} : { end }) };
     let start = prefix;
     for (;;) {
-      const piece = [...this.#faces.getRange({ start, ...range })].map(({ key, value }) => ({
-        faceKey: key,
-        record: value,
-      }));
+      const piece = this.#read(() =>
+        [...this.#faces.getRange({ start, ...range })].map(({ key, value }) => ({
+          faceKey: key,
+          record: value,
+        })),
+      );
       if (piece.length === 0) return;
       yield piece;
       start = Buffer.concat([piece.at(-1)!.faceKey, Buffer.alloc(1)]);
@@ -394,38 +399,49 @@ class LmdbStore implements MaintainedStore {
       return this.#keys.destroyTenant(tag);
     });
     // What was put after this instant has a key of its own and is none of what is to be erased.
-    const erased = (record: Buffer): boolean => {
-      const { keyId, keyEnd } = readHeader(record);
-      const key = this.#keys.find(keyId, keyEnd);
+    const isErased = ({ header }: { header: RecordHeader | undefined }): boolean => {
+      // Nothing opens it.
+      if (header === undefined) return true;
+      const key = this.#keys.find(header.keyId, header.keyEnd);
       return key === "destroyed" || key === undefined;
     };
+    const erasedOf = (piece: readonly { faceKey: Buffer; record: Buffer }[]) =>
+      this.#read(() =>
+        piece
+          .map(({ faceKey, record }) => ({ faceKey, header: headerOf(record) }))
+          .filter(isErased),
+      );
     let faces = 0;
     for (const piece of this.#pieces(tag)) {
-      const going = piece.filter(({ record }) => erased(record));
+      const going = erasedOf(piece);
       await this.#write(() => {
-        for (const { faceKey, record } of going) {
+        for (const { faceKey, header } of going) {
           void this.#faces.remove(faceKey);
-          void this.#expiries.remove(expiryKey(readHeader(record).expiresAt, faceKey));
+          // Where the instant is unknown, the sweep removes it from the index once it is there.
+          if (header !== undefined)
+            void this.#expiries.remove(expiryKey(header.expiresAt, faceKey));
         }
       });
       faces += going.length;
     }
     let left = 0;
-    for (const piece of this.#pieces(tag))
-      left += piece.filter(({ record }) => erased(record)).length;
+    for (const piece of this.#pieces(tag)) left += erasedOf(piece).length;
     return { faces, keysDestroyed, left };
   }
 
   async *sealed(): AsyncGenerator<readonly SealedFace[]> {
-    const now = this.#now();
+    const now = this.#read(() => this.#now());
     for (const piece of this.#pieces(Buffer.alloc(0))) {
-      yield piece
-        .filter(({ record }) => readHeader(record).expiresAt > now)
-        .map(({ faceKey, record }) => ({
-          tenantTag: faceKey.subarray(0, tagBytes),
-          faceId: faceKey.subarray(tagBytes),
-          record,
-        }));
+      yield (
+        piece
+          // What cannot be read could not be put back either.
+          .filter(({ record }) => (headerOf(record)?.expiresAt ?? 0) > now)
+          .map(({ faceKey, record }) => ({
+            tenantTag: faceKey.subarray(0, tagBytes),
+            faceId: faceKey.subarray(tagBytes),
+            record,
+          }))
+      );
       await setImmediate();
     }
   }
@@ -515,7 +531,9 @@ class LmdbStore implements MaintainedStore {
 
   async statistics(): Promise<StoreStatistics> {
     const { entryCount } = this.#read(() => this.#faces.getStats() as { entryCount: number });
-    const { size } = await stat(this.#path);
+    const { size } = await stat(this.#path).catch((error: unknown) => {
+      throw unreadable(error);
+    });
     return {
       liveFaces: entryCount,
       bytesOnDisk: size,
@@ -530,6 +548,22 @@ class LmdbStore implements MaintainedStore {
     await this.#shut(this.#root);
     this.#keys.close();
   }
+}
+
+/** The header; `undefined` when it cannot be read, or gives an instant that the index cannot hold. */
+function headerOf(record: Buffer): RecordHeader | undefined {
+  try {
+    const header = readHeader(record);
+    return Number.isSafeInteger(header.expiresAt) && header.expiresAt >= 0 ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What callers are told of a read that failed. */
+function unreadable(cause: unknown): StoreUnavailableError {
+  if (cause instanceof StoreUnavailableError) return cause;
+  return new StoreUnavailableError("the face store cannot be read", { cause });
 }
 
 /** Why a commit failed: LMDB says it by a promise of its own, at once or never. */

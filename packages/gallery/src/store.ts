@@ -106,7 +106,7 @@ export interface MaintainedStore extends FaceStore {
   sweep(): Promise<number>;
   /** Forgets every face of a tenant: first its keys, then the records, then a second look. */
   erase(tenant: string): Promise<Erasure>;
-  /** Every face, sealed as it lies there, by batches. */
+  /** Every face, sealed as it lies there, by batches; a record whose header cannot be read is passed over. */
   sealed(): AsyncIterable<readonly SealedFace[]>;
   /** Puts sealed faces back whose keys still live. */
   restore(faces: readonly SealedFace[]): Promise<Restoration>;
