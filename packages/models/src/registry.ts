@@ -48,7 +48,6 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "2545f24d69411b2ee8f7e418bc3043171499b3ee1e0811299cee02d17135daa6",
     input: "picture [1, height, width, 3] RGB bytes; any height and width",
     output: "scores [1, priors, 2] softmax, face second; regressions [1, priors, 4] to the priors",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "pnet",
@@ -58,7 +57,6 @@ export const modelCards: readonly ModelCard[] = [
     input: "picture [batch, height, width, 3] RGB bytes; even height and width",
     output:
       "windows [batch, 5, rows, columns], of 12 pixels, two apart: logit of a face; regressions of left, top, right, bottom",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "rnet",
@@ -67,7 +65,6 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "6a0d75fd0095218c20373ce2784ec0667e5b9f604662dc41835611bded460034",
     input: "input [batch, 3, 24, 24] RGB of the transposed crop, (x - 127.5) / 128",
     output: "scores [batch, 2] softmax, face second; regressions [batch, 4] of the box's corners",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "onet",
@@ -77,7 +74,6 @@ export const modelCards: readonly ModelCard[] = [
     input: "input [batch, 3, 48, 48] RGB of the transposed crop, (x - 127.5) / 128",
     output:
       "scores [batch, 2] softmax, face second; regressions [batch, 4]; landmarks [batch, 10], five points; features [batch, 256], what the three are computed from",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "body",
@@ -90,7 +86,6 @@ export const modelCards: readonly ModelCard[] = [
     input: "input [batch, 3, 192, 192] RGB 0..255, five times the face's box",
     output:
       "joints [batch, 48 x 48 x 17] logit of each of COCO's joints in cells of 4 pixels, row by row",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "landmark68",
@@ -102,7 +97,6 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "42b9a39a38942d4796976e83af433a4d18fd298d927ef7f56d1f06b04b5eefe7",
     input: "input [batch, 1, 64, 64] grey / 256, square crop whose side is the box height",
     output: "landmarks [batch, 136] x, y pairs as fractions of the crop",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "landmark-correction",
@@ -116,7 +110,6 @@ export const modelCards: readonly ModelCard[] = [
     input:
       "points [batch, 1540]: the mesh's x, y, z, then the 68 x, y; eyes level, the mesh's extent as the unit, its middle as the origin",
     output: "shifts [batch, 38]: x, y to add to the mean of both networks' points, in that frame",
-    accuracy: "npm run bench:accuracy -- geometry",
   },
   {
     key: "mesh",
@@ -134,7 +127,6 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "ccf186d02a3b7775622f283e0eb1058a2ebe5fcb194ce56367bf4e73e79cc114",
     input: "input [batch, 3, 192, 192] RGB / 255, eyes level, 1.5 times the face's box",
     output: "points [batch, 1404] x, y, z by turns, pixels of the crop; presence [batch, 1] logit",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "iris",
@@ -147,7 +139,6 @@ export const modelCards: readonly ModelCard[] = [
     input: "input [batch, 3, 64, 64] RGB / 255, an eye; the image-right eye mirrored",
     output:
       "points [batch, 228] x, y, z by turns, pixels of the crop: 71 of the eye, then 5 of the iris, centre first",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "pose",
@@ -160,7 +151,6 @@ export const modelCards: readonly ModelCard[] = [
     input:
       "input [batch, 3, 224, 224] RGB / 255, ImageNet mean and deviation; landmarks' extent + 25 %",
     output: "yaw, pitch, roll [batch, 66] bins of 3 degrees: angle = E[softmax] * 3 - 99",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "faceres",
@@ -172,7 +162,6 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "fdf0f2165789ca6b050862e8ec9e095976b01160ff355f365441a1272ab8abec",
     input: "input [batch, 3, 224, 224] RGB 0..255, 1.3 times the ArcFace frame",
     output: "embedding [batch, 1024]; features [batch, 256]; age [batch, 100] softmax over years",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "attributes",
@@ -187,7 +176,6 @@ export const modelCards: readonly ModelCard[] = [
     input: "input [batch, 3, 128, 128] RGB 0..255, 1.5 times the ArcFace frame",
     output:
       "one a head: softmax of classes, or a share; see packages/vision/src/attributes/network.ts",
-    accuracy: "npm run bench:attributes",
   },
   {
     key: "attributes-retired",
@@ -201,7 +189,6 @@ export const modelCards: readonly ModelCard[] = [
     input:
       "input [batch, 6272] mfn embedding and cells, then mean L*a*b* of 8x8 cells of 1.4 ArcFace frames",
     output: "one a head, on the scales of the attribute network",
-    accuracy: "npm run bench:attributes",
   },
   {
     key: "dlib",
@@ -222,7 +209,6 @@ export const modelCards: readonly ModelCard[] = [
     input:
       "input [batch, 3, 150, 150] RGB, (x - [122.782, 117.001, 104.298]) / 255, dlib's face chip",
     output: "embedding [batch, 128]",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "fr",
@@ -234,7 +220,6 @@ export const modelCards: readonly ModelCard[] = [
     sha256: "847ea07fb74f8a7c52025950f894c233d63cceb2adf2e8773aef9d167397fc3f",
     input: "input [batch, 3, 112, 112] RGB, (x - 127) / 128, five-point ArcFace crop",
     output: "embedding [batch, 512], not normalised",
-    accuracy: "npm run bench:accuracy",
   },
   {
     key: "mfn",
@@ -247,7 +232,6 @@ export const modelCards: readonly ModelCard[] = [
     input: "input [batch, 3, 112, 112] RGB, (x - 127.5) / 128, five-point ArcFace crop",
     output:
       "embedding [batch, 192], not normalised; cells [batch, 5888], means of parts of four of its layers",
-    accuracy: "npm run bench:accuracy",
   },
 ];
 
@@ -264,6 +248,11 @@ export function modelPath(key: string): string {
   return fileURLToPath(new URL(`../${folder}/${key}.onnx`, import.meta.url));
 }
 
+/** What brings a model's file back in a clone: some are built, others are committed. */
+export function remedyOf({ source }: ModelCard): string {
+  return source.kind === "own" ? "git checkout packages/models/weights" : "npm run build";
+}
+
 /**
  * Reads a model's file and checks it against the hash of its card.
  * @throws Error that names the command which mends it, when the file is absent or is not the one that was published.
@@ -275,13 +264,12 @@ export async function readModel(key: string): Promise<Uint8Array> {
   try {
     file = await readFile(path);
   } catch (cause) {
-    throw new Error(`model ${key} is not built (${path}): run \`npm run build\``, { cause });
+    throw new Error(`model ${key} is missing (${path}): ${remedyOf(card)}`, { cause });
   }
   const actual = createHash("sha256").update(file).digest("hex");
   if (actual !== card.sha256)
     throw new Error(
-      `model ${key} is damaged (${path} has SHA-256 ${actual}, its card ${card.sha256}): ` +
-        "delete it and run `npm run build`",
+      `model ${key} is damaged (${path} has SHA-256 ${actual}, its card ${card.sha256}): ${remedyOf(card)}`,
     );
   return file;
 }

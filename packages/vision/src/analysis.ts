@@ -164,7 +164,7 @@ export interface FaceAnalyzer {
   readonly waiting: number;
   /** Decoders that a picture has killed, or that were ended because it took too long. */
   readonly lostDecoders: number;
-  /** Resolves when every worker has loaded its sessions; rejects when none of them starts any more. */
+  /** Resolves when every worker has loaded its sessions; rejects when one cannot, or, later, when none starts any more. */
   ready(): Promise<void>;
   /** Waits for the pictures at work, then ends the workers. */
   close(): Promise<void>;

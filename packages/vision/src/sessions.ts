@@ -29,6 +29,8 @@ export class Sessions {
       }),
     );
     this.#open.set(key, opening);
+    // What there was no memory or file handle for now may be opened for the next picture.
+    opening.catch(() => this.#open.delete(key));
     return opening;
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { squareCrop } from "./affine.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { noise } from "../../../tests/vision/noise-picture.js";
-import { greyOf, planarRgb } from "./warp.js";
+import { greyOf, planarRgb, warpRgb } from "./warp.js";
 import { warpKernel } from "./warp-kernel.js";
 import { warpPlainly } from "./warp-plainly.js";
 
@@ -63,6 +63,16 @@ describe("the compiled warp", () => {
       warpKernel(picture, map, 64, 2, ofWhole, 1);
       expect(ofWhole).toEqual(ofHalf);
     }
+  });
+
+  it("reads a strip too low to be halved, and nothing beside it", () => {
+    // What a worker saw before lies where the strip's halves would be.
+    const before = { width: 900, height: 900, data: new Uint8Array(900 * 900 * 3).fill(255) };
+    const strip = { width: 900, height: 3, data: new Uint8Array(900 * 3 * 3) };
+    const crop = new Uint8Array(48 * 48 * 3);
+    const map = squareCrop({ x: 450, y: 1 }, 400, 0, 48);
+    for (const picture of [before, strip]) warpRgb(picture, map, 48, crop);
+    expect(Math.max(...crop)).toBe(0);
   });
 
   it("reads halves of the picture it is given, not of the one before", () => {

