@@ -60,6 +60,22 @@ describe("the gate of a store", () => {
     await gate.close();
   });
 
+  it("lets a process open the database twice, at every point of its own commits", async () => {
+    for (let opening = 0; opening < 100; opening++) {
+      const first = openLmdbIn(folder);
+      const puts = [newFace(), newFace(), newFace()].map((face) =>
+        first.put("one", [face], 60_000),
+      );
+      await setTimeout(opening % 5);
+      const second = openLmdbIn(folder);
+      await Promise.all([...puts, second.put("one", [newFace()], 60_000)]);
+      await first.close();
+      // What is left is not closed with the other.
+      expect(await second.count()).toBe(4 * (opening + 1));
+      await second.close();
+    }
+  });
+
   it("lets a process open the database whose former openings still close, at every point of that", async () => {
     const closings: Promise<void>[] = [];
     for (let opening = 0; opening < 50; opening++) {

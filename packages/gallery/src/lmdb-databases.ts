@@ -23,7 +23,28 @@ const untypedOptions = {
   maxFreeSpaceToRetain: 0,
 };
 
-/** Only while no process commits: see `commit-gate.ts`. */
+/**
+ * Environments of this process by path. One that is opened beside another waits for the writer's lock, which the other's
+ * thread may hold while it waits for the thread that opens: both would wait for ever.
+ */
+const opened = new Map<string, { readonly databases: FaceDatabases; users: number }>();
+
+/** Those of a path that this process has open already, for one more user. */
+export function shareFaceDatabases(path: string): FaceDatabases | undefined {
+  const own = opened.get(path);
+  if (own !== undefined) own.users++;
+  return own?.databases;
+}
+
+/** The last of their users closes them. Only while nobody opens them or commits: see `commit-gate.ts`. */
+export async function closeFaceDatabases(path: string): Promise<void> {
+  const own = opened.get(path);
+  if (own === undefined || --own.users > 0) return;
+  opened.delete(path);
+  await own.databases.root.close();
+}
+
+/** Only while no process commits: see `commit-gate.ts`. For the first user of this process. */
 export function openFaceDatabases(path: string): FaceDatabases {
   const state = examineFile(path);
   const root = open({
@@ -37,11 +58,13 @@ export function openFaceDatabases(path: string): FaceDatabases {
   });
   const named = (name: string) =>
     root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
-  return {
+  const databases = {
     root,
     faces: named("faces"),
     expiries: named("expiries"),
     meta: root.openDB<Buffer, string>({ name: "meta", encoding: "binary" }),
     state,
   };
+  opened.set(path, { databases, users: 1 });
+  return databases;
 }

@@ -1,4 +1,5 @@
 /** The embedded store: LMDB in one directory, shared by several processes of one machine. */
+import { realpathSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate, setTimeout as after } from "node:timers/promises";
@@ -13,7 +14,7 @@ import {
   type RecordHeader,
   sealFace,
 } from "./face-record.js";
-import { type FaceDatabases, openFaceDatabases } from "./lmdb-databases.js";
+import { closeFaceDatabases, openFaceDatabases, shareFaceDatabases } from "./lmdb-databases.js";
 import { otherUsers } from "./lmdb-users.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
@@ -99,28 +100,32 @@ class LmdbStore implements MaintainedStore {
   #sweeping: Promise<number> | undefined;
 
   constructor(options: LmdbStoreOptions) {
-    const { directory } = options;
-    makeFolder(directory, 0o700);
+    makeFolder(options.directory, 0o700);
+    // One path for each database, by whichever name it is called.
+    const directory = realpathSync(options.directory);
     this.#path = join(directory, "templates.mdb");
     this.#report = options.report ?? (() => undefined);
     this.#masters = options.masterKeys;
     this.#keys = new BucketKeyFiles(options.keyDirectory, options.masterKeys);
     this.#clock = new StoreClock(options.clock);
     this.#gate = CommitGate.in(directory);
-    let databases: FaceDatabases | undefined;
+    const shared = shareFaceDatabases(this.#path);
+    let databases = shared;
     try {
-      databases = this.#gate.opening(() => openFaceDatabases(this.#path));
+      databases ??= this.#gate.opening(() => openFaceDatabases(this.#path));
       ({
         root: this.#root,
         faces: this.#faces,
         expiries: this.#expiries,
         meta: this.#meta,
       } = databases);
-      if (databases.state === "shortened" && this.#walk().damaged > 0)
-        throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
-      this.#gate.opening(() => this.#prepare(directory));
+      if (shared === undefined) {
+        if (databases.state === "shortened" && this.#walk().damaged > 0)
+          throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
+        this.#gate.opening(() => this.#prepare(directory));
+      } else this.#checkFormat();
     } catch (error) {
-      void this.#shut(databases?.root);
+      void this.#shut(databases !== undefined);
       throw error;
     }
     const interval = options.sweepInterval ?? 5000;
@@ -156,8 +161,8 @@ class LmdbStore implements MaintainedStore {
       );
   }
 
-  async #shut(root: RootDatabase | undefined): Promise<void> {
-    if (root !== undefined) await this.#gate.pass(() => root.close());
+  async #shut(isOpen: boolean): Promise<void> {
+    if (isOpen) await this.#gate.pass(() => closeFaceDatabases(this.#path));
     await this.#gate.close();
   }
 
@@ -545,7 +550,7 @@ class LmdbStore implements MaintainedStore {
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     await this.#sweeping?.catch(() => undefined);
-    await this.#shut(this.#root);
+    await this.#shut(true);
     this.#keys.close();
   }
 }
