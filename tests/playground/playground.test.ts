@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
 import { chromiumOptions, otherHost } from "./chromium.js";
@@ -54,6 +55,13 @@ async function open(
   await page.goto(`${endpoint}/${key === "" ? "" : `#key=${key}`}`);
   await page.getByRole("tab", { name: "Detect" }).waitFor();
   return page;
+}
+
+/** A grey picture without a face. The service refuses files below 1 KB, such as one of 8 × 8 pixels. */
+function greyPicture(side: number): Promise<Buffer> {
+  return sharp({ create: { width: side, height: side, channels: 3, background: "grey" } })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
 }
 
 /** A folder with one photograph and a file that is none. */
@@ -260,6 +268,123 @@ describe("detect", () => {
     const page = await open();
     await choose(page, "detect", 0, import.meta.filename);
     await page.getByRole("alert").getByText("is not a picture").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("pictures that fail", () => {
+  it("keep the server's words, and the way to enter the key, where faces are compared", async () => {
+    const page = await open({ key: "" });
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[0]!);
+    const alert = page.getByRole("alert");
+    await alert.getByText("Access denied due to invalid subscription key").waitFor();
+    await page.locator(".progress").waitFor({ state: "hidden" });
+    expect(await alert.getByRole("button", { name: "Enter the key" }).count()).toBe(1);
+    expect(await alert.textContent()).not.toContain("No face found");
+    await page.context().close();
+  });
+
+  it("are told apart from a picture without a face", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await page
+      .locator("#panel-compare input[type=file]")
+      .first()
+      .setInputFiles({ name: "grey.png", mimeType: "image/png", buffer: await greyPicture(300) });
+    await page.getByRole("alert").getByText("No face found in grey.png.").waitFor();
+    await page.context().close();
+  });
+
+  it("are told of together, those alike once, until the next are chosen", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Group" }).click();
+    const tiny = { name: "tiny.png", mimeType: "image/png", buffer: await greyPicture(8) };
+    await page
+      .locator("#panel-group input[type=file]")
+      .first()
+      .setInputFiles([
+        { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture") },
+        tiny,
+        { name: "good.jpg", mimeType: "image/jpeg", buffer: readFileSync(photographs[0]!) },
+        tiny,
+      ]);
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    const told = page.getByRole("alert").locator(".failure");
+    expect(await told.allTextContents()).toEqual([
+      "notes.jpg is not a picture that this browser can show.",
+      expect.stringMatching(/Image size is too small\.2 times$/),
+    ]);
+    await choose(page, "group", 0, photographs[2]!);
+    await told.first().waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  it("do not keep others from being pasted along", async () => {
+    const page = await open();
+    const data = readFileSync(photographs[2]!).toString("base64");
+    await page.evaluate((data) => {
+      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["no picture"], "notes.jpg", { type: "image/jpeg" }));
+      transfer.items.add(new File([bytes], "good.jpg", { type: "image/jpeg" }));
+      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
+    }, data);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+    await page.getByRole("alert").getByText("notes.jpg is not a picture").waitFor();
+    await page.context().close();
+  });
+
+  /** Drops a folder as a person does. */
+  async function dropFolder(page: Page, folder: string): Promise<void> {
+    const box = (await page.locator("#panel-group .drop-zone").boundingBox())!;
+    const debug = await page.context().newCDPSession(page);
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+      await debug.send("Input.dispatchDragEvent", {
+        type,
+        x: box.x + box.width / 2,
+        y: box.y + box.height / 2,
+        data: { items: [], files: [folder], dragOperationsMask: 1 },
+      });
+    }
+  }
+
+  it("do not keep the rest of a dropped folder from being looked at", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Group" }).click();
+    // A test that runs as root may read all files: one that cannot be read is put beside the folder.
+    await page.evaluate(() => {
+      const getEntry = Object.getOwnPropertyDescriptor(
+        DataTransferItem.prototype,
+        "webkitGetAsEntry",
+      )!.value as () => FileSystemEntry;
+      DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const locked = {
+          isFile: true,
+          name: "locked.jpg",
+          file: (_: unknown, reject: (error: Error) => void) => reject(new Error("locked")),
+        };
+        const below = [[locked, getEntry.call(this)], []];
+        const readEntries = (resolve: (entries: unknown) => void) => resolve(below.shift());
+        const folder: Partial<FileSystemEntry> = { isFile: false, isDirectory: true };
+        return Object.assign(folder, {
+          createReader: () => ({ readEntries }),
+        }) as FileSystemEntry;
+      };
+    });
+    await dropFolder(page, albumFolder());
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("locked.jpg cannot be read.");
+    await page.context().close();
+  });
+
+  it("are missed where a dropped folder has none", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Group" }).click();
+    const folder = albumFolder();
+    rmSync(join(folder, "photograph.jpg"));
+    await dropFolder(page, folder);
+    await page.getByRole("alert").getByText("There is no picture in that folder.").waitFor();
     await page.context().close();
   });
 });

@@ -12,6 +12,9 @@ export interface KnownFace {
   readonly label: string;
 }
 
+/** What came of looking at pictures: faces, or none because there are none, or because the server refused a picture. */
+export type Looked = "faces" | "none" | "refused";
+
 /** Pictures that are compared with others, and the faces that the chosen models find in them. */
 export class FaceSet {
   #pictures: readonly Picture[] = [];
@@ -30,44 +33,49 @@ export class FaceSet {
     return this.#faces;
   }
 
-  /** Adds pictures. @returns false when other pictures or models were chosen before they were looked at. */
-  add(pictures: readonly Picture[]): Promise<boolean> {
+  /** Adds pictures. @returns undefined when other pictures or models were chosen before they were looked at. */
+  add(pictures: readonly Picture[]): Promise<Looked | undefined> {
     this.#pictures = [...this.#pictures, ...pictures];
     return this.#look(pictures);
   }
 
   /** Puts a picture in the place of all. @returns as {@link add}. */
-  replace(picture: Picture): Promise<boolean> {
+  replace(picture: Picture): Promise<Looked | undefined> {
     this.#pictures = [picture];
     return this.lookAgain();
   }
 
   /** Faces of another model are other faces: all pictures are looked at once more. @returns as {@link add}. */
-  lookAgain(): Promise<boolean> {
+  lookAgain(): Promise<Looked | undefined> {
     this.#round += 1;
     this.#faces = [];
     return this.#look(this.#pictures);
   }
 
-  async #look(pictures: readonly Picture[]): Promise<boolean> {
-    if (pictures.length === 0) return false;
+  async #look(pictures: readonly Picture[]): Promise<Looked | undefined> {
+    if (pictures.length === 0) return undefined;
     const round = this.#round;
     const found = await this.page.busy("Looking for faces", () =>
       detectAll(this.page, pictures, this.models()),
     );
-    if (found === undefined || round !== this.#round) return false;
-    this.#faces = [...this.#faces, ...found].slice(0, this.most);
-    return true;
+    if (found === undefined || round !== this.#round) return undefined;
+    this.#faces = [...this.#faces, ...found.faces].slice(0, this.most);
+    if (found.faces.length > 0) return "faces";
+    return found.refused ? "refused" : "none";
   }
 }
 
-/** Two pictures at a time. A picture that the server refuses is told of and passed over. */
+/**
+ * Two pictures at a time. A picture that the server refuses is told of and passed over.
+ * @returns the faces, and whether a picture was refused.
+ */
 async function detectAll(
   page: Page,
   pictures: readonly Picture[],
   models: Models,
-): Promise<KnownFace[]> {
+): Promise<{ readonly faces: readonly KnownFace[]; readonly refused: boolean }> {
   const found: KnownFace[][] = pictures.map(() => []);
+  let refused = false;
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -86,6 +94,7 @@ async function detectAll(
           label: faces.length > 1 ? `#${rank + 1} ${picture.name}` : picture.name,
         }));
       } catch (error) {
+        refused = true;
         page.fail(error);
       }
       done += 1;
@@ -93,7 +102,7 @@ async function detectAll(
     }
   };
   await Promise.all([work(), work()]);
-  return found.flat();
+  return { faces: found.flat(), refused };
 }
 
 /** A face among others, with what is said of it. */

@@ -1,5 +1,5 @@
 import { html, icon, svg, uniqueId } from "./elements.js";
-import { readPicture } from "./picture.js";
+import { readPictures } from "./picture.js";
 import { onPagePaste } from "./picture-input.js";
 import { Session, describeFailure } from "./session.js";
 import type { Page, View } from "./view.js";
@@ -12,17 +12,34 @@ const session = new Session();
 const failurePlace = html("div", { role: "alert", class: "failure-place" });
 const status = html("p", { role: "status", class: "status" });
 const progress = html("div", { class: "progress", hidden: true });
+/** What is told of many pictures alike is told once, with how often it was. */
+const toldFailures = new Map<string, { times: number; readonly count: HTMLElement }>();
 let working = 0;
 
 const page: Page = {
   session,
   fail(error) {
     const { code, message, needsKey } = describeFailure(error);
-    failurePlace.replaceChildren(
+    const words = html(
+      "div",
+      {},
+      code === "" ? undefined : html("strong", {}, code),
+      html("p", {}, message),
+    );
+    const same = toldFailures.get(words.textContent);
+    if (same !== undefined) {
+      same.times += 1;
+      same.count.textContent = `${same.times} times`;
+      return;
+    }
+    const count = html("p", { class: "muted small" });
+    toldFailures.set(words.textContent, { times: 1, count });
+    words.append(count);
+    failurePlace.append(
       html(
         "div",
         { class: "failure" },
-        html("div", {}, code === "" ? undefined : html("strong", {}, code), html("p", {}, message)),
+        words,
         needsKey
           ? html(
               "button",
@@ -44,10 +61,12 @@ const page: Page = {
       ),
     );
   },
-  clearFailure: () => failurePlace.replaceChildren(),
+  clearFailure() {
+    toldFailures.clear();
+    failurePlace.replaceChildren();
+  },
   announce: (message) => (status.textContent = message),
   async busy(message, work) {
-    page.clearFailure();
     page.announce(`${message}…`);
     working += 1;
     progress.hidden = false;
@@ -181,7 +200,10 @@ function drawKeyButton(): void {
 }
 
 onPagePaste((files) => {
-  void Promise.all(files.map(readPicture)).then((pictures) => shown.receive(pictures), page.fail);
+  page.clearFailure();
+  void readPictures(files, page.fail).then((pictures) => {
+    if (pictures.length > 0) shown.receive(pictures);
+  });
 });
 // A picture dropped beside a drop zone must not replace the page.
 for (const type of ["dragover", "drop"]) {

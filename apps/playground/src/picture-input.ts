@@ -1,6 +1,7 @@
 import { picturesInClipboard } from "./clipboard.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
-import { readPicture, toJpeg, type Picture } from "./picture.js";
+import { readPictures, toJpeg, type Picture } from "./picture.js";
+import type { Page } from "./view.js";
 
 export interface PictureInputOptions {
   readonly title: string;
@@ -9,20 +10,12 @@ export interface PictureInputOptions {
   readonly multiple?: boolean;
   readonly compact?: boolean;
   readonly onPictures: (pictures: Picture[]) => void;
-  readonly onFailure: (error: unknown) => void;
 }
 
 /** A place that pictures are dropped on, pasted into, chosen for or taken with the camera. */
-export function pictureInput(options: PictureInputOptions): HTMLElement {
+export function pictureInput(page: Page, options: PictureInputOptions): HTMLElement {
   const accept = async (files: Iterable<File>) => {
-    const pictures: Picture[] = [];
-    for (const file of files) {
-      try {
-        pictures.push(await readPicture(file));
-      } catch (error) {
-        options.onFailure(error);
-      }
-    }
+    const pictures = await readPictures(files, page.fail);
     if (pictures.length > 0) options.onPictures(pictures);
   };
 
@@ -34,6 +27,7 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
     accept: "image/*",
     multiple: options.multiple === true,
     onchange: () => {
+      page.clearFailure();
       void accept([...(input.files ?? [])]);
       input.value = "";
     },
@@ -46,11 +40,12 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
     class: "visually-hidden",
     webkitdirectory: true,
     onchange: () => {
+      page.clearFailure();
       const files = [...(folderInput.files ?? [])];
       folderInput.value = "";
       const pictures = files.filter(({ type }) => type.startsWith("image/"));
       if (pictures.length > 0) void accept(pictures);
-      else options.onFailure(new Error("There is no picture in that folder."));
+      else page.fail(emptyFolder());
     },
   });
   const zone = html(
@@ -67,7 +62,8 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
       ondrop: (event) => {
         event.preventDefault();
         zone.classList.remove("over");
-        void droppedFiles((event as DragEvent).dataTransfer!).then(accept);
+        page.clearFailure();
+        void droppedFiles((event as DragEvent).dataTransfer!, page.fail).then(accept);
       },
     },
     faceOutline(),
@@ -86,7 +82,10 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
         {
           type: "button",
           class: "button",
-          onclick: () => void picturesInClipboard().then(accept, options.onFailure),
+          onclick: () => {
+            page.clearFailure();
+            void picturesInClipboard().then(accept, page.fail);
+          },
         },
         icon("paste"),
         "Paste",
@@ -96,7 +95,10 @@ export function pictureInput(options: PictureInputOptions): HTMLElement {
         {
           type: "button",
           class: "button",
-          onclick: () => openCamera((file) => void accept([file]), options.onFailure),
+          onclick: () => {
+            page.clearFailure();
+            openCamera((file) => void accept([file]), page.fail);
+          },
         },
         icon("camera"),
         "Camera",
@@ -116,8 +118,13 @@ export function onPagePaste(receive: (files: File[]) => void): void {
   });
 }
 
-/** The pictures among what was dropped, those of dropped folders included. */
-async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+const emptyFolder = () => new Error("There is no picture in that folder.");
+
+/** The pictures among what was dropped, those of dropped folders included. What cannot be read is told of and passed over. */
+async function droppedFiles(
+  transfer: DataTransfer,
+  fail: (error: unknown) => void,
+): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
   const plain = [...transfer.files];
   if (!entries.some((entry) => entry?.isDirectory === true)) return plain;
@@ -137,10 +144,18 @@ async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
         reader.readEntries(resolve, reject),
       );
       if (below.length === 0) return;
-      for (const one of below) await walk(one);
+      for (const one of below) await tryToWalk(one);
     }
   };
-  for (const entry of entries) if (entry !== null) await walk(entry);
+  const tryToWalk = async (entry: FileSystemEntry): Promise<void> => {
+    try {
+      await walk(entry);
+    } catch {
+      fail(new Error(`${entry.name} cannot be read.`));
+    }
+  };
+  for (const entry of entries) if (entry !== null) await tryToWalk(entry);
+  if (files.length === 0) fail(emptyFolder());
   return files;
 }
 

@@ -19,7 +19,7 @@ const shrunkSide = 4000;
  * Reads a file. One that the service would refuse for its size or format, but the browser can show, becomes a JPEG.
  * @throws Error in words for people, when the browser cannot read it as a picture.
  */
-export async function readPicture(file: File | Blob): Promise<Picture> {
+async function readPicture(file: File | Blob): Promise<Picture> {
   const name = file instanceof File ? file.name : "pasted picture";
   let bitmap: ImageBitmap;
   try {
@@ -39,6 +39,22 @@ export async function readPicture(file: File | Blob): Promise<Picture> {
     return finish(name, await toJpeg(shrunk), shrunk);
   }
   return finish(name, file, bitmap);
+}
+
+/** Reads files one after the other. One that cannot be read is told of and passed over. */
+export async function readPictures(
+  files: Iterable<File>,
+  fail: (error: unknown) => void,
+): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (const file of files) {
+    try {
+      pictures.push(await readPicture(file));
+    } catch (error) {
+      fail(error);
+    }
+  }
+  return pictures;
 }
 
 function finish(name: string, upload: Blob, bitmap: ImageBitmap): Picture {

@@ -4,9 +4,9 @@ import type { Session } from "./session.js";
 /** What every view can do to the page around it. */
 export interface Page {
   readonly session: Session;
-  /** Shows a failure, in the server's words. */
+  /** Shows a failure, in the server's words, below those that are shown. */
   readonly fail: (error: unknown) => void;
-  /** Takes a shown failure away. */
+  /** Takes the shown failures away, where a person begins something: what follows from it only adds to them. */
   readonly clearFailure: () => void;
   /** Tells screen readers, and the status line, what has happened. */
   readonly announce: (message: string) => void;

@@ -1,6 +1,6 @@
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { FaceSet } from "../face-set.js";
+import { FaceSet, type Looked } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
@@ -29,21 +29,23 @@ export function compareView(page: Page): View {
   const sides = [newSide("First picture"), newSide("Second picture")] as const;
 
   const again = async () => {
+    page.clearFailure();
     verdict.replaceChildren();
     await Promise.all(sides.map((side) => whenLooked(side, side.set.lookAgain())));
   };
 
   const show = async (side: Side, picture: Picture) => {
-    if ((await whenLooked(side, side.set.replace(picture))) && side.set.faces.length === 0)
+    if ((await whenLooked(side, side.set.replace(picture))) === "none")
       page.fail(new Error(`No face found in ${picture.name}.`));
   };
 
-  const whenLooked = async (side: Side, looking: Promise<boolean>): Promise<boolean> => {
-    if (!(await looking)) return false;
+  const whenLooked = async (side: Side, looking: Promise<Looked | undefined>) => {
+    const looked = await looking;
+    if (looked === undefined) return undefined;
     side.chosen = 0;
     draw(side);
     await compare();
-    return true;
+    return looked;
   };
 
   const begin = newestRun();
@@ -67,18 +69,18 @@ export function compareView(page: Page): View {
   };
 
   const choose = (side: Side, index: number) => {
+    page.clearFailure();
     side.chosen = index;
     draw(side);
     void compare();
   };
 
   const draw = (side: Side) => {
-    const input = pictureInput({
+    const input = pictureInput(page, {
       title: side.name,
       hint: side.set.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
       compact: side.set.faces.length > 0,
       onPictures: ([first]) => void show(side, first!),
-      onFailure: page.fail,
     });
     side.place.replaceChildren(
       ...(side.set.faces.length > 0 ? [faceChoice(side, (index) => choose(side, index))] : []),

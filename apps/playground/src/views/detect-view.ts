@@ -11,20 +11,22 @@ import type { Page, View } from "../view.js";
 /** Finds the faces of one picture and tells all about them. */
 export function detectView(page: Page): View {
   let picture: Picture | undefined;
-  const form = parametersForm(() => void look());
+  const form = parametersForm(() => {
+    page.clearFailure();
+    void look();
+  });
   const stage = html("div", { class: "stage-place" });
   const findings = html("div", { class: "findings" });
   const wire = html("div", { class: "wire" });
 
   const input = (compact: boolean) =>
-    pictureInput({
+    pictureInput(page, {
       title: compact ? "Another picture" : "Drop a picture here",
       hint: compact
         ? "Drop, choose, paste or take one."
         : "Or choose one, paste one, or take one with the camera. It goes to this server only, and is not kept.",
       compact,
       onPictures: ([first]) => show(first!),
-      onFailure: page.fail,
     });
   const place = html("div", { class: "input-place" }, input(false));
 

@@ -1,7 +1,7 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet } from "../face-set.js";
+import { faceItem, FaceSet, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
@@ -11,11 +11,14 @@ import type { Page, View } from "../view.js";
 export function groupView(page: Page): View {
   const place = html("div", {});
   const results = html("div", { "aria-live": "polite" });
-  const models = modelChoice(() => void whenLooked(set.lookAgain()));
+  const models = modelChoice(() => {
+    page.clearFailure();
+    void whenLooked(set.lookAgain());
+  });
   const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
-  const whenLooked = async (looking: Promise<boolean>) => {
-    if (!(await looking)) return;
+  const whenLooked = async (looking: Promise<Looked | undefined>) => {
+    if ((await looking) === undefined) return;
     draw();
     await group();
   };
@@ -62,7 +65,7 @@ export function groupView(page: Page): View {
   const draw = () => {
     const { faces } = set;
     place.replaceChildren(
-      pictureInput({
+      pictureInput(page, {
         title: faces.length === 0 ? "Drop a folder of pictures here" : "More pictures",
         hint:
           faces.length === 0
@@ -71,7 +74,6 @@ export function groupView(page: Page): View {
         multiple: true,
         compact: faces.length > 0,
         onPictures: (pictures) => void whenLooked(set.add(pictures)),
-        onFailure: page.fail,
       }),
     );
   };

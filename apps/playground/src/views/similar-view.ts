@@ -2,7 +2,7 @@ import type { FaceFindSimilarResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type KnownFace } from "../face-set.js";
+import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
 import { faceCut, type Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
@@ -13,7 +13,10 @@ import { searchOptions } from "./search-options.js";
 /** Finds the faces of a set that look like one face. */
 export function similarView(page: Page): View {
   const models = modelChoice(() => void again());
-  const options = searchOptions(() => void search());
+  const options = searchOptions(() => {
+    page.clearFailure();
+    void search();
+  });
   const queried = new FaceSet(page, models.read);
   const searched = new FaceSet(page, models.read, limits.findSimilar.faceIds.maximum);
   const queryPlace = html("div", { class: "side" });
@@ -21,18 +24,20 @@ export function similarView(page: Page): View {
   const results = html("div", { "aria-live": "polite" });
 
   const again = async () => {
+    page.clearFailure();
     await Promise.all([whenLooked(queried.lookAgain()), whenLooked(searched.lookAgain())]);
   };
   const showQuery = async (picture: Picture) => {
-    if ((await whenLooked(queried.replace(picture))) && queried.faces.length === 0)
+    if ((await whenLooked(queried.replace(picture))) === "none")
       page.fail(new Error(`No face found in ${picture.name}.`));
   };
   const addToSet = (pictures: readonly Picture[]) => void whenLooked(searched.add(pictures));
-  const whenLooked = async (looking: Promise<boolean>): Promise<boolean> => {
-    if (!(await looking)) return false;
+  const whenLooked = async (looking: Promise<Looked | undefined>) => {
+    const looked = await looking;
+    if (looked === undefined) return undefined;
     draw();
     await search();
-    return true;
+    return looked;
   };
 
   const begin = newestRun();
@@ -61,24 +66,22 @@ export function similarView(page: Page): View {
     const [query] = queried.faces;
     queryPlace.replaceChildren(
       ...(query === undefined ? [] : [queryFace(query)]),
-      pictureInput({
+      pictureInput(page, {
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
         compact: query !== undefined,
         onPictures: ([first]) => void showQuery(first!),
-        onFailure: page.fail,
       }),
     );
     const count = searched.faces.length;
     setPlace.replaceChildren(
       ...(count === 0 ? [] : [setCount(count)]),
-      pictureInput({
+      pictureInput(page, {
         title: "Where to look",
         hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
         compact: count > 0,
         multiple: true,
         onPictures: addToSet,
-        onFailure: page.fail,
       }),
     );
   };
