@@ -152,6 +152,21 @@ describe("detect", () => {
     await page.context().close();
   });
 
+  it("offers retired attributes with every model that has attributes, and says which model lacks one", async () => {
+    const page = await open();
+    const panel = page.locator("#panel-detect");
+    await page.getByText("More", { exact: true }).click();
+    const age = page.getByRole("checkbox", { name: "age", exact: true });
+    expect(await age.isDisabled()).toBe(false);
+    await panel.getByLabel("Recognition model", { exact: true }).selectOption("recognition_01");
+    expect(await panel.locator(".parameters > p").textContent()).toBe(
+      "Not with detection_03: glasses, occlusion, accessories, blur, exposure, noise. detection_01 answers most of them. Not with recognition_01: qualityForRecognition.",
+    );
+    await panel.getByLabel("Detection model").selectOption("detection_02");
+    expect(await age.isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
   it("shows what was asked for last, whatever is answered last", async () => {
     const page = await open();
     await choose(page, "detect", 0, photographs[2]!);
@@ -219,12 +234,15 @@ describe("detect", () => {
     await page.context().close();
   });
 
-  it("takes no key of blanks alone", async () => {
+  it("takes no key of blanks alone, nor one that no header can carry", async () => {
     const page = await open({ key: "" });
     await page.getByRole("button", { name: "Enter key" }).click();
-    await page.getByLabel("Key", { exact: true }).fill("  ");
-    await page.getByRole("button", { name: "Use this key" }).click();
-    expect(await page.getByRole("dialog").isVisible()).toBe(true);
+    // Blanks, and what sticks to a key that is copied from a text.
+    for (const key of ["  ", `${server.key}\u200b`, `“${server.key}”`]) {
+      await page.getByLabel("Key", { exact: true }).fill(key);
+      await page.getByRole("button", { name: "Use this key" }).click();
+      expect(await page.getByRole("dialog").isVisible(), key).toBe(true);
+    }
     await page.getByLabel("Key", { exact: true }).fill(` ${server.key} `);
     await page.getByRole("button", { name: "Use this key" }).click();
     await page.getByRole("button", { name: "Key set" }).waitFor();
@@ -263,6 +281,20 @@ describe("detect", () => {
     expect(page.url()).toBe(`${server.endpoint}/`);
     await page.context().close();
   });
+
+  it.each(["", "%E2%80%9Ckey%E2%80%9D"])(
+    "keeps its key where the address has #key=%s",
+    async (key) => {
+      const page = await open();
+      await page.goto("about:blank");
+      await page.goto(`${server.endpoint}/#key=${key}`);
+      await page.getByRole("button", { name: "Key set" }).waitFor();
+      expect(page.url()).toBe(`${server.endpoint}/`);
+      await choose(page, "detect", 0, photographs[2]!);
+      await page.locator("#panel-detect .face-card").first().waitFor();
+      await page.context().close();
+    },
+  );
 
   it("tells of a file that is no picture", async () => {
     const page = await open();

@@ -1,7 +1,7 @@
 import { html, icon, svg, uniqueId } from "./elements.js";
 import { readPictures } from "./picture.js";
 import { onPagePaste } from "./picture-input.js";
-import { Session, describeFailure } from "./session.js";
+import { Session, describeFailure, keyPattern } from "./session.js";
 import type { Page, View } from "./view.js";
 import { compareView } from "./views/compare-view.js";
 import { detectView } from "./views/detect-view.js";
@@ -143,9 +143,8 @@ function openKeyDialog(): void {
     type: "password",
     autocomplete: "off",
     required: true,
-    // Not blanks alone.
-    pattern: ".*\\S.*",
-    title: "the key",
+    pattern: keyPattern,
+    title: "The key: letters, digits and signs of ASCII alone, nothing invisible between them.",
     spellcheck: "false",
   });
   const dialog = html(

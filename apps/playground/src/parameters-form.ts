@@ -1,5 +1,9 @@
 import type { DetectParameters } from "@mien/client";
-import { attributeMatrix, recognitionModelsWithQuality } from "@mien/contract/attribute-matrix";
+import {
+  hasAttribute,
+  matrixRow,
+  recognitionModelsWithQuality,
+} from "@mien/contract/attribute-matrix";
 import { limits } from "@mien/contract/limits";
 import {
   defaultApiVersion,
@@ -16,14 +20,9 @@ export interface ParametersForm {
   read(): DetectParameters;
 }
 
-/** Whether a detector answers an attribute, by the contract's own table; the server has the last word. */
+/** Whether a detector answers an attribute. Only the server knows whether its operator allows the retired ones. */
 function isAnswered(name: FaceAttributeType, detector: FaceDetectionModel): boolean {
-  const row = attributeMatrix.find(
-    ({ detectionModel, versions }) =>
-      detectionModel === detector && versions.includes(defaultApiVersion),
-  );
-  const retired = retiredAttributes.some((attribute) => attribute === name);
-  return retired ? row?.tellsRetired === true : row!.attributes.includes(name.toLowerCase());
+  return hasAttribute(matrixRow(detector, defaultApiVersion), name.toLowerCase(), true);
 }
 
 const chosenAtFirst: readonly FaceAttributeType[] = ["headPose", "qualityForRecognition"];
@@ -58,20 +57,20 @@ export function parametersForm(onChange: () => void): ParametersForm {
   /** Boxes that the chosen models cannot answer are out of reach, and say nothing on the wire. */
   const fit = () => {
     const { detectionModel: detector, recognitionModel: recogniser } = models.read();
+    const withQuality = recognitionModelsWithQuality.includes(recogniser);
     for (const { name, box } of all) {
-      const allowed = isAnswered(name, detector);
-      const quality =
-        name !== "qualityForRecognition" || recognitionModelsWithQuality.includes(recogniser);
-      box.input.disabled = !allowed || !quality;
+      box.input.disabled =
+        !isAnswered(name, detector) || (name === "qualityForRecognition" && !withQuality);
     }
     landmarks.input.disabled = detector === "detection_02";
-    const beyond = live.filter(({ box }) => box.input.disabled).map(({ name }) => name);
-    hint.textContent =
-      beyond.length === 0
-        ? ""
-        : detector === "detection_01"
-          ? `Not with these models: ${beyond.join(", ")}.`
-          : `Not with ${detector}: ${beyond.join(", ")}. detection_01 answers most of them.`;
+    const beyond = live.filter(({ name }) => !isAnswered(name, detector)).map(({ name }) => name);
+    hint.textContent = [
+      ...(beyond.length > 0 ? [`Not with ${detector}: ${beyond.join(", ")}.`] : []),
+      ...(beyond.length > 0 && detector !== "detection_01"
+        ? ["detection_01 answers most of them."]
+        : []),
+      ...(withQuality ? [] : [`Not with ${recogniser}: qualityForRecognition.`]),
+    ].join(" ");
   };
   const element = html(
     "form",

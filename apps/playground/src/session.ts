@@ -23,6 +23,10 @@ export interface Failure {
 
 const storageKey = "mien.key";
 
+/** A key that a header can carry, with white space around it: no typographic quotes, and nothing invisible within. */
+export const keyPattern = String.raw`\s*[!-~][ -~]*\s*`;
+const sendableKey = new RegExp(`^${keyPattern}$`);
+
 /** The key of this tab, and the client that calls the server which served the page. */
 export class Session {
   readonly client: FaceClient;
@@ -30,7 +34,8 @@ export class Session {
   #last: Exchange | undefined;
 
   constructor() {
-    const stored = keyFromAddress() ?? keptKey() ?? "";
+    const keys = [keyFromAddress(), keptKey()];
+    const stored = keys.find((key) => key !== undefined && sendableKey.test(key))?.trim() ?? "";
     // A credential must hold something; the server tells that this is no key.
     this.#credential = new AzureKeyCredential(stored === "" ? "none" : stored);
     this.hasKey = stored !== "";

@@ -86,6 +86,24 @@ export const recognitionModelsWithQuality: readonly FaceRecognitionModel[] = [
   "recognition_04",
 ];
 
+/** The row of a detection model in a version. */
+export function matrixRow(detectionModel: FaceDetectionModel, version: ApiVersion): MatrixRow {
+  return attributeMatrix.find(
+    (row) => row.detectionModel === detectionModel && row.versions.includes(version),
+  )!;
+}
+
+/**
+ * Whether the detection model of a row answers an attribute.
+ * @param word lower case.
+ * @param allowRetired as {@link checkAttributes} has it.
+ */
+export function hasAttribute(row: MatrixRow, word: string, allowRetired: boolean): boolean {
+  const { attributes } = row;
+  if (attributes.includes(word)) return true;
+  return allowRetired && attributes.length > 0 && allowableWords.includes(word);
+}
+
 /**
  * Judges the attributes asked for: what the detection model has, then what the recognition model has, then what is
  * retired.
@@ -102,14 +120,10 @@ export function checkAttributes(
   version: ApiVersion,
   allowRetired: boolean,
 ): void {
-  const row = attributeMatrix.find(
-    ({ detectionModel, versions }) =>
-      detectionModel === models.detectionModel && versions.includes(version),
-  )!;
+  const row = matrixRow(models.detectionModel, version);
   for (const word of asked) {
-    if (row.attributes.includes(word)) continue;
+    if (hasAttribute(row, word, allowRetired)) continue;
     if (row.tellsRetired && retiredWords.includes(word)) continue;
-    if (allowRetired && row.attributes.length > 0 && allowableWords.includes(word)) continue;
     throw new ContractError(knownWords.includes(word) ? row.known : row.unknown);
   }
   if (
