@@ -1,4 +1,5 @@
 /** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
+import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -417,6 +418,74 @@ describe("pictures that fail", () => {
     rmSync(join(folder, "photograph.jpg"));
     await dropFolder(page, folder);
     await page.getByRole("alert").getByText("There is no picture in that folder.").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("large pictures", () => {
+  /** Chooses it on Detect, and gives the status of the answer. */
+  async function detectStatus(page: Page, name: string, mimeType: string, buffer: Buffer) {
+    const answered = page.waitForResponse(/\/detect/);
+    const file = { name, mimeType, buffer };
+    await page.locator("#panel-detect input[type=file]").first().setInputFiles(file);
+    return (await answered).status();
+  }
+
+  it("of more pixels than the service takes are shrunk, whatever few bytes they have", async () => {
+    const page = await open();
+    const grey = { width: 16_000, height: 4100, channels: 3, background: "grey" } as const;
+    const png = await sharp({ create: grey }).png().toBuffer();
+    expect(await detectStatus(page, "wide.png", "image/png", png)).toBe(200);
+    await page.context().close();
+  });
+
+  it("of noise are shrunk until the service takes them", async () => {
+    const page = await open();
+    const raw = { width: 3000, height: 3000, channels: 3 } as const;
+    const noise = randomBytes(raw.width * raw.height * raw.channels);
+    const png = await sharp(noise, { raw }).png({ compressionLevel: 0 }).toBuffer();
+    expect(await detectStatus(page, "noise.png", "image/png", png)).toBe(200);
+    await page.context().close();
+  });
+
+  it("are held as files: no decoded one is left, nor any address but that of the one shown", async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const held = { bitmaps: 0, urls: 0 };
+      const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
+      const { close } = Object.getOwnPropertyDescriptors(ImageBitmap.prototype);
+      const { createObjectURL, revokeObjectURL } = Object.getOwnPropertyDescriptors(URL);
+      Object.assign(globalThis, {
+        held,
+        createImageBitmap: async (...input: unknown[]) => {
+          held.bitmaps += 1;
+          return decode(...input);
+        },
+      });
+      ImageBitmap.prototype.close = function () {
+        held.bitmaps -= 1;
+        close.value!.call(this);
+      };
+      URL.createObjectURL = (blob) => {
+        held.urls += 1;
+        return createObjectURL.value!.call(URL, blob);
+      };
+      URL.revokeObjectURL = (url) => {
+        if (url !== "") held.urls -= 1;
+        revokeObjectURL.value!.call(URL, url);
+      };
+    });
+    for (const photograph of photographs.slice(0, 2)) {
+      await choose(page, "detect", 0, photograph);
+      await page.locator(".face-card").first().waitFor();
+    }
+    await page.getByRole("tab", { name: "Group" }).click();
+    await choose(page, "group", 0, photographs.slice(0, 3));
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as { held: object }).held)).toEqual({
+      bitmaps: 0,
+      urls: 1,
+    });
     await page.context().close();
   });
 });

@@ -12,15 +12,16 @@ export interface FaceStage {
 /** How many colours the style sheet has for faces. */
 export const faceColours = 6;
 
-/** A picture with its faces drawn: rectangle, number, landmarks and head-pose axes. */
+/** A picture with its faces drawn: rectangle, number, landmarks and head-pose axes. @param url of the picture. */
 export function faceStage(
   picture: Picture,
+  url: string,
   faces: readonly FaceDetectionResult[],
   onSelect: (index: number) => void,
 ): FaceStage {
   const drawings = faces.map((face, index) => faceDrawing(picture, face, index, onSelect));
   const image = html("img", {
-    src: picture.url,
+    src: url,
     width: picture.width,
     height: picture.height,
     alt: `${picture.name}: ${faces.length === 1 ? "one face" : `${faces.length} faces`} found`,

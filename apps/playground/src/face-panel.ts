@@ -1,12 +1,11 @@
 import type { FaceAttributes, FaceDetectionResult } from "@mien/client";
 import { html } from "./elements.js";
 import { faceColours } from "./face-overlay.js";
-import { faceCut, type Picture } from "./picture.js";
 
-/** One card for each face, with what was told of it. The chosen face's card is open. */
+/** One card for each face, with its cut and what was told of it. The chosen face's card is open. */
 export function facePanel(
-  picture: Picture,
   faces: readonly FaceDetectionResult[],
+  cuts: readonly HTMLCanvasElement[],
   onSelect: (index: number) => void,
 ): { readonly element: HTMLElement; select(index: number): void } {
   const cards = faces.map((face, index) => {
@@ -22,7 +21,7 @@ export function facePanel(
       html(
         "summary",
         {},
-        faceCut(picture, face.faceRectangle, `Face ${index + 1}`),
+        cuts[index],
         html(
           "span",
           {},

@@ -1,14 +1,13 @@
-import type { FaceDetectionResult } from "@mien/client";
 import { html } from "./elements.js";
 import type { Models } from "./model-choice.js";
-import { faceCut, type Picture } from "./picture.js";
+import { faceCuts, type Picture } from "./picture.js";
 import type { Page } from "./view.js";
 
-/** A face that can be compared, and the picture it is in. */
+/** A face that can be compared. */
 export interface KnownFace {
   readonly faceId: string;
-  readonly picture: Picture;
-  readonly face: FaceDetectionResult;
+  /** What is shown of it, in one place at a time. */
+  readonly cut: HTMLCanvasElement;
   readonly label: string;
 }
 
@@ -87,11 +86,13 @@ async function detectAll(
           returnFaceId: true,
           faceIdTimeToLive: 3600,
         });
-        found[index] = faces.map((face, rank) => ({
-          faceId: face.faceId!,
-          picture,
-          face,
-          label: faces.length > 1 ? `#${rank + 1} ${picture.name}` : picture.name,
+        const label = (rank: number) =>
+          faces.length > 1 ? `#${rank + 1} ${picture.name}` : picture.name;
+        const cuts = await faceCuts(picture, faces, label);
+        found[index] = faces.map(({ faceId }, rank) => ({
+          faceId: faceId!,
+          cut: cuts[rank]!,
+          label: label(rank),
         }));
       } catch (error) {
         refused = true;
@@ -106,11 +107,11 @@ async function detectAll(
 }
 
 /** A face among others, with what is said of it. */
-export function faceItem({ picture, face, label }: KnownFace, ...words: string[]): HTMLElement {
+export function faceItem({ cut, label }: KnownFace, ...words: string[]): HTMLElement {
   return html(
     "li",
     {},
-    faceCut(picture, face.faceRectangle, label),
+    cut,
     ...words.map((word) => html("span", { class: "small" }, word)),
     html("span", { class: "muted small ellipsis" }, label),
   );

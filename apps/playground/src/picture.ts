@@ -1,15 +1,14 @@
+import type { FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 
-/** A picture as the page holds it: what is sent, and what is shown. Nothing of it is kept. */
+/** A picture as the page holds it: a file. Decoded pictures are large; many of them would fill the memory. */
 export interface Picture {
   readonly name: string;
-  /** What is sent: the file itself where the service accepts it. */
+  /** What is sent and shown: the file itself where the service accepts it. */
   readonly upload: Blob;
-  /** What is shown, upright. */
-  readonly bitmap: ImageBitmap;
+  /** Its size upright. */
   readonly width: number;
   readonly height: number;
-  readonly url: string;
 }
 
 const acceptedTypes = new Set(["image/jpeg", "image/png", "image/gif", "image/bmp"]);
@@ -27,18 +26,33 @@ async function readPicture(file: File | Blob): Promise<Picture> {
   } catch {
     throw new Error(`${name} is not a picture that this browser can show.`);
   }
-  const fits = acceptedTypes.has(file.type) && file.size <= limits.pictureBytes.maximum;
-  if (!fits) {
-    const scale = Math.min(1, shrunkSide / Math.max(bitmap.width, bitmap.height));
+  try {
+    const { width, height } = bitmap;
+    const fits =
+      acceptedTypes.has(file.type) &&
+      file.size <= limits.pictureBytes.maximum &&
+      width * height <= limits.picturePixels.maximum;
+    return { name, ...(fits ? { upload: file, width, height } : await shrink(bitmap)) };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** A picture as a JPEG that the service accepts: the noisier it is, the smaller it must become. */
+async function shrink(bitmap: ImageBitmap): Promise<Omit<Picture, "name">> {
+  for (let side = shrunkSide; ; side *= 0.7) {
+    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+    const width = Math.max(1, Math.round(bitmap.width * scale));
+    const height = Math.max(1, Math.round(bitmap.height * scale));
     const shrunk = await createImageBitmap(bitmap, {
-      resizeWidth: Math.round(bitmap.width * scale),
-      resizeHeight: Math.round(bitmap.height * scale),
+      resizeWidth: width,
+      resizeHeight: height,
       resizeQuality: "high",
     });
-    bitmap.close();
-    return finish(name, await toJpeg(shrunk), shrunk);
+    const upload = await toJpeg(shrunk);
+    shrunk.close();
+    if (upload.size <= limits.pictureBytes.maximum) return { upload, width, height };
   }
-  return finish(name, file, bitmap);
 }
 
 /** Reads files one after the other. One that cannot be read is told of and passed over. */
@@ -55,17 +69,6 @@ export async function readPictures(
     }
   }
   return pictures;
-}
-
-function finish(name: string, upload: Blob, bitmap: ImageBitmap): Picture {
-  const { width, height } = bitmap;
-  return { name, upload, bitmap, width, height, url: URL.createObjectURL(upload) };
-}
-
-/** Forgets a picture that is no longer shown. */
-export function releasePicture(picture: Picture): void {
-  URL.revokeObjectURL(picture.url);
-  picture.bitmap.close();
 }
 
 /** The picture, or a canvas, as a JPEG. */
@@ -87,9 +90,24 @@ export async function toJpeg(source: ImageBitmap | HTMLVideoElement): Promise<Bl
   });
 }
 
-/** A square cut of a face with a little room around it. */
-export function faceCut(
+/** A cut of each face, for which the picture is decoded and forgotten again. @param describe by the face's place. */
+export async function faceCuts(
   picture: Picture,
+  faces: readonly FaceDetectionResult[],
+  describe: (index: number) => string,
+): Promise<HTMLCanvasElement[]> {
+  if (faces.length === 0) return [];
+  const bitmap = await createImageBitmap(picture.upload);
+  try {
+    return faces.map(({ faceRectangle }, index) => faceCut(bitmap, faceRectangle, describe(index)));
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** A square cut of a face with a little room around it. */
+function faceCut(
+  bitmap: ImageBitmap,
   rectangle: { left: number; top: number; width: number; height: number },
   description: string,
 ): HTMLCanvasElement {
@@ -103,6 +121,6 @@ export function faceCut(
   const side = Math.max(rectangle.width, rectangle.height) * 1.3;
   const left = rectangle.left + rectangle.width / 2 - side / 2;
   const top = rectangle.top + rectangle.height / 2 - side / 2;
-  canvas.getContext("2d")!.drawImage(picture.bitmap, left, top, side, side, 0, 0, shown, shown);
+  canvas.getContext("2d")!.drawImage(bitmap, left, top, side, side, 0, 0, shown, shown);
   return canvas;
 }

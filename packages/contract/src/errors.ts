@@ -1,3 +1,5 @@
+import { limits } from "./limits.js";
+
 /** An error that the service answers. */
 export interface ErrorEntry {
   /** Status of the HTTP answer. */
@@ -150,7 +152,7 @@ export const errorCatalogue = {
     status: 400,
     code: "InvalidImageSize",
     message: "Image size is too big.",
-    when: "the picture is larger than 6 MB or has more than 64 million pixels",
+    when: `the picture is larger than ${limits.pictureBytes.maximum / 2 ** 20} MB or has more than ${limits.picturePixels.maximum / 1e6} million pixels`,
   },
   accessDenied: {
     status: 401,

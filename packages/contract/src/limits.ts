@@ -2,6 +2,8 @@
 export const limits = {
   /** Bytes of an uploaded or downloaded picture. */
   pictureBytes: { minimum: 1024, maximum: 6 * 1024 * 1024 },
+  /** Pixels of a picture, as its header states them. */
+  picturePixels: { maximum: 64_000_000 },
   /** Seconds that a faceId lives. */
   faceIdTimeToLive: { minimum: 60, maximum: 86_400, default: 86_400 },
   /** Faces answered for one picture. */

@@ -1,7 +1,7 @@
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
 import { FaceSet, type Looked } from "../face-set.js";
-import { faceCut, type Picture } from "../picture.js";
+import type { Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
@@ -114,7 +114,7 @@ function faceChoice(side: Side, onChoose: (index: number) => void): HTMLElement 
   return html(
     "div",
     { class: "face-choice", role: "group", "aria-label": `${side.name}: which face` },
-    ...side.set.faces.map(({ picture, face, label }, index) =>
+    ...side.set.faces.map(({ cut }, index) =>
       html(
         "button",
         {
@@ -123,7 +123,7 @@ function faceChoice(side: Side, onChoose: (index: number) => void): HTMLElement 
           "aria-pressed": String(index === side.chosen),
           onclick: () => onChoose(index),
         },
-        faceCut(picture, face.faceRectangle, label),
+        cut,
       ),
     ),
   );

@@ -4,13 +4,15 @@ import { faceStage } from "../face-overlay.js";
 import { facePanel } from "../face-panel.js";
 import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
-import { releasePicture, type Picture } from "../picture.js";
+import { faceCuts, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import type { Page, View } from "../view.js";
 
 /** Finds the faces of one picture and tells all about them. */
 export function detectView(page: Page): View {
   let picture: Picture | undefined;
+  /** The picture's, while it is shown: a browser keeps what it stands for as long as it lasts. */
+  let url = "";
   const form = parametersForm(() => {
     page.clearFailure();
     void look();
@@ -31,10 +33,11 @@ export function detectView(page: Page): View {
   const place = html("div", { class: "input-place" }, input(false));
 
   const show = (next: Picture) => {
-    if (picture !== undefined) releasePicture(picture);
+    URL.revokeObjectURL(url);
     picture = next;
+    url = URL.createObjectURL(next.upload);
     place.replaceChildren(input(true));
-    stage.replaceChildren(faceStage(next, [], () => undefined).element);
+    stage.replaceChildren(faceStage(next, url, [], () => undefined).element);
     findings.replaceChildren();
     wire.replaceChildren();
     void look();
@@ -46,25 +49,27 @@ export function detectView(page: Page): View {
     if (looked === undefined) return;
     const isNewest = begin();
     const parameters = form.read();
-    const faces = await page.busy("Looking for faces", () =>
-      page.session.client.detect(looked.upload, parameters),
-    );
+    const found = await page.busy("Looking for faces", async () => {
+      const faces = await page.session.client.detect(looked.upload, parameters);
+      return { faces, cuts: await faceCuts(looked, faces, (index) => `Face ${index + 1}`) };
+    });
     if (!isNewest()) return;
     const exchange = page.session.lastExchange;
     if (exchange !== undefined) {
       wire.replaceChildren(exchangePanel(exchange, detectProgram(parameters)));
     }
-    if (faces === undefined) {
-      stage.replaceChildren(faceStage(looked, [], () => undefined).element);
+    if (found === undefined) {
+      stage.replaceChildren(faceStage(looked, url, [], () => undefined).element);
       findings.replaceChildren();
       return;
     }
+    const { faces, cuts } = found;
     const select = (index: number) => {
       shown.select(index);
       panel.select(index);
     };
-    const shown = faceStage(looked, faces, select);
-    const panel = facePanel(looked, faces, (index) => shown.select(index));
+    const shown = faceStage(looked, url, faces, select);
+    const panel = facePanel(faces, cuts, (index) => shown.select(index));
     stage.replaceChildren(
       shown.element,
       ...(faces.some(({ faceAttributes }) => faceAttributes?.headPose !== undefined)

@@ -3,7 +3,7 @@ import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
 import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
-import { faceCut, type Picture } from "../picture.js";
+import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
@@ -102,8 +102,8 @@ export function similarView(page: Page): View {
   };
 }
 
-function queryFace({ picture, face, label }: KnownFace): HTMLElement {
-  return html("div", { class: "face-choice" }, faceCut(picture, face.faceRectangle, label));
+function queryFace({ cut }: KnownFace): HTMLElement {
+  return html("div", { class: "face-choice" }, cut);
 }
 
 function setCount(count: number): HTMLElement {
