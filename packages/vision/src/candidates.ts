@@ -1,5 +1,5 @@
 /** What might be a face: boxes that UltraFace and MTCNN propose, with what O-Net says of each. */
-import { BoxNeighbours } from "./box-neighbours.js";
+import { orderOf, overlapsAny } from "./box-order.js";
 import type { ScoredBox } from "./boxes.js";
 import { type DetectionModel, firstImpression } from "./detection-models.js";
 import { type Candidate, weighEvidence } from "./face-evidence.js";
@@ -98,11 +98,14 @@ function hintsForMtcnn(
     if (proposed.score >= sureOfUltra) sure.push(proposed);
     if (impressions[index]!.score >= leastImpression) likely.push(proposed);
   }
-  const ofSure = new BoxNeighbours(sure);
-  const ofLikely = new BoxNeighbours(likely);
+  const [orderOfSure, orderOfLikely] = [orderOf(sure), orderOf(likely)];
   const hints: ScoredBox[] = [];
   for (const box of seen)
-    if (!ofSure.overlaps(box, sameFace) && ofLikely.overlaps(box, sameFace)) hints.push(box);
+    if (
+      !overlapsAny(box, sure, orderOfSure, sameFace) &&
+      overlapsAny(box, likely, orderOfLikely, sameFace)
+    )
+      hints.push(box);
   return hints;
 }
 
@@ -112,11 +115,11 @@ function settledFarFrom(
   candidates: readonly Candidate[],
   impressions: readonly ScoredBox[],
 ): Candidate[] {
-  const near = new BoxNeighbours(hints);
+  const order = orderOf(hints);
   const settled: Candidate[] = [];
   for (const [index, candidate] of candidates.entries())
     settled.push(
-      near.overlaps(candidate.proposed, sameFace)
+      overlapsAny(candidate.proposed, hints, order, sameFace)
         ? candidate
         : { ...candidate, settled: impressions[index]!.score },
     );

@@ -1,5 +1,5 @@
 /** What several networks say of one candidate, weighed together. */
-import { BoxNeighbours } from "./box-neighbours.js";
+import { firstNear, indexAt, lastNear, orderOf } from "./box-order.js";
 import { boxArea, overlap, type ScoredBox } from "./boxes.js";
 import { opinionOf } from "./judge-opinion.js";
 import { boundedLogitOf, probabilityOf } from "./log-odds.js";
@@ -51,7 +51,7 @@ export function weighEvidence(
   weights: EvidenceWeights,
 ): ScoredBox[] {
   const boxes = candidates.map(placed);
-  const neighbours = new BoxNeighbours(boxes);
+  const order = orderOf(boxes);
   const weighed: ScoredBox[] = [];
   for (const [index, { proposer, proposed, judged, settled }] of candidates.entries()) {
     const box = boxes[index]!;
@@ -59,15 +59,17 @@ export function weighEvidence(
     let judgeOfMtcnn = unjudged;
     let judgeOfUltra = 0;
     let count = 0;
-    neighbours.visit(box, 0.5, (other) => {
-      if (other === index) return;
+    const last = lastNear(order, box, 0.5);
+    for (let place = firstNear(order, box, 0.5); order[place]! < last; place++) {
+      const other = indexAt(order, place);
+      if (other === index || overlap(box, boxes[other]!) < 0.5) continue;
       const candidate = candidates[other]!;
       if (candidate.proposer === "ultra") {
         ultra = Math.max(ultra, candidate.proposed.score);
         judgeOfUltra = Math.max(judgeOfUltra, candidate.judged.score);
         count++;
       } else judgeOfMtcnn = Math.max(judgeOfMtcnn, candidate.judged.score);
-    });
+    }
     const octaves = Math.log2(Math.max(4, Math.sqrt(Math.max(1, boxArea(box))))) - 5;
     const own = proposer === "ultra" ? Math.max(unseen, proposed.score) : unseen;
     const evidence =

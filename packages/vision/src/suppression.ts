@@ -1,19 +1,21 @@
 /** Many boxes for each face become one. */
-import { BoxNeighbours } from "./box-neighbours.js";
-import type { ScoredBox } from "./boxes.js";
+import { firstNear, indexAt, lastNear, orderOf } from "./box-order.js";
+import { overlap, type ScoredBox } from "./boxes.js";
 
 /** Greedy non-maximum suppression: of boxes that overlap by more than `threshold`, above 0, the best-scored stays. */
 export function suppress(boxes: readonly ScoredBox[], threshold: number): ScoredBox[] {
   const sorted = [...boxes].sort(bestFirst);
-  const neighbours = new BoxNeighbours(sorted);
+  const order = orderOf(sorted);
   const suppressed = new Uint8Array(sorted.length);
   const kept: ScoredBox[] = [];
   for (const [index, box] of sorted.entries()) {
     if (suppressed[index] === 1) continue;
     kept.push(box);
-    neighbours.visit(box, threshold, (other, shared) => {
-      if (shared > threshold) suppressed[other] = 1;
-    });
+    const last = lastNear(order, box, threshold);
+    for (let place = firstNear(order, box, threshold); order[place]! < last; place++) {
+      const other = indexAt(order, place);
+      if (overlap(box, sorted[other]!) > threshold) suppressed[other] = 1;
+    }
   }
   return kept;
 }
@@ -31,19 +33,21 @@ export function vote(
   all: readonly ScoredBox[],
   least: number,
 ): ScoredBox[] {
-  const neighbours = new BoxNeighbours(all);
+  const order = orderOf(all);
   const moved: ScoredBox[] = [];
   for (const box of kept) {
     let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
-    neighbours.visit(box, least, (index) => {
-      const other = all[index]!;
+    const last = lastNear(order, box, least);
+    for (let place = firstNear(order, box, least); order[place]! < last; place++) {
+      const other = all[indexAt(order, place)]!;
+      if (overlap(box, other) < least) continue;
       const own = other.score * other.score;
       weight += own;
       left += own * other.left;
       top += own * other.top;
       right += own * other.right;
       bottom += own * other.bottom;
-    });
+    }
     moved.push({
       ...box,
       left: left / weight,

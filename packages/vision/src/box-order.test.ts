@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { BoxNeighbours } from "./box-neighbours.js";
+import { firstNear, indexAt, lastNear, orderOf, overlapsAny } from "./box-order.js";
 import { overlap, type ScoredBox } from "./boxes.js";
 import { suppress, vote } from "./suppression.js";
 
-/** Small whole numbers, so that edges and scores often coincide. */
+/** Small numbers, so that edges and scores often coincide; with thirds, which are none of the parts that edges are told apart to. */
+const coordinate = fc.integer({ min: -9, max: 60 }).map((thirds) => thirds / 3);
 const box = fc
   .tuple(
-    fc.integer({ min: -3, max: 20 }),
-    fc.integer({ min: -3, max: 20 }),
+    coordinate,
+    coordinate,
     fc.integer({ min: 0, max: 9 }),
     fc.integer({ min: 0, max: 9 }),
     fc.integer({ min: 1, max: 5 }),
@@ -22,18 +23,18 @@ const box = fc
   }));
 const least = fc.constantFrom(0.1, 0.25, 0.3, 0.45, 0.5, 0.6, 0.7, 1);
 
-it("visits each box that overlaps by so much, and no other", () => {
+it("is near each box that overlaps by so much", () => {
   fc.assert(
     fc.property(fc.array(box, { maxLength: 40 }), box, least, (boxes, own, least) => {
-      const visited: number[] = [];
-      new BoxNeighbours(boxes).visit(own, least, (index, shared) => {
-        expect(shared).toBe(overlap(own, boxes[index]!));
-        visited.push(index);
-      });
-      expect(visited.sort((a, b) => a - b)).toEqual(
-        [...boxes.keys()].filter((index) => overlap(own, boxes[index]!) >= least),
-      );
-      expect(new BoxNeighbours(boxes).overlaps(own, least)).toBe(
+      const order = orderOf(boxes);
+      const near: number[] = [];
+      const last = lastNear(order, own, least);
+      for (let place = firstNear(order, own, least); order[place]! < last; place++)
+        near.push(indexAt(order, place));
+      expect(new Set(near).size).toBe(near.length);
+      const overlapping = [...boxes.keys()].filter((index) => overlap(own, boxes[index]!) >= least);
+      expect(near).toEqual(expect.arrayContaining(overlapping));
+      expect(overlapsAny(own, boxes, order, least)).toBe(
         boxes.some((other) => overlap(own, other) > least),
       );
     }),
