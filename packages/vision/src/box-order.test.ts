@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { firstNear, indexAt, lastNear, orderOf, overlapsAny } from "./box-order.js";
+import { endNear, firstNear, indexAt, orderOf, overlapsAny } from "./box-order.js";
 import { overlap, type ScoredBox } from "./boxes.js";
 import { suppress, vote } from "./suppression.js";
 
@@ -28,8 +28,8 @@ it("is near each box that overlaps by so much", () => {
     fc.property(fc.array(box, { maxLength: 40 }), box, least, (boxes, own, least) => {
       const order = orderOf(boxes);
       const near: number[] = [];
-      const last = lastNear(order, own, least);
-      for (let place = firstNear(order, own, least); order[place]! < last; place++)
+      const end = endNear(order, own, least);
+      for (let place = firstNear(order, own, least); place < end; place++)
         near.push(indexAt(order, place));
       expect(new Set(near).size).toBe(near.length);
       const overlapping = [...boxes.keys()].filter((index) => overlap(own, boxes[index]!) >= least);

@@ -1,5 +1,5 @@
 /** What several networks say of one candidate, weighed together. */
-import { firstNear, indexAt, lastNear, orderOf } from "./box-order.js";
+import { endNear, firstNear, indexAt, orderOf } from "./box-order.js";
 import { boxArea, overlap, type ScoredBox } from "./boxes.js";
 import { opinionOf } from "./judge-opinion.js";
 import { boundedLogitOf, probabilityOf } from "./log-odds.js";
@@ -59,8 +59,8 @@ export function weighEvidence(
     let judgeOfMtcnn = unjudged;
     let judgeOfUltra = 0;
     let count = 0;
-    const last = lastNear(order, box, 0.5);
-    for (let place = firstNear(order, box, 0.5); order[place]! < last; place++) {
+    const end = endNear(order, box, 0.5);
+    for (let place = firstNear(order, box, 0.5); place < end; place++) {
       const other = indexAt(order, place);
       if (other === index || overlap(box, boxes[other]!) < 0.5) continue;
       const candidate = candidates[other]!;

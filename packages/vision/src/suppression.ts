@@ -1,5 +1,5 @@
 /** Many boxes for each face become one. */
-import { firstNear, indexAt, lastNear, orderOf } from "./box-order.js";
+import { endNear, firstNear, indexAt, orderOf } from "./box-order.js";
 import { overlap, type ScoredBox } from "./boxes.js";
 
 /** Greedy non-maximum suppression: of boxes that overlap by more than `threshold`, above 0, the best-scored stays. */
@@ -11,8 +11,8 @@ export function suppress(boxes: readonly ScoredBox[], threshold: number): Scored
   for (const [index, box] of sorted.entries()) {
     if (suppressed[index] === 1) continue;
     kept.push(box);
-    const last = lastNear(order, box, threshold);
-    for (let place = firstNear(order, box, threshold); order[place]! < last; place++) {
+    const end = endNear(order, box, threshold);
+    for (let place = firstNear(order, box, threshold); place < end; place++) {
       const other = indexAt(order, place);
       if (overlap(box, sorted[other]!) > threshold) suppressed[other] = 1;
     }
@@ -37,8 +37,8 @@ export function vote(
   const moved: ScoredBox[] = [];
   for (const box of kept) {
     let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
-    const last = lastNear(order, box, least);
-    for (let place = firstNear(order, box, least); order[place]! < last; place++) {
+    const end = endNear(order, box, least);
+    for (let place = firstNear(order, box, least); place < end; place++) {
       const other = all[indexAt(order, place)]!;
       if (overlap(box, other) < least) continue;
       const own = other.score * other.score;
