@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { DetectOptions, FaceClient } from "@mien/client";
 import { boxArea, overlap } from "@mien/vision/boxes";
 import { pictureFormat } from "@mien/vision/picture-format";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { dataFolder, requireData } from "../../bench/accuracy/src/data-folder.js";
 import { heldOut, type ServiceAnswer } from "../../bench/accuracy/src/face-geometry.js";
 import { halfOf, personOf, readPairs } from "../../bench/accuracy/src/lfw-data.js";
@@ -19,6 +19,9 @@ import { readWiderTruth } from "../../bench/accuracy/src/wider.js";
 import { startTestServer, type TestServer } from "../contract/server.js";
 
 type DetectedFace = Awaited<ReturnType<FaceClient["detect"]>>[number];
+
+// Hundreds of pictures a test: a machine with other work to do may need minutes.
+vi.setConfig({ testTimeout: 240_000 });
 
 const expected = existsSync(dataFolder) || process.env["CI"] === "true";
 

@@ -1,5 +1,5 @@
 /**
- * Faces of the half of LFW's people that fits, as they are and spoilt twice, with what recognition keeps of each:
+ * Faces of the half of LFW's people that fits, as they are, spoilt twice and in grey, with what recognition keeps of each:
  * `kept`, the mean cosine of its embeddings to those of the same person's other pictures; of people with one picture,
  * to the unspoilt one, scaled to what other pictures reach. Writes `training/work/quality-0.json` and `.crops`.
  * Usage: node collect-quality.js [EVERY]: one picture in EVERY, for a rehearsal.
@@ -8,7 +8,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
-import { degraded } from "../../bench/accuracy/dist/degraded-pictures.js";
+import { degraded, greyscale } from "../../bench/accuracy/dist/degraded-pictures.js";
 import { lfwPath, personOf } from "../../bench/accuracy/dist/lfw-data.js";
 import { mean } from "../../bench/accuracy/dist/statistics.js";
 import { middlemost } from "../../bench/accuracy/dist/subject.js";
@@ -23,7 +23,7 @@ import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { warpRgb } from "../../packages/vision/dist/warp.js";
 import { cropFrames, cropSide, lfwFitFiles, random, work } from "./data.js";
 
-const versions = 3;
+const versions = ["clean", "spoilt", "spoilt again", "grey"];
 const sessions = new Sessions();
 const model = "recognition_04";
 const lengths = recognitionModels[model].networks.map((name) => embeddingNetworks[name].length);
@@ -31,11 +31,16 @@ await mkdir(work, { recursive: true });
 const crops = createWriteStream(join(work, "quality-0.crops"));
 const seen = [];
 
+function shownAs(name, picture, dice) {
+  if (name === "clean") return picture;
+  return name === "grey" ? greyscale(picture) : degraded(picture, dice());
+}
+
 const every = Number(process.argv[2] ?? 1);
 for (const file of (await lfwFitFiles()).filter((_, index) => index % every === 0)) {
   const { picture } = await decodePicture(await readFile(lfwPath(file)));
-  for (let version = 0; version < versions; version++) {
-    const shown = version === 0 ? picture : await degraded(picture, random(`${file}-${version}`));
+  for (const [version, name] of versions.entries()) {
+    const shown = await shownAs(name, picture, () => random(`${file}-${version}`));
     const box = middlemost(await detectFaces(sessions, shown, "detection_03"), shown);
     if (box === undefined) continue;
     const [landmarks] = await locateLandmarks(sessions, shown, [box]);
@@ -78,7 +83,7 @@ const rows = seen.map((face) => {
     (own === undefined || face.version === 0
       ? undefined
       : otherPicture * cosine(face.vector, own.vector));
-  return { file: `lfw/${face.file}`, kind: "quality", kept };
+  return { file: `lfw/${face.file}`, kind: "quality", version: versions[face.version], kept };
 });
 await writeFile(join(work, "quality-0.json"), JSON.stringify(rows));
 console.log("written", rows.length, "mean cosine of two good pictures", otherPicture.toFixed(3));

@@ -18,6 +18,7 @@ step node collect-features.js 0 50
 step node collect-quality.js 100
 VALIDATE=1 EPOCHS=0.2 step "$python" train.py
 EPOCHS=0.2 step "$python" train.py
+step "$python" kept.py
 step node collect-retired.js 0 12
 step "$python" retired.py
 ls -l "$folder"/*.onnx

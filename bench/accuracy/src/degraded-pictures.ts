@@ -31,9 +31,16 @@ export async function blurred(picture: RgbPicture, sigma: number): Promise<RgbPi
   return sigma === 0 ? picture : fromSharp(toSharp(picture).blur(Math.max(0.3, sigma)));
 }
 
-/** The same without its colours. */
-export async function greyscale(picture: RgbPicture): Promise<RgbPicture> {
-  return fromSharp(toSharp(picture).greyscale().toColourspace("srgb"));
+/** The same without its colours: luma of ITU-R BT.601. */
+export function greyscale({ data, width, height }: RgbPicture): RgbPicture {
+  const grey = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at += 3)
+    grey.fill(
+      Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!),
+      at,
+      at + 3,
+    );
+  return { data: grey, width, height };
 }
 
 /** A camera that moved along a line: the mean of the pixels on it. */

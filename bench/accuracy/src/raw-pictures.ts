@@ -6,8 +6,9 @@ export function toSharp({ data, width, height }: RgbPicture): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** @param pipeline of three channels. */
+/** @throws RangeError when the pipeline does not end in three channels. */
 export async function fromSharp(pipeline: Sharp): Promise<RgbPicture> {
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new RangeError(`${info.channels} channels instead of three`);
   return { data, width: info.width, height: info.height };
 }

@@ -30,7 +30,7 @@ const networks = [...new Set(qualityModels.flatMap((model) => recognitionModels[
 const versions = {
   clean: (picture: RgbPicture) => Promise.resolve(picture),
   spoilt: degraded,
-  grey: (picture: RgbPicture) => greyscale(picture),
+  grey: (picture: RgbPicture) => Promise.resolve(greyscale(picture)),
 } as const;
 type Version = keyof typeof versions;
 

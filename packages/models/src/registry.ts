@@ -172,7 +172,7 @@ export const modelCards: readonly ModelCard[] = [
       recipe: "training/attributes/README.md",
       licence: "MIT; trained on research pictures, see docs/models/attributes.md",
     },
-    sha256: "5ad2dbb207bc021d87a177096db8402b04417c71644bf72d33c5f6e729236a7e",
+    sha256: "68fcd2b11171728ec78bf3f7fccc7f02cc1af8b6e81f2dfdd89291b593eed7a0",
     input: "input [batch, 3, 128, 128] RGB 0..255, 1.5 times the ArcFace frame",
     output:
       "one a head: softmax of classes, or a share; see packages/vision/src/attributes/network.ts",

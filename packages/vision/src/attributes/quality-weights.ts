@@ -4,15 +4,15 @@
  * other half. Do not edit.
  */
 export const qualityWeights: Readonly<Record<string, number>> = {
-  lost: 10.58,
-  turned: 0.5389,
-  tilted: 0.6402,
+  lost: 11.23,
+  turned: 0.2059,
+  tilted: 0.1685,
   small: 0,
-  blurred: 0.9977,
-  noisy: 1.304,
-  dark: 0.702,
-  covered: 0.9833,
+  blurred: 0.7939,
+  noisy: 0.871,
+  dark: 0.3143,
+  covered: 1.702,
 };
 
 /** Log odds below which the quality is `high`, and from which on it is `low`. */
-export const qualityCuts = { high: 3.661, low: 4.121 } as const;
+export const qualityCuts = { high: 3.646, low: 4.2 } as const;
