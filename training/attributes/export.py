@@ -98,6 +98,18 @@ def export(net, path):
     print(path, f"{os.path.getsize(path) / 1e6:.2f} MB")
 
 
+def read_into(net, path):
+    """Gives the network the weights of a file that `export` wrote."""
+    values = {i.name: numpy_helper.to_array(i).astype(np.float32) for i in onnx.load(path).graph.initializer}
+    modules = {f"conv{index}": conv for index, conv in enumerate(net.convs)}
+    modules |= {f"reduce{at}": reduce for (at, _, _), reduce in zip(TAPS, net.reduce)}
+    modules |= {"hidden": net.hidden, "out": net.out, "direct": net.direct}
+    for name, module in modules.items():
+        for kind, parameter in (("w", module.weight), ("b", module.bias)):
+            value = values.get(f"{name}_{kind}", values.get(f"{name}_{kind}_half"))
+            parameter.data = torch.from_numpy(value.copy()).reshape(parameter.shape)
+
+
 def pattern():
     """Two inputs that any language can make: stripes and a slope."""
     c, y, x = np.meshgrid(np.arange(3), np.arange(SIDE), np.arange(SIDE), indexing="ij")

@@ -1,40 +1,25 @@
 """Fits the network's output `kept` anew to what `collect-quality.js` wrote; all else in the file stays as it is.
 
 The output is linear in what the network has computed by then, so a ridge regression finds what to add to its weights. The
-penalty is chosen by cross-validation between people. Prints how well the old and the new weights tell what recognition keeps of people that a
-fit had not seen.
+penalty is chosen by cross-validation between people. Prints how well the old and the new weights tell what recognition
+keeps of people that a fit had not seen.
 """
 import hashlib
 import json
 import os
 
 import numpy as np
-import onnx
 import torch
-import torch.nn.functional as F
-from onnx import numpy_helper
 
-from augment import augmented, window
-from export import export
+from augment import KEPT, augmented, window
+from export import export, read_into
 from labels import WHERE
-from net import TAPS, Net
+from net import Net
 from train import ROOT, WEIGHTS, WORK, Crops, batch_of
 
 PENALTIES = [1000, 3000, 10000, 30000, 100000]
 PARTS = 5
 AT = WHERE["kept"].start
-
-
-def read_into(net, path):
-    """The weights of a file that `export.py` wrote."""
-    values = {i.name: numpy_helper.to_array(i).astype(np.float32) for i in onnx.load(path).graph.initializer}
-    modules = {f"conv{index}": conv for index, conv in enumerate(net.convs)}
-    modules |= {f"reduce{at}": reduce for (at, _, _), reduce in zip(TAPS, net.reduce)}
-    modules |= {"hidden": net.hidden, "out": net.out, "direct": net.direct}
-    for name, module in modules.items():
-        for kind, parameter in (("w", module.weight), ("b", module.bias)):
-            value = values.get(f"{name}_{kind}", values.get(f"{name}_{kind}_half"))
-            parameter.data = torch.from_numpy(value.copy()).reshape(parameter.shape)
 
 
 def features(net, crops):
@@ -72,7 +57,7 @@ def main():
     read_into(net, path)
     net.eval()
     rows = json.load(open(os.path.join(WORK, "quality-0.json")))
-    crops = Crops([np.fromfile(os.path.join(WORK, "quality-0.crops"), np.uint8).reshape(len(rows), 160, 160, 3)])
+    crops = Crops([np.fromfile(os.path.join(WORK, "quality-0.crops"), np.uint8).reshape(len(rows), KEPT, KEPT, 3)])
     known = [i for i, row in enumerate(rows) if "kept" in row]
     rng = np.random.default_rng(1)
     plain = features(net, [window(crops[i]) for i in known])

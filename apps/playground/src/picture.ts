@@ -18,8 +18,8 @@ const shrunkSide = 4000;
  * Reads a file. One that the service would refuse for its size or format, but the browser can show, becomes a JPEG.
  * @throws Error in words for people, when the browser cannot read it as a picture.
  */
-async function readPicture(file: File | Blob): Promise<Picture> {
-  const name = file instanceof File ? file.name : "pasted picture";
+async function readPicture(file: File): Promise<Picture> {
+  const { name } = file;
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file);

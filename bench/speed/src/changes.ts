@@ -20,7 +20,7 @@ import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { resizedPicture } from "@mien/vision/resized-picture";
 import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { batches, Sessions } from "@mien/vision/sessions";
-import { suppress, vote } from "@mien/vision/suppression";
+import { movedTo, suppress, vote } from "@mien/vision/suppression";
 import { turned } from "@mien/vision/turned-picture";
 import { warpKernel } from "@mien/vision/warp-kernel";
 import { warpPlainly } from "@mien/vision/warp-plainly";
@@ -149,27 +149,12 @@ function votePlainly(
   all: readonly ScoredBox[],
   least: number,
 ): ScoredBox[] {
-  const moved: ScoredBox[] = [];
-  for (const box of kept) {
-    let [weight, left, top, right, bottom] = [0, 0, 0, 0, 0];
-    for (const other of all) {
-      if (overlap(box, other) < least) continue;
-      const own = other.score * other.score;
-      weight += own;
-      left += own * other.left;
-      top += own * other.top;
-      right += own * other.right;
-      bottom += own * other.bottom;
-    }
-    moved.push({
-      left: left / weight,
-      top: top / weight,
-      right: right / weight,
-      bottom: bottom / weight,
-      score: box.score,
-    });
-  }
-  return moved;
+  return kept.map((box) =>
+    movedTo(
+      box,
+      all.filter((other) => overlap(box, other) >= least),
+    ),
+  );
 }
 
 const changes: readonly Change[] = [

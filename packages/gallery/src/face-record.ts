@@ -42,6 +42,15 @@ export function readHeader(record: Buffer): RecordHeader {
   };
 }
 
+/** `undefined` for a record that is cut off or of a format that this version does not know. */
+export function headerIfReadable(record: Buffer): RecordHeader | undefined {
+  try {
+    return readHeader(record);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The header and whose face it is: a record opens under no other key, expiry, tenant or faceId. */
 function additionalData(record: Buffer, tag: Buffer, faceId: Buffer): Buffer {
   return Buffer.concat([record.subarray(0, headerBytes), tag, faceId]);

@@ -8,6 +8,7 @@ import { BucketKeyFiles } from "./bucket-key-files.js";
 import { CommitGate } from "./commit-gate.js";
 import {
   bucketWidth,
+  headerIfReadable,
   keyEndOf,
   openFace,
   readHeader,
@@ -557,12 +558,9 @@ class LmdbStore implements MaintainedStore {
 
 /** The header; `undefined` when it cannot be read, or gives an instant that the index cannot hold. */
 function headerOf(record: Buffer): RecordHeader | undefined {
-  try {
-    const header = readHeader(record);
-    return Number.isSafeInteger(header.expiresAt) && header.expiresAt >= 0 ? header : undefined;
-  } catch {
-    return undefined;
-  }
+  const header = headerIfReadable(record);
+  const expiresAt = header?.expiresAt ?? -1;
+  return Number.isSafeInteger(expiresAt) && expiresAt >= 0 ? header : undefined;
 }
 
 /** What callers are told of a read that failed. */

@@ -1,6 +1,13 @@
 /** The store of several machines: Redis 7, one server or a cluster. Faces expire by Redis's own time to live. */
 import type { Redis } from "ioredis";
-import { keyEndOf, openFace, readHeader, recordFormat, sealFace } from "./face-record.js";
+import {
+  headerIfReadable,
+  keyEndOf,
+  openFace,
+  readHeader,
+  recordFormat,
+  sealFace,
+} from "./face-record.js";
 import type { MasterKeys } from "./master-keys.js";
 import { rewriteFiles } from "./redis-files.js";
 import { RedisKeys } from "./redis-keys.js";
@@ -368,15 +375,6 @@ function header(record: Buffer): ReturnType<typeof readHeader> {
     return readHeader(record);
   } catch (cause) {
     throw new StoreUnavailableError("a stored face is damaged or of another version", { cause });
-  }
-}
-
-/** `undefined` for a record that is damaged or of another version. */
-function headerIfReadable(record: Buffer): ReturnType<typeof readHeader> | undefined {
-  try {
-    return readHeader(record);
-  } catch {
-    return undefined;
   }
 }
 
