@@ -27,7 +27,8 @@ let browser: Browser;
 let incidents: string[];
 
 beforeAll(async () => {
-  server = await startServer();
+  // A machine with other work to do refuses pictures otherwise, and the page says so.
+  server = await startServer({ MIEN_MAX_WAIT: "60000" });
   browser = await chromium.launch(chromiumOptions);
 });
 afterAll(async () => {
