@@ -81,7 +81,7 @@ const sections: {
         value: (column: (typeof columns)[number]) => number | undefined,
       ) => [name, ...columns.map((column) => value(column)?.toFixed(1) ?? "–")];
       return {
-        text: `Milliseconds per picture on one thread, without HTTP, store and other processes: ${parameters}; means of at least ${turns} runs. Loops and garbage collection are measured by sampling; the rest is the remainder.\n\n${table(
+        text: `Milliseconds per picture on one thread, without HTTP, store and other processes: ${parameters}; means of at least ${turns} runs. Loops are measured by sampling in runs of their own, garbage collection by V8's own account; the rest is the remainder, which their errors can make negative.\n\n${table(
           ["", ...columns.map(({ picture }) => picture)],
           [
             row("faces", ({ faces }) => faces),
