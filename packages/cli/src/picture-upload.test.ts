@@ -42,6 +42,21 @@ describe("readForUpload", () => {
     expect(scale).toBeCloseTo(0.8, 6);
   });
 
+  it("sends a small file of too many pixels as a smaller JPEG", async () => {
+    const flat = { width: 9000, height: 8000, channels: 3, background: "red" } as const;
+    const bytes = await sharp({ create: flat }).jpeg().toBuffer();
+    const { bytes: sent, scale } = await readForUpload(saved("flat.jpg", bytes));
+    expect(await sharp(sent).metadata()).toMatchObject({ width: 4000, height: 3556 });
+    expect(scale).toBeCloseTo(4 / 9, 6);
+  });
+
+  it("shrinks until the JPEG is small enough", async () => {
+    const bytes = await noise(4500, 4500).jpeg({ quality: 95 }).toBuffer();
+    const { bytes: sent, scale } = await readForUpload(saved("noise.jpg", bytes));
+    expect(sent.byteLength).toBeLessThanOrEqual(6 * 1024 * 1024);
+    expect((await sharp(sent).metadata()).width).toBe(Math.round(4500 * scale));
+  });
+
   it("sends other formats as JPEG", async () => {
     const { bytes, scale } = await readForUpload(
       saved("a.webp", await noise(64, 48).webp().toBuffer()),

@@ -11,26 +11,33 @@ export interface PictureUpload {
 
 /** Longest side of a picture that had to be shrunk, pixels: faces down to one percent of it are still found. */
 const shrunkSide = 4000;
+/** A JPEG that is still too large becomes so much smaller along its sides. */
+const shrinkAgain = 0.7;
 
 /**
- * Reads a file for detection. JPEG, PNG, GIF and BMP files of up to 6 MB go as they are; larger ones, and those of
- * other formats that can be read, are sent as a smaller JPEG.
+ * Reads a file for detection. JPEG, PNG, GIF and BMP files of up to 6 MB and 64 million pixels go as they are; larger ones,
+ * and those of other formats that can be read, are sent as a smaller JPEG.
  */
 export async function readForUpload(path: string): Promise<PictureUpload> {
   const file = await readFile(path);
-  if (isAcceptedFormat(file) && file.byteLength <= limits.pictureBytes.maximum) {
-    return { bytes: file, scale: 1 };
-  }
   // Loaded only now: doctor must be able to say that it does not load.
   const { default: sharp } = await import("sharp");
   try {
-    const picture = sharp(file, { failOn: "none" }).autoOrient();
     const { autoOrient } = await sharp(file).metadata();
-    const { data, info } = await picture
-      .resize({ width: shrunkSide, height: shrunkSide, fit: "inside", withoutEnlargement: true })
-      .jpeg({ quality: 88 })
-      .toBuffer({ resolveWithObject: true });
-    return { bytes: data, scale: info.width / autoOrient.width };
+    const fits =
+      isAcceptedFormat(file) &&
+      file.byteLength <= limits.pictureBytes.maximum &&
+      autoOrient.width * autoOrient.height <= limits.picturePixels.maximum;
+    if (fits) return { bytes: file, scale: 1 };
+    for (let side = shrunkSide; ; side = Math.round(side * shrinkAgain)) {
+      const { data, info } = await sharp(file, { failOn: "none" })
+        .autoOrient()
+        .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
+        .jpeg({ quality: 88 })
+        .toBuffer({ resolveWithObject: true });
+      if (data.byteLength <= limits.pictureBytes.maximum)
+        return { bytes: data, scale: info.width / autoOrient.width };
+    }
   } catch {
     // What cannot be read here is the service's to refuse, in the service's words.
     return { bytes: file, scale: 1 };
