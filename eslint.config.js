@@ -1,10 +1,16 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Which room may import which: the one place that says so. */
 const arrows = JSON.parse(readFileSync(new URL("architecture.json", import.meta.url), "utf8"));
+
+const rooms = ["packages", "apps"].flatMap((floor) =>
+  readdirSync(new URL(floor, import.meta.url)).map((name) => `${floor}/${name}`),
+);
+for (const room of rooms)
+  if (!(room in arrows)) throw new Error(`architecture.json does not say what ${room} may import`);
 
 const packageName = (room) =>
   JSON.parse(readFileSync(new URL(`${room}/package.json`, import.meta.url), "utf8")).name;
@@ -23,6 +29,8 @@ const roomRules = Object.entries(arrows).map(([room, allowed]) => {
   const forbidden = Object.keys(arrows)
     .filter((other) => other !== room && !allowed.includes(other))
     .map(packageName);
+  const message = `${room} may import only ${allowed.join(", ") || "no other room"} (architecture.json).`;
+  const names = `/^(${forbidden.map((name) => name.replaceAll("/", "\\u002f")).join("|")})(\\u002f|$)/`;
   return {
     files: [`${room}/src/**/*.ts`],
     ignores: ["**/*.test.ts"],
@@ -33,14 +41,21 @@ const roomRules = Object.entries(arrows).map(([room, allowed]) => {
           patterns: [
             {
               group: forbidden.flatMap((name) => [name, `${name}/*`]),
-              message: `${room} may import only ${allowed.join(", ") || "no other room"} (architecture.json).`,
+              message,
             },
             {
-              regex: "^\\.\\./.*\\b(packages|apps|src|dist)/",
+              regex: "^(\\./)*\\.\\./.*\\b(packages|apps|src|dist)/",
               message: "Rooms import each other by package name.",
             },
           ],
         },
+      ],
+      // The rule above does not look at `await import("…")`.
+      "no-restricted-syntax": [
+        "error",
+        noDefaultExport,
+        noBarrel,
+        { selector: `ImportExpression[source.value=${names}]`, message },
       ],
     },
   };

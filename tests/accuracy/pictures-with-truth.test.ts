@@ -4,15 +4,15 @@
  * pictures that nothing was fitted to. Without them the suite is skipped, but under `CI=true` it fails.
  */
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DetectOptions, FaceClient } from "@mien/client";
 import { boxArea, overlap } from "@mien/vision/boxes";
-import { pictureFormat } from "@mien/vision/picture-format";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { dataFolder, requireData } from "../../bench/accuracy/src/data-folder.js";
 import { heldOut, type ServiceAnswer } from "../../bench/accuracy/src/face-geometry.js";
 import { halfOf, personOf, readPairs } from "../../bench/accuracy/src/lfw-data.js";
+import { maskFolders, reportedMaskPhotographs } from "../../bench/accuracy/src/mask-photographs.js";
 import { mean } from "../../bench/accuracy/src/statistics.js";
 import { boxOf, middlemost, sameFace } from "../../bench/accuracy/src/subject.js";
 import { readWiderTruth } from "../../bench/accuracy/src/wider.js";
@@ -193,14 +193,8 @@ describe.runIf(expected)("pictures with truth", () => {
 
   it("masks are seen on photographs", async () => {
     let [answered, right] = [0, 0];
-    for (const folder of ["with_mask", "without_mask"]) {
-      const files: string[] = [];
-      for (const file of (await readdir(join(dataFolder, "masks", folder))).sort()) {
-        if (!heldOut(file) || files.length === 40) continue;
-        // One of them is a format that the service does not read.
-        if (pictureFormat(await readFile(join(dataFolder, "masks", folder, file))) !== undefined)
-          files.push(`masks/${folder}/${file}`);
-      }
+    for (const folder of maskFolders) {
+      const files = (await reportedMaskPhotographs(folder)).slice(0, 40);
       const answers = await detectAll(files, {
         detectionModel: "detection_03",
         returnFaceId: false,

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithTests } from "../end-with-tests.js";
 
 export const mienScript = join(import.meta.dirname, "../../packages/cli/dist/main.js");
 
@@ -33,6 +34,7 @@ export async function startServer(
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+  endWithTests(child);
   let written = "";
   const endpoint = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {

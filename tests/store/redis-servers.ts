@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { endWithTests } from "../end-with-tests.js";
 import { temporaryFolder } from "./faces.js";
 
 export const redisIsInstalled = spawnSync("redis-server", ["--version"]).status === 0;
@@ -42,20 +43,26 @@ export async function command(port: number, ...words: string[]): Promise<string>
   return stdout.trim();
 }
 
-/** A free port; it and the cluster's bus, 10,000 above, are below those that the system gives to outgoing connections. */
+/** What goes with a node's port: its gate (see `failover.test.ts`) and the cluster's bus. */
+const offsets = [0, 5, 10_000];
+
+/** A free port with what goes with it, below those that the system gives to outgoing connections. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const probe = createServer();
-    const port = 12_000 + Math.floor(Math.random() * 10_000);
-    const free = await new Promise<boolean>((resolve) => {
-      probe.once("error", () => resolve(false));
-      probe.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    if (free) {
-      await new Promise((resolve) => probe.close(resolve));
-      return port;
-    }
+    const port = 12_000 + 10 * Math.floor(Math.random() * 1000);
+    const free = await Promise.all(offsets.map((offset) => isFree(port + offset)));
+    if (free.every(Boolean)) return port;
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => resolve(true));
+  });
+  if (free) await new Promise((resolve) => probe.close(resolve));
+  return free;
 }
 
 async function until(what: string, done: () => Promise<boolean>): Promise<void> {
@@ -77,6 +84,7 @@ async function startNode(
     ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...words],
     { stdio: "ignore" },
   );
+  endWithTests(child);
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await until("a server", async () => (await command(port, "ping")) === "PONG");
   return {

@@ -9,6 +9,7 @@ import { AzureKeyCredential, FaceClient } from "@mien/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer } from "../cli/running-server.js";
 import { masterText, temporaryFolder } from "./faces.js";
+import { endWithTests } from "../end-with-tests.js";
 import { freePort, redisIsInstalled } from "./redis-servers.js";
 
 function makeCertificate(folder: string): string {
@@ -47,6 +48,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")("a Redis behi
       ],
       { stdio: "ignore" },
     );
+    endWithTests(redis);
     for (let attempt = 0; ; attempt++) {
       const open = await new Promise<boolean>((resolve) => {
         const socket = connect({ port, host: "127.0.0.1", ca: readFileSync(right) }, () => {

@@ -28,7 +28,8 @@ ${table(
   Object.entries(contract).map(([name, told]) => [code(name), told]),
 )}
 
-Measured by \`npm run bench:accuracy\` on pictures to which nothing was fitted. For intervals, error rates at each confidence
+Measured by \`npm run bench:accuracy\` on pictures to which nothing was fitted, but for LFW's pairs: the confidences were
+fitted on half of the people in them, and only the shares of strangers and people from 0.5 on are of the other half. For intervals, error rates at each confidence
 and known failures, see [accuracy](../accuracy.md).
 
 **By group of people.** There is ground truth only for age, and only for the attributes: see

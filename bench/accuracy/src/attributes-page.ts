@@ -142,7 +142,8 @@ goggles, masks of four heights. The pictures come from public research sets with
 whether you may use weights that were trained on them. What the trunk was first trained on is not known.
 
 **Splits.** A hash of the picture's number decides: 80 % of the pictures are for training, and the other 20 %
-(${attributes.portraits} plain portraits, and what is drawn on them) are reported here. Settings were chosen on a tenth of the pictures,
+(${attributes.portraits} plain portraits, and what is drawn on them) are reported here. Of the photographs with and without masks, those whose
+names tell of a person among the training pictures, and two copies of training pictures, are left out as well. Settings were chosen on a tenth of the pictures,
 with weights that were not trained on that tenth; the settings of the ridge regressions were chosen by cross-validation
 among the training portraits. One setting was read off the reported fifth: how much the ridge regressions count against
 the network. That is four fifths, where any value between seven and nine tenths ranks equally well, and half for hair
@@ -190,7 +191,7 @@ ${table(
 Hair colour. Rows are the service's first colour, columns are Mien's:
 
 ${table(
-  ["", ...hairColours],
+  ["", ...hairColours, "none"],
   hairColours.map((name, k) => [name, ...hairColour.confusion[k]!]),
 )}
 

@@ -57,7 +57,7 @@ export interface HairColourReport {
   /** The same where the service's first is ahead of its second by a tenth. */
   readonly clearTopOne: number;
   readonly clearPortraits: number;
-  /** Rows: the service's first; columns: ours, both in the order of `hairColours`. */
+  /** Rows: the service's first; columns: ours, both in the order of `hairColours`, and last those without a colour of ours. */
   readonly confusion: readonly (readonly number[])[];
 }
 

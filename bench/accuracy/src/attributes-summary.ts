@@ -313,7 +313,7 @@ function ofHairColour(plain: readonly Answered[]): HairColourReport {
     clearPortraits: clear.length,
     clearTopOne: rate(clear, firstRight),
     confusion: hairColours.map((theirs) =>
-      hairColours.map(
+      [...hairColours, undefined].map(
         (ours) =>
           coloured.filter(
             ({ seen, truth }) =>

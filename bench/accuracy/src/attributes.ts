@@ -1,9 +1,8 @@
 /** The attributes against the service's own answers, and against strengths of blur and noise that are known. */
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { blur, noise } from "@mien/vision/attributes/picture-quality";
 import { decodePicture } from "@mien/vision/decode";
-import { pictureFormat } from "@mien/vision/picture-format";
 import { Sessions } from "@mien/vision/sessions";
 import { look, type Seen, withRetired } from "./attributes-look.js";
 import type { AttributesReport } from "./attributes-report.js";
@@ -12,6 +11,7 @@ import { dataFolder } from "./data-folder.js";
 import { blurred, noisy } from "./degraded-pictures.js";
 import { type DrawnFace, faceDrawer } from "./drawn-faces.js";
 import { heldOut, readServiceAnswers } from "./face-geometry.js";
+import { maskFolders, reportedMaskPhotographs } from "./mask-photographs.js";
 import { progress } from "./progress.js";
 import { seededRandom } from "./statistics.js";
 import { boxOf } from "./subject.js";
@@ -64,13 +64,10 @@ export async function measureAttributes(): Promise<AttributesReport> {
 
 async function photographsOfMasks(sessions: Sessions): Promise<Faces["real"]> {
   const real: { seen: Seen | undefined; masked: boolean }[] = [];
-  for (const folder of ["with_mask", "without_mask"])
-    for (const file of (await readdir(join(dataFolder, "masks", folder))).sort()) {
-      if (!heldOut(file)) continue;
-      const bytes = await readFile(join(dataFolder, "masks", folder, file));
-      if (pictureFormat(bytes) === undefined) continue;
-      const seen = await look(sessions, (await decodePicture(bytes)).picture);
-      real.push({ seen, masked: folder === "with_mask" });
+  for (const folder of maskFolders)
+    for (const file of await reportedMaskPhotographs(folder)) {
+      const { picture } = await decodePicture(await readFile(join(dataFolder, file)));
+      real.push({ seen: await look(sessions, picture), masked: folder === "with_mask" });
     }
   return real;
 }

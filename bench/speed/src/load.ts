@@ -36,8 +36,8 @@ export interface LoadReport {
   readonly rows: readonly LoadRow[];
   /** Answers a second of two workers over one's, 640x480 with five faces. */
   readonly twoWorkersToOne: number;
-  /** Answers a second of one worker times the floor of one: 1 is a machine that only decodes and infers. */
-  readonly throughputToFloor: number;
+  /** One worker's time for an answer under load over its floor: 1 is a machine that only decodes and infers. */
+  readonly answerToFloor: number;
   readonly precedence: readonly PrecedenceRow[];
   /** Milliseconds, 99th percentile of the event loop's delay while all workers were busy. */
   readonly eventLoopP99: number;
@@ -131,7 +131,7 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" |
     return {
       rows,
       twoWorkersToOne: middle(shares.map(({ ratio }) => ratio)),
-      throughputToFloor: middle(shares.map(({ toFloor }) => toFloor)),
+      answerToFloor: middle(shares.map(({ toFloor }) => toFloor)),
       eventLoopP99: delay,
     };
   } finally {

@@ -15,8 +15,9 @@ export interface PeerRow {
   /** Milliseconds a photograph: medians of the rounds, over the six. */
   readonly median: number;
   readonly minimum: number;
-  /** How many times the time of Mien's recognition_04 and recognition_03: median over rounds and photographs. */
+  /** How many times the time of Mien's recognition_04: medians of the rounds, over the six. */
   readonly toRecognition04: number;
+  /** The same over that of recognition_03, as the quotient of both means. */
   readonly toRecognition03: number;
 }
 

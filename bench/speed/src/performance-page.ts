@@ -33,7 +33,7 @@ const sections: {
   peers: {
     title: "Against other face libraries for Node",
     write: ({ rounds, rows }) => ({
-      text: `Measured on the six photographs that come with face-api, with three to five faces each and 1920 pixels wide, one at a time. Mien runs over HTTP with default settings, detection_03, faceIds and landmarks. The other libraries run in the process, with their detector, landmarks and descriptor. In each of ${rounds} rounds, every library analyses every photograph; the ratios are medians over the rounds.\n\n${table(
+      text: `Measured on the six photographs that come with face-api, with three to five faces each and 1920 pixels wide, one at a time. Mien runs over HTTP with default settings, detection_03, faceIds and landmarks. The other libraries run in the process, with their detector, landmarks and descriptor. In each of ${rounds} rounds, every library analyses every photograph; milliseconds and ratios are medians over the rounds for each photograph, and their means over the six.\n\n${table(
         ["", "faces", "ms a photograph", "to recognition_04", "to recognition_03"],
         rows.map((row) => [
           row.name,
@@ -121,7 +121,7 @@ const sections: {
             ["two workers to one, answers a second", ratio(load.twoWorkersToOne)],
             [
               "one worker under load: time for an answer to its floor",
-              ratio(load.throughputToFloor),
+              ratio(load.answerToFloor),
             ],
             ["event loop delay p99 while all workers detect, ms", ms(load.eventLoopP99)],
           ],
@@ -257,7 +257,7 @@ const sections: {
 const knobs = `## Size a machine
 
 - **One worker uses one core.** \`MIEN_WORKERS\` defaults to the CPU quota of the container, or the cores of the host. More workers than cores bring no gain.
-- **Requests a second**: cores × 1000 / the floor of your pictures ("One request at a time"), times the ratio of throughput to floor under "Many callers".
+- **Requests a second**: cores × 1000 / the floor of your pictures in milliseconds ("One request at a time"), divided by the ratio of one worker under load to its floor ("Many callers").
 - **Memory**: the memory of one server under "Start", plus the megabytes given there for each further worker, plus the memory for large pictures under "Memory".
 - **Latency of a single request** falls with idle workers, because networks that do not depend on each other run in parallel.
 
@@ -291,7 +291,7 @@ export async function writePerformancePage(report: SpeedReport): Promise<void> {
     );
   };
   for (const name of Object.keys(sections) as PartName[]) write(name, report[name] as never);
-  const page = `# Performance\n\nGenerated from \`bench/results/speed.json\` by the command named in each section. The programs that are compared take turns within each round, and the ratios are taken per round, so that load on the machine slows all of them alike.\n\n${[...texts, knobs].join("\n\n")}\n`;
+  const page = `# Performance\n\nGenerated from \`bench/results/speed.json\` by the command named in each section. The programs that are compared take turns within each round, and the ratios are taken per round, so that a slow minute slows all of them. Other programs on the machine slow Mien most: its workers leave them the precedence (\`MIEN_WORKER_NICENESS\`).\n\n${[...texts, knobs].join("\n\n")}\n`;
   const path = fileURLToPath(new URL("performance.md", docs));
   await writeFile(path, await format(page, { ...(await resolveConfig(path)), filepath: path }));
   const folder = fileURLToPath(new URL("performance/", docs));

@@ -4,7 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { createServer } from "node:net";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { masterKeysFromText } from "@mien/gallery/master-keys";
@@ -13,7 +14,8 @@ import type { MaintainedStore } from "@mien/gallery/store";
 import { dayMilliseconds, faceIdOf, faceOf, tenant } from "./bench-faces.js";
 
 const count = Number(process.argv[2] ?? 50_000);
-const port = 16_379;
+/** Of its own: on a port that others know, somebody else's Redis might answer, and be filled. */
+const port = await freePort();
 const folder = await mkdtemp(join(tmpdir(), "mien-bench-"));
 const server = spawn(
   "redis-server",
@@ -31,6 +33,17 @@ const server = spawn(
   ],
   { stdio: "ignore" },
 );
+let ended = false;
+server.once("exit", () => (ended = true));
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
 
 async function connected(): Promise<MaintainedStore> {
   for (let attempt = 0; ; attempt++) {
@@ -40,7 +53,7 @@ async function connected(): Promise<MaintainedStore> {
         masterKeys: masterKeysFromText("77".repeat(32)),
       });
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (ended || attempt === 100) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -88,7 +101,8 @@ try {
   };
   const results = fileURLToPath(new URL("../../results", import.meta.url));
   await mkdir(results, { recursive: true });
-  await writeFile(join(results, "store-redis.json"), `${JSON.stringify(report, undefined, 1)}\n`);
+  const measured = { machine: cpus()[0]?.model, node: process.version, ...report };
+  await writeFile(join(results, "store-redis.json"), `${JSON.stringify(measured, undefined, 1)}\n`);
   console.log(
     "| Faces | Bytes each | Puts of 5 a second | Reads of 2 a second | Reads of 1000 a second |",
   );
