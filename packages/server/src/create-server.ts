@@ -8,6 +8,7 @@ import { hasConfiguredCredentials, openDoor } from "./door/open-door.js";
 import { RateLimiter } from "./door/rate-limiter.js";
 import type { Reloading } from "./door/reloading.js";
 import { readTls } from "./door/tls.js";
+import { endAfterBodies } from "./early-answers.js";
 import {
   answerBrokenRequest,
   answerOddRequests,
@@ -119,6 +120,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   answerOddRequests(app);
   tellAnswersOfLostConnections(app);
   endUntakenAnswers(app);
+  endAfterBodies(app);
   endConnectionsWithAnswers(app, longestAnswer(settings));
   const { tls } = settings;
   if (tls !== undefined)

@@ -22,6 +22,12 @@ function nameOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
+/** What is left of its body comes first: whoever is cut off while he sends hears no answer. */
+function endAfter(request: IncomingMessage, socket: Socket): void {
+  if (request.complete) socket.destroySoon();
+  else request.once("close", () => socket.destroySoon());
+}
+
 interface Connection {
   readonly socket: Socket;
   /** Requests that are being answered. */
@@ -53,7 +59,7 @@ export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: num
     response.once("close", () => {
       connection?.atWork.delete(request);
       // One that was told before the end that it may be kept.
-      if (ending && connection?.atWork.size === 0) connection.socket.destroySoon();
+      if (ending && connection?.atWork.size === 0) endAfter(request, connection.socket);
     });
   });
 
@@ -77,8 +83,9 @@ export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: num
     timers.forEach(clearTimeout);
     done();
   });
-  app.addHook("onSend", (_request, reply, _payload, done) => {
-    if (ending) void reply.header("connection", "close");
+  app.addHook("onSend", (request, reply, _payload, done) => {
+    // Told so, Node would not wait for the rest of a body.
+    if (ending && request.raw.complete) void reply.header("connection", "close");
     done();
   });
 }
