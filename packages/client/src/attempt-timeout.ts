@@ -1,6 +1,9 @@
 import { AbortError } from "@azure/abort-controller";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 
+/** A timer of more milliseconds ends at once, so a longer limit is none. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * Gives up an attempt whose answer stops in its middle: the transport's own limit ends when the answer begins. An answer
  * that is left a stream is left to its reader.
@@ -9,6 +12,8 @@ export function attemptTimeoutPolicy(): PipelinePolicy {
   return {
     name: "attemptTimeoutPolicy",
     async sendRequest(request, next) {
+      // The transport has a timer of its own.
+      if (request.timeout > longestTimer) request.timeout = 0;
       const { timeout, abortSignal } = request;
       if (!(timeout > 0) || request.streamResponseStatusCodes !== undefined) return next(request);
       const attempt = new AbortController();

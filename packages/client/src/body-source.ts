@@ -8,19 +8,13 @@ export type BodySource =
   | ArrayBufferView
   | ArrayBuffer
   | Blob
-  | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array | string>;
+  | ReadableStream<Uint8Array | ArrayBuffer>
+  | AsyncIterable<Uint8Array | ArrayBuffer | string>;
 
 /** Tells prepared bytes from an object that is still to be written as JSON. */
 export function isBodySource(value: unknown): value is BodySource {
   if (typeof value !== "object" || value === null) return false;
-  return (
-    ArrayBuffer.isView(value) ||
-    isArrayBuffer(value) ||
-    isBlob(value) ||
-    isWebStream(value) ||
-    Symbol.asyncIterator in value
-  );
+  return isBytes(value) || isBlob(value) || isWebStream(value) || Symbol.asyncIterator in value;
 }
 
 /**
@@ -32,27 +26,29 @@ export function isBodySource(value: unknown): value is BodySource {
 export async function readBody(source: BodySource, signal?: AbortSignalLike): Promise<Uint8Array> {
   if (!isBodySource(source))
     throw new TypeError("expected a Uint8Array, ArrayBuffer, Blob or stream");
-  if (ArrayBuffer.isView(source)) return bytesOf(source);
-  if (isArrayBuffer(source)) return new Uint8Array(source);
+  if (isBytes(source)) return bytesOf(source);
   if (isBlob(source)) return new Uint8Array(await unlessAborted(source.arrayBuffer(), signal));
   return joinChunks(await collect(chunksOf(source), signal));
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+function bytesOf(source: ArrayBufferView | ArrayBuffer): Uint8Array {
+  if (!ArrayBuffer.isView(source)) return new Uint8Array(source);
+  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
 }
 
 // None by its class: bytes, a Blob or a stream may come from another realm, such as that of a test runner, or from a
 // library's own implementation.
-function isArrayBuffer(value: object): value is ArrayBuffer {
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+function isBytes(value: unknown): value is ArrayBufferView | ArrayBuffer {
+  return (
+    ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]"
+  );
 }
 
 function isBlob(value: object): value is Blob {
   return typeof (value as Partial<Blob>).arrayBuffer === "function";
 }
 
-function isWebStream(value: object): value is ReadableStream<Uint8Array> {
+function isWebStream(value: object): value is ReadableStream<unknown> {
   return typeof (value as Partial<ReadableStream>).getReader === "function";
 }
 
@@ -62,7 +58,7 @@ interface Chunks {
   letGo(): unknown;
 }
 
-function chunksOf(source: ReadableStream<Uint8Array> | AsyncIterable<unknown>): Chunks {
+function chunksOf(source: ReadableStream<unknown> | AsyncIterable<unknown>): Chunks {
   if (isWebStream(source)) {
     // Not every browser iterates over its streams.
     const reader = source.getReader();
@@ -86,7 +82,7 @@ async function collect(source: Chunks, signal: AbortSignalLike | undefined): Pro
     for (;;) {
       const { done, value } = await unlessAborted(source.next(), signal);
       if (done === true) return chunks;
-      if (!ArrayBuffer.isView(value)) {
+      if (!isBytes(value)) {
         throw new TypeError(
           typeof value === "string"
             ? "the stream yields text; read it without an encoding"

@@ -122,6 +122,14 @@ describe("detect", () => {
   });
 
   const bytes = new Uint8Array([0xff, 0xd8, 0, 7, 250]);
+  /** As `readableWebStream` of Node 20's files gives one. */
+  const streamOf = (...chunks: ArrayBuffer[]): ReadableStream<ArrayBuffer> =>
+    new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk);
+        controller.close();
+      },
+    });
   /** Test runners and sandboxes give each file constructors of its own. */
   const foreign = (code: string) => runInNewContext(code, { bytes: [...bytes] }) as Uint8Array;
   it.each([
@@ -133,6 +141,10 @@ describe("detect", () => {
     ["ArrayBuffer of another realm", () => foreign("new Uint8Array(bytes).buffer")],
     ["Blob", () => new Blob([bytes])],
     ["web stream", () => new Blob([bytes]).stream() as ReadableStream<Uint8Array>],
+    [
+      "web stream of a file in Node 20",
+      () => streamOf(bytes.slice(0, 2).buffer, bytes.slice(2).buffer),
+    ],
     ["Node stream", () => Readable.from([bytes.subarray(0, 2), bytes.subarray(2)])],
   ])("accepts a picture as %s", async (_form, picture) => {
     await new FaceClient(endpoint, credential).detect(picture());
@@ -607,6 +619,14 @@ describe("the pipeline", () => {
         client.detect(new Uint8Array(1), { timeout: 5000, abortSignal: AbortSignal.timeout(50) }),
       ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
     }
+  });
+
+  it.each([Infinity, 2 ** 31])("takes %d milliseconds for no limit", async (timeout) => {
+    server.removeAllListeners("request");
+    // Taken for a limit, it would be one millisecond, the attempt's as well as the transport's.
+    server.on("request", (_request, response) => setTimeout(() => response.end("[]"), 50));
+    const client = new FaceClient(endpoint, credential);
+    expect(await client.detect(new Uint8Array(1), { timeout })).toEqual([]);
   });
 
   it("shows the answer as it came", async () => {

@@ -122,7 +122,7 @@ export interface OperationOptions {
   abortSignal?: AbortSignalLike;
   /**
    * Time limit of an attempt in milliseconds, up to the end of its answer; an attempt that takes longer ends with an
-   * `AbortError`. Default: none.
+   * `AbortError`. Default: none, which more than 2147483647 is as well.
    */
   timeout?: number;
   /** Called with each answer before it is parsed. */
