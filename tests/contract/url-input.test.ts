@@ -210,8 +210,48 @@ describe("downloads", () => {
     expect(Date.now() - started).toBeLessThan(1200);
   });
 
+  it("end when the caller is gone before there is a connection", async () => {
+    const own = createImageFetcher({
+      allow: ["late.test"],
+      resolve: () => new Promise(() => undefined),
+    });
+    const gone = AbortSignal.timeout(100);
+    const picture = own.fetch("http://late.test/", gone);
+    // Connections are waited for longer than that.
+    const waited = new Promise((resolve) => setTimeout(() => resolve("waited"), 3000));
+    const failed = picture.catch((error: unknown) => (error as ContractError).key);
+    expect(await Promise.race([failed, waited])).toBe("urlUnreachable");
+    await own.close();
+  });
+
   it("leave no connection behind", async () => {
     await expect.poll(() => world.openSockets, { timeout: 5000 }).toBe(0);
+  });
+
+  describe("by a server that keeps connections", () => {
+    const server = createServer((_request, response) => {
+      response.setHeader("Keep-Alive", "timeout=600");
+      response.end(photograph(1));
+    });
+    server.keepAliveTimeout = 0;
+    const open = () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+    let port: number;
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      ({ port } = server.address() as AddressInfo);
+    });
+    afterAll(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    it("end with the picture", async () => {
+      const own = createImageFetcher({ allow: ["127.0.0.1"] });
+      await own.fetch(`http://127.0.0.1:${port}/`);
+      await expect.poll(open, { timeout: 2000 }).toBe(0);
+      await own.close();
+    });
   });
 });
 

@@ -1,10 +1,11 @@
 /** Pictures by URL, without opening a way into the operator's network. */
 import { ContractError } from "@mien/contract/errors";
 import { limits } from "@mien/contract/limits";
-import { Agent, type Dispatcher, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import { CollectedBytes } from "../collected-bytes.js";
-import { checkedLookup, type ResolveName, systemResolve } from "./checked-lookup.js";
+import { type ResolveName, systemResolve } from "./checked-lookup.js";
 import { AllowList, pictureAddress } from "./picture-address.js";
+import { PictureConnections } from "./picture-connections.js";
 import { resolveForStrangers } from "./stranger-names.js";
 
 /** What may be read, and how long it may take. */
@@ -36,34 +37,35 @@ const readFormats = "image/jpeg, image/png, image/gif, image/bmp, */*;q=0.1";
 const maximumRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-/** Its connections live until it is closed. */
+/** Reads each picture over connections of its own. */
 export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
   const allowed = new AllowList(options.allow);
   // The operator's own hosts may be known to this machine alone.
   const resolverFor = (trusted: boolean): ResolveName =>
     options.resolve ?? (trusted ? systemResolve : resolveForStrangers);
-  // Connections of one sort never serve the other: what was judged as trusted is judged again for everyone else.
-  const agentFor = (trusted: boolean): Agent =>
-    new Agent({
-      connect: { lookup: checkedLookup(resolverFor(trusted), trusted), timeout: 5000 },
-      maxHeaderSize: 16_384,
-      keepAliveTimeout: 1000,
-    });
-  const agents = { trusted: agentFor(true), others: agentFor(false) };
+  const reading = new Set<PictureConnections>();
 
-  async function get(url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async function get(
+    url: URL,
+    connections: PictureConnections,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     return request(url, {
-      dispatcher: allowed.has(url) ? agents.trusted : agents.others,
+      dispatcher: connections.to(allowed.has(url)),
       signal,
       // Compressed content could unfold to any size, so none is asked for and none is unfolded.
       headers: { accept: readFormats, "accept-encoding": "identity", "user-agent": "mien" },
     });
   }
 
-  async function follow(start: URL, signal: AbortSignal): Promise<Uint8Array> {
+  async function follow(
+    start: URL,
+    connections: PictureConnections,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
     let url = start;
     for (let hop = 0; hop <= maximumRedirects; hop++) {
-      const { statusCode, headers, body } = await get(url, signal);
+      const { statusCode, headers, body } = await get(url, connections, signal);
       if (statusCode === 200) return readBody(body, headers["content-length"]);
       // What else it says is of no interest, however long it is.
       body.on("error", () => undefined).destroy();
@@ -89,18 +91,24 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
     async fetch(text, signal) {
       const url = pictureAddress(text, allowed);
       const timeout = AbortSignal.timeout(options.timeLimit ?? defaultFetchLimit);
+      const stop = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+      const connections = new PictureConnections(resolverFor);
+      reading.add(connections);
+      // A request does not hear of it before it has a connection.
+      stop.addEventListener("abort", () => void connections.end(), { once: true });
       try {
-        return await follow(
-          url,
-          signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-        );
+        return await follow(url, connections, stop);
       } catch (error) {
         if (error instanceof ContractError) throw error;
-        throw new ContractError("urlUnreachable", { cause: error, reason: reasonOf(error) });
+        const cause: unknown = stop.aborted ? stop.reason : error;
+        throw new ContractError("urlUnreachable", { cause, reason: reasonOf(cause) });
+      } finally {
+        reading.delete(connections);
+        await connections.end();
       }
     },
     async close() {
-      await Promise.all([agents.trusted.destroy(), agents.others.destroy()]);
+      await Promise.all([...reading].map((connections) => connections.end()));
     },
   };
 }
