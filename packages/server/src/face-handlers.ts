@@ -65,11 +65,11 @@ export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName
 
   /** An operation of JSON alone; the pipeline lets no picture through to it. */
   const ofJson =
-    (answer: (tenant: string, value: unknown) => Promise<unknown>): Handler =>
+    (answer: (tenant: string, value: unknown, signal: AbortSignal) => Promise<unknown>): Handler =>
     () =>
-    async ({ tenant, body }) => {
+    async ({ tenant, body, signal }) => {
       if (body.kind !== "json") throw new ContractError("mediaTypeInvalid");
-      return { body: await answer(tenant, body.value) };
+      return { body: await answer(tenant, body.value, signal) };
     };
 
   return {
@@ -84,7 +84,9 @@ export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName
       };
     },
     verify: ofJson((tenant, value) => service.verify(tenant, readVerifyBody(value))),
-    findSimilar: ofJson((tenant, value) => service.findSimilar(tenant, readFindSimilarBody(value))),
-    group: ofJson((tenant, value) => service.group(tenant, readGroupBody(value))),
+    findSimilar: ofJson((tenant, value, signal) =>
+      service.findSimilar(tenant, readFindSimilarBody(value), signal),
+    ),
+    group: ofJson((tenant, value, signal) => service.group(tenant, readGroupBody(value), signal)),
   };
 }

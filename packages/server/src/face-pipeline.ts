@@ -50,6 +50,8 @@ interface Call {
   readonly version: ServedVersion;
   readonly kind: BodyKind;
   readonly answer: AnswerCall;
+  /** Keeps the call's place until the work ends, also where the caller is gone before. */
+  readonly occupy: (work: Promise<unknown>) => void;
   /** Fires when the caller is gone. */
   readonly signal: AbortSignal;
   readonly started: number;
@@ -113,11 +115,13 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     const version = servedVersion(request.params.version, parts.strict);
     observe(request, { apiVersion: version.version });
     const leave = parts.admission.enter(tenant);
-    reply.raw.once("close", leave);
+    let work: Promise<unknown> = Promise.resolve();
+    reply.raw.once("close", () => void work.then(leave, leave));
     const kind = bodyKind(request.headers, operation);
     const answer = parts.handlers[name](query, version.version);
     checkAnnouncedLength(kind, request.headers["content-length"]);
-    calls.set(request, { tenant, operation, version, kind, answer, signal, started });
+    const occupy = (own: Promise<unknown>): void => void (work = own);
+    calls.set(request, { tenant, operation, version, kind, answer, occupy, signal, started });
   }
 
   async function afterBody(
@@ -125,13 +129,14 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const call = calls.get(request)!;
-    const answer = await call.answer({
+    const work = call.answer({
       tenant: call.tenant,
       body: callBody(call.kind, request.body),
       signal: call.signal,
       tell: (facts) => observe(request, facts),
     });
-    return sendAnswer(reply, call, answer);
+    call.occupy(work);
+    return sendAnswer(reply, call, await work);
   }
 
   app.addHook("onRequest", (request, reply, done) => {

@@ -33,6 +33,7 @@ export async function findSimilarFaces(
   source: FaceSource,
   tenant: string,
   { faceId, faceIds, maxNumOfCandidatesReturned, mode }: FindSimilarBody,
+  signal?: AbortSignal,
 ): Promise<FaceFindSimilarResult[]> {
   // A face that is named again is no other stranger, and no other candidate.
   const { faces, calibration } = await storedFaces(
@@ -41,6 +42,7 @@ export async function findSimilarFaces(
     [faceId, ...new Set(faceIds)],
     "faceNotFound",
   );
+  signal?.throwIfAborted();
   const [query, ...candidates] = faces;
   // A set holds many strangers, so one pair's threshold would let some of them in.
   const least =
@@ -61,10 +63,12 @@ export async function groupFaces(
   source: FaceSource & { readonly grouper: Grouper },
   tenant: string,
   body: GroupBody,
+  signal?: AbortSignal,
 ): Promise<FaceGroupingResult> {
   // Sorted, so that the same faces make the same groups in whatever order they are named.
   const faceIds = [...new Set(body.faceIds)].sort();
   const { faces, calibration } = await storedFaces(source, tenant, faceIds, "faceNotFound");
+  signal?.throwIfAborted();
   const { groups, ungrouped } = await source.grouper.group(
     faces.map((face) => face.embedding),
     calibration,

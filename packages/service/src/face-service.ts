@@ -23,7 +23,7 @@ export interface FaceServiceParts extends FaceSource {
  * what cannot be answered now.
  */
 export interface FaceService {
-  /** @param signal fires when the caller is gone. */
+  /** @param signal fires when the caller is gone: then what has not begun is not begun. */
   detect(
     tenant: string,
     picture: Uint8Array,
@@ -31,8 +31,12 @@ export interface FaceService {
     signal?: AbortSignal,
   ): Promise<DetectionAnswer>;
   verify(tenant: string, body: VerifyBody): Promise<FaceVerificationResult>;
-  findSimilar(tenant: string, body: FindSimilarBody): Promise<FaceFindSimilarResult[]>;
-  group(tenant: string, body: GroupBody): Promise<FaceGroupingResult>;
+  findSimilar(
+    tenant: string,
+    body: FindSimilarBody,
+    signal?: AbortSignal,
+  ): Promise<FaceFindSimilarResult[]>;
+  group(tenant: string, body: GroupBody, signal?: AbortSignal): Promise<FaceGroupingResult>;
 }
 
 /** The operations over parts that are already open; closing them stays with the caller. */
@@ -41,7 +45,7 @@ export function createFaceService(parts: FaceServiceParts): FaceService {
     detect: (tenant, picture, parameters, signal) =>
       detectFaces(parts, tenant, picture, parameters, signal),
     verify: (tenant, body) => verifyFaces(parts, tenant, body),
-    findSimilar: (tenant, body) => findSimilarFaces(parts, tenant, body),
-    group: (tenant, body) => groupFaces(parts, tenant, body),
+    findSimilar: (tenant, body, signal) => findSimilarFaces(parts, tenant, body, signal),
+    group: (tenant, body, signal) => groupFaces(parts, tenant, body, signal),
   };
 }
