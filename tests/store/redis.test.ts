@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { restoreBackup, writeBackup } from "@mien/gallery/backup-file";
 import { masterKeysFromText } from "@mien/gallery/master-keys";
 import { openRedisStore } from "@mien/gallery/redis-store";
+import { tenantTag } from "@mien/gallery/sealing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeStore, type StoreUnderTest } from "./conformance.js";
 import { masterText, newFace, temporaryFolder } from "./faces.js";
@@ -39,6 +40,38 @@ async function cutOff(servers: RedisServers, faceId: string): Promise<void> {
   const key = await command(port, "--scan", "--pattern", `mien:f:*:${id}`);
   const cut = "return redis.call('SET', KEYS[1], redis.call('GETRANGE', KEYS[1], 0, 9), 'KEEPTTL')";
   expect(await command(port, "eval", cut, "1", key)).toBe("OK");
+}
+
+function describeIndex(): void {
+  describe("the index of a tenant's buckets in Redis", () => {
+    let servers: RedisServers;
+    beforeAll(async () => {
+      servers = await startRedis();
+    });
+    afterAll(() => servers.close());
+
+    it("loses what is over when a bucket comes in, and nothing else", async () => {
+      const store = await openRedisStore({
+        url: servers.url,
+        masterKeys: masterKeysFromText(masterText),
+      });
+      const { port } = servers.nodes[0]!;
+      const index = `mien:i:{${tenantTag("one").toString("base64url")}}`;
+      const ends = async () => (await command(port, "zrange", index, "0", "-1")).split("\n");
+      await store.put("one", [newFace()], 600_000);
+      const [first] = await ends();
+      // As they were left: one of an hour ago, and one whose time comes in a moment.
+      const [past, passing] = [Date.now() - 3_600_000, Date.now() + 600].map(String);
+      await command(port, "zadd", index, past!, past!, passing!, passing!);
+      await store.put("one", [newFace()], 3_600_000);
+      const left = await ends();
+      expect(left).toHaveLength(3);
+      expect(left).toEqual(expect.arrayContaining([first, passing]));
+      expect(left).not.toContain(past);
+      expect(await store.erase("one")).toEqual({ faces: 2, keysDestroyed: 2, left: 0 });
+      await store.close();
+    });
+  });
 }
 
 function describeDamage(): void {
@@ -79,6 +112,7 @@ function describeDamage(): void {
 if (redisIsInstalled) {
   describeStore("Redis", async () => underTest(await startRedis()));
   describeStore("Redis Cluster", async () => underTest(await startCluster()));
+  describeIndex();
   describeDamage();
 } else {
   describe("the Redis store", () => {

@@ -22,12 +22,16 @@ interface Slot {
   readonly wrapped: Buffer;
 }
 
-/** Puts an entry in the place of the one that was read, or answers 0 when another server was faster; keeps the tenant's index. */
+/**
+ * Puts an entry in the place of the one that was read, or answers 0 when another server was faster; keeps the tenant's index,
+ * which every new bucket lets live longer: what is over would stay in it for as long as the tenant comes back.
+ */
 const replaceEntry = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[1] == '' then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[3])
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[5])
   if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
 else
   redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
@@ -125,7 +129,17 @@ export class RedisKeys {
         {
           key,
           name: "EVAL",
-          arguments: [replaceEntry, 2, key, RedisKeys.indexKey(tag), former, next, end, lifetime],
+          arguments: [
+            replaceEntry,
+            2,
+            key,
+            RedisKeys.indexKey(tag),
+            former,
+            next,
+            end,
+            lifetime,
+            this.#firstEnd(),
+          ],
         },
       ],
       this.#durable,
@@ -213,13 +227,18 @@ export class RedisKeys {
     return slot === undefined ? undefined : this.#unwrap(slot, tag, end);
   }
 
+  /** The earliest end of a bucket whose entry may still be there. */
+  #firstEnd(): number {
+    return Math.floor(this.#now() - margin);
+  }
+
   async #ends(tag: Buffer): Promise<number[]> {
     const key = RedisKeys.indexKey(tag);
     const [ends] = (await runBatch(this.#writer, [
       {
         key,
         name: "ZRANGE",
-        arguments: [key, Math.floor(this.#now() - margin), "+inf", "BYSCORE"],
+        arguments: [key, this.#firstEnd(), "+inf", "BYSCORE"],
       },
     ])) as [Buffer[]];
     return ends.map((end) => Number(end.toString("latin1")));
