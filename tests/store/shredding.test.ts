@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { BucketKeyFiles } from "@mien/gallery/bucket-key-files";
 import { openLmdbStore } from "@mien/gallery/lmdb-store";
 import {
   masterKeysFromFile,
@@ -139,6 +140,23 @@ describe("templates at rest", () => {
     expect((await operator.get("one", [next.faceId]))[0]).toBeDefined();
     await server.close();
     await operator.close();
+  });
+
+  it("are not opened by a process that had read their keys when another one destroyed those", () => {
+    const masters = masterKeysFromText(masterText);
+    const open = () => new BucketKeyFiles(join(folder, "keys"), masters);
+    const [reader, sweeper] = [open(), open()];
+    const tag = tenantTag("one");
+    const [over, current] = [300_000, 600_000].map((end) =>
+      sweeper.forWriting(tag, end, masters.first()),
+    );
+    const found = () => [over!, current!].map(({ id, end }) => reader.find(id, end) !== undefined);
+    expect(found()).toEqual([true, true]);
+    sweeper.destroyUpTo(300_000);
+    reader.forgetUpTo(300_000);
+    expect(found()).toEqual([false, true]);
+    reader.close();
+    sweeper.close();
   });
 
   it("keep nothing of the keys of processes that were killed while they made one", async () => {

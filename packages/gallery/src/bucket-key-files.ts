@@ -223,13 +223,10 @@ export class BucketKeyFiles {
 
   /** Destroys the keys of buckets that are over. Only under the lock. Returns how many files went. */
   destroyUpTo(now: number): number {
-    const over = this.ends().filter((end) => end <= now);
-    for (const end of over) {
-      destroyFile(this.#path(end));
-      this.#buckets.delete(end);
-    }
-    this.#destroyLeftovers();
     this.forgetUpTo(now);
+    const over = this.ends().filter((end) => end <= now);
+    for (const end of over) destroyFile(this.#path(end));
+    this.#destroyLeftovers();
     return over.length;
   }
 
@@ -240,8 +237,9 @@ export class BucketKeyFiles {
       if (/\.(tmp|old)$/.test(name)) destroyName(join(this.#directory, name));
   }
 
-  /** Lets go of unwrapped keys whose time is over, whoever destroyed their files. */
+  /** Lets go of keys whose time is over, wrapped and unwrapped, whoever destroyed their files. */
   forgetUpTo(now: number): void {
+    for (const end of this.#buckets.keys()) if (end <= now) this.#buckets.delete(end);
     this.#forget((key) => key.end > now);
   }
 
