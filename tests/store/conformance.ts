@@ -226,6 +226,21 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect((await under.one.statistics()).bytesOnDisk).toBeGreaterThan(0);
     });
 
+    it("keeps a face that is put again until its own expiry, be that later or earlier", async () => {
+      const [later, earlier] = [newFace(), newFace()];
+      const again = [newFace(later.faceId), newFace(earlier.faceId)] as const;
+      await under.one.put(fresh(), [later], 1500);
+      await under.one.put(tenant, [earlier], 600_000);
+      await under.other.put(tenant, [again[0]], 600_000);
+      await under.other.put(tenant, [again[1]], 1500);
+      await under.pass(1501);
+      await under.one.sweep();
+      const [found, gone] = await under.other.get(tenant, [later.faceId, earlier.faceId]);
+      expect(cosine(found!.embedding, again[0].embedding)).toBeGreaterThan(0.9999);
+      expect(gone).toBeUndefined();
+      expect((await under.one.examine()).damaged).toBe(0);
+    });
+
     it("sweeps what expired and leaves what lives", async () => {
       const [brief, long] = [newFace(), newFace()];
       await under.one.put(fresh(), [brief], 1500);

@@ -75,6 +75,11 @@ function expiryKey(expiresAt: number, faceKey: Buffer): Buffer {
   return key;
 }
 
+/** The instant of a key of the index. */
+function expiryOf(key: Buffer): number {
+  return Number(key.readBigUInt64BE());
+}
+
 /** The first key that is greater than every one that begins so; `undefined` when there is none. */
 function keyAfter(prefix: Buffer): Buffer | undefined {
   const last = prefix.findLastIndex((byte) => byte !== 0xff);
@@ -248,10 +253,20 @@ class LmdbStore implements MaintainedStore {
       faceKey: Buffer.concat([tag, id]),
       record: sealFace(template, { key, expiresAt, tag, faceId: id }),
     }));
-    for (const { faceKey, record } of records) {
-      void this.#faces.put(faceKey, record);
-      void this.#expiries.put(expiryKey(expiresAt, faceKey), Buffer.alloc(0));
-    }
+    for (const { faceKey, record } of records) this.#place(faceKey, record, expiresAt);
+  }
+
+  /** Puts a record and its expiry in the place of those that are there. In a transaction. */
+  #place(faceKey: Buffer, record: Buffer, expiresAt: number): void {
+    const former = this.#headerAt(faceKey);
+    if (former !== undefined) void this.#expiries.remove(expiryKey(former.expiresAt, faceKey));
+    void this.#faces.put(faceKey, record);
+    void this.#expiries.put(expiryKey(expiresAt, faceKey), Buffer.alloc(0));
+  }
+
+  #headerAt(faceKey: Buffer): RecordHeader | undefined {
+    const record = this.#faces.getBinaryFast(faceKey);
+    return record === undefined ? undefined : headerOf(record);
   }
 
   async put(tenant: string, faces: readonly NewFace[], timeToLive: number): Promise<void> {
@@ -360,9 +375,14 @@ class LmdbStore implements MaintainedStore {
         this.#advance();
         let removed = 0;
         for (const key of keys) {
-          if (this.#expiries.doesExist(key)) removed++;
+          const faceKey = key.subarray(8);
+          const isPresent = this.#expiries.doesExist(key);
           void this.#expiries.remove(key);
-          void this.#faces.remove(key.subarray(8));
+          // One that was put again since the keys were read has an instant of its own.
+          const expiresAt = this.#headerAt(faceKey)?.expiresAt;
+          if (expiresAt !== undefined && expiresAt !== expiryOf(key)) continue;
+          void this.#faces.remove(faceKey);
+          if (isPresent) removed++;
         }
         return removed;
       });
@@ -471,8 +491,7 @@ class LmdbStore implements MaintainedStore {
       });
       for (const { face, header } of readable) {
         const faceKey = Buffer.concat([face.tenantTag, face.faceId]);
-        void this.#faces.put(faceKey, face.record);
-        void this.#expiries.put(expiryKey(header.expiresAt, faceKey), Buffer.alloc(0));
+        this.#place(faceKey, face.record, header.expiresAt);
       }
       return {
         restored: readable.length,
