@@ -4,6 +4,7 @@ import { createServer, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { localFaceClient } from "mien";
+import sharp from "sharp";
 import { expect, it, vi } from "vitest";
 import { head } from "../contract/raw-http.js";
 import { key, photograph, startTestServer } from "../contract/server.js";
@@ -153,4 +154,40 @@ it("calls without a socket that are aborted leave their places to others", async
   }
   expect(await client.detect(picture, { returnFaceId: false })).toEqual(faces);
   await client.close();
+});
+
+it("a call whose caller left keeps its place until its work is done", async () => {
+  const server = await startTestServer({ queueLimit: 1, apiKeys: [`one:${key}`] });
+  const metrics = async (): Promise<string> => (await fetch(`${server.endpoint}/metrics`)).text();
+  const photo = sharp(photograph(1)).resize({ width: 640 });
+  const { data: tile, info } = await photo.toBuffer({ resolveWithObject: true });
+  const places = Array.from({ length: 30 }, (_, index) => ({
+    input: tile,
+    left: (index % 6) * info.width,
+    top: Math.floor(index / 6) * info.height,
+  }));
+  const crowd = await sharp({
+    create: { width: 6 * info.width, height: 5 * info.height, channels: 3, background: "grey" },
+  })
+    .composite(places)
+    .jpeg()
+    .toBuffer();
+  // The worker is there from now on.
+  await server.client.detect(photograph(1), { returnFaceId: false });
+  const controller = new AbortController();
+  const call = server.client.detect(crowd, { abortSignal: controller.signal });
+  await vi.waitFor(async () => expect(await metrics()).toMatch(/^mien_requests_in_flight 2$/m));
+  // It has been looked at for a part of the seconds that it takes.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ name: "AbortError" });
+  await vi.waitFor(async () =>
+    expect(await metrics()).toContain('mien_requests_total{operation="detect",status="499"} 1'),
+  );
+  const verify = () => server.client.verifyFaceToFace({ faceId1: "no", faceId2: "id" });
+  await expect(verify()).rejects.toMatchObject({ statusCode: 503 });
+  await vi.waitFor(() => expect(verify()).rejects.toMatchObject({ statusCode: 400 }), {
+    timeout: 30_000,
+  });
+  await server.close();
 });

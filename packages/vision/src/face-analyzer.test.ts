@@ -164,6 +164,22 @@ describe("the pool", () => {
     },
   );
 
+  it("lets go of a picture that waits when its caller does, and not only when its turn comes", async () => {
+    const pool = createFaceAnalyzer({ workers: 1 });
+    try {
+      await pool.ready();
+      const first = pool.analyze(picture(), request).then(() => "answered");
+      const controller = new AbortController();
+      const second = pool.analyze(picture(), request, controller.signal).catch(() => "let go");
+      controller.abort();
+      expect(await Promise.race([first, second])).toBe("let go");
+      expect(pool.waiting).toBe(0);
+      await first;
+    } finally {
+      await pool.close();
+    }
+  });
+
   it("refuses at once what it cannot answer in time, answers the rest, then works on", async () => {
     const pool = createFaceAnalyzer({ workers: 1, waitLimit: 60_000, queueLimit: 2 });
     try {

@@ -134,10 +134,14 @@ class WorkerPool implements FaceAnalyzer {
   ): Promise<PictureAnalysis> {
     if (this.#closed) return Promise.reject(new OverloadError(1));
     if (this.#givenUpBy !== undefined) return Promise.reject(this.#givenUpBy);
-    return new Promise<PictureAnalysis>((resolve, reject) => {
+    const analysis = new Promise<PictureAnalysis>((resolve, reject) => {
       this.#queue.add({ file, pixels: picturePixels(file), request, signal, resolve, reject });
       this.#dispatch();
     });
+    if (signal === undefined) return analysis;
+    const forget = (): void => this.#queue.forgetGone();
+    signal.addEventListener("abort", forget);
+    return analysis.finally(() => signal.removeEventListener("abort", forget));
   }
 
   #dispatch(): void {

@@ -57,7 +57,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
 
   /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
   add(picture: Picture): void {
-    this.#forgetGone();
+    this.forgetGone();
     const { pictures, bytes, wait } = this.limits;
     const excess = this.expectedTime * caution - wait;
     if (
@@ -74,7 +74,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
    * whose caller is gone, or that waited too long after all, are answered on the way.
    */
   take(): Picture | undefined {
-    this.#forgetGone();
+    this.forgetGone();
     for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
       const { picture, since } = head;
       const late = this.now() - since + this.#serviceTime > this.limits.wait && this.#atWork > 0;
@@ -103,7 +103,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
   }
 
   /** Answers pictures whose caller is gone: they take nobody's place. */
-  #forgetGone(): void {
+  forgetGone(): void {
     for (let index = this.#waiting.length - 1; index >= 0; index--) {
       const { picture } = this.#waiting[index]!;
       if (picture.signal?.aborted !== true) continue;
