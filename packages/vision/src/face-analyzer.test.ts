@@ -128,6 +128,34 @@ describe("the pool", () => {
     }
   });
 
+  it("refuses a buffer that another call has handed over, and goes on", async () => {
+    const pool = createFaceAnalyzer({ workers: 1 });
+    try {
+      await pool.ready();
+      const twice = picture();
+      const given = [picture(), twice, twice, twice, picture()];
+      const answers = await Promise.allSettled(given.map((file) => pool.analyze(file, request)));
+      expect(answers.map(({ status }) => status)).toEqual([
+        "fulfilled",
+        "fulfilled",
+        "rejected",
+        "rejected",
+        "fulfilled",
+      ]);
+    } finally {
+      await pool.close();
+    }
+  });
+
+  it("ends each of its closings when its last picture is answered", async () => {
+    const pool = createFaceAnalyzer({ workers: 1 });
+    await pool.ready();
+    const answer = pool.analyze(picture(), request);
+    await Promise.all([pool.close(), pool.close()]);
+    expect((await answer).faces.length).toBeGreaterThan(0);
+    await pool.close();
+  });
+
   it("goes on without a worker that does not start again, and is not ready when there is none", async () => {
     const first = started.length;
     const analyzer = createFaceAnalyzer({ workers: 2 });

@@ -57,7 +57,7 @@ class WorkerPool implements FaceAnalyzer {
   readonly #ready: Promise<void>;
   #running = 0;
   #lostDecoders = 0;
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #drained: (() => void) | undefined;
   #givenUpBy: Error | undefined;
 
@@ -132,7 +132,7 @@ class WorkerPool implements FaceAnalyzer {
     request: AnalysisRequest,
     signal?: AbortSignal,
   ): Promise<PictureAnalysis> {
-    if (this.#closed) return Promise.reject(new OverloadError(1));
+    if (this.#closing !== undefined) return Promise.reject(new OverloadError(1));
     if (this.#givenUpBy !== undefined) return Promise.reject(this.#givenUpBy);
     const analysis = new Promise<PictureAnalysis>((resolve, reject) => {
       this.#queue.add({ file, pixels: picturePixels(file), request, signal, resolve, reject });
@@ -179,8 +179,11 @@ class WorkerPool implements FaceAnalyzer {
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     if (this.#running > 0 || (this.#queue.length > 0 && this.#givenUpBy === undefined))
       await new Promise<void>((resolve) => {
         this.#drained = resolve;

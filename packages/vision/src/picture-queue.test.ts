@@ -59,6 +59,17 @@ describe("the queue of pictures", () => {
     expect(() => queue.add(picture("e"))).toThrow(OverloadError);
   });
 
+  it("forgets the bytes of a picture whose buffer was handed over with another call", () => {
+    const { queue, picture } = setUp({ bytes: 100 });
+    const given = picture("a", 1, 60);
+    queue.add(given);
+    structuredClone(given.file, { transfer: [given.file.buffer] });
+    expect(queue.take()).toBe(given);
+    queue.add(picture("b", 1, 60));
+    queue.add(picture("c", 1, 40));
+    expect(() => queue.add(picture("d"))).toThrow(OverloadError);
+  });
+
   it("answers a picture that waited longer than it may, instead of working on it", () => {
     const { clock, queue, rejected, picture, learn } = setUp();
     learn(100);

@@ -22,6 +22,13 @@ export interface QueuedPicture {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface Waiting<Picture> {
+  readonly picture: Picture;
+  /** Of the file when it came: it is empty once another call has handed the same buffer to a worker. */
+  readonly bytes: number;
+  readonly since: number;
+}
+
 /**
  * What is expected is allowed to be wrong by so much: a picture that is refused after it has waited has waited in vain.
  */
@@ -32,7 +39,7 @@ const newest = 0.1;
 
 /** First come, first served, within the limits; a picture without room for its pixels holds up those behind it. */
 export class PictureQueue<Picture extends QueuedPicture> {
-  readonly #waiting: { readonly picture: Picture; readonly since: number }[] = [];
+  readonly #waiting: Waiting<Picture>[] = [];
   #bytes = 0;
   #pixels = 0;
   #atWork = 0;
@@ -58,15 +65,16 @@ export class PictureQueue<Picture extends QueuedPicture> {
   /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
   add(picture: Picture): void {
     this.forgetGone();
-    const { pictures, bytes, wait } = this.limits;
+    const { pictures, wait } = this.limits;
+    const bytes = picture.file.length;
     const excess = this.expectedTime * caution - wait;
     if (
       this.#waiting.length >= pictures ||
-      (this.#waiting.length > 0 && (excess > 0 || this.#bytes + picture.file.length > bytes))
+      (this.#waiting.length > 0 && (excess > 0 || this.#bytes + bytes > this.limits.bytes))
     )
       throw new OverloadError(Math.max(1, Math.ceil(excess / 1000)));
-    this.#waiting.push({ picture, since: this.now() });
-    this.#bytes += picture.file.length;
+    this.#waiting.push({ picture, bytes, since: this.now() });
+    this.#bytes += bytes;
   }
 
   /**
@@ -76,12 +84,12 @@ export class PictureQueue<Picture extends QueuedPicture> {
   take(): Picture | undefined {
     this.forgetGone();
     for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
-      const { picture, since } = head;
+      const { picture, bytes, since } = head;
       const late = this.now() - since + this.#serviceTime > this.limits.wait && this.#atWork > 0;
       const fits = this.#atWork === 0 || this.#pixels + picture.pixels <= this.limits.pixels;
       if (!late && !fits) return undefined;
       this.#waiting.shift();
-      this.#bytes -= picture.file.length;
+      this.#bytes -= bytes;
       if (late) picture.reject(new OverloadError(1));
       else {
         this.#pixels += picture.pixels;
@@ -105,10 +113,10 @@ export class PictureQueue<Picture extends QueuedPicture> {
   /** Answers pictures whose caller is gone: they take nobody's place. */
   forgetGone(): void {
     for (let index = this.#waiting.length - 1; index >= 0; index--) {
-      const { picture } = this.#waiting[index]!;
+      const { picture, bytes } = this.#waiting[index]!;
       if (picture.signal?.aborted !== true) continue;
       this.#waiting.splice(index, 1);
-      this.#bytes -= picture.file.length;
+      this.#bytes -= bytes;
       picture.reject(picture.signal.reason as Error);
     }
   }

@@ -97,20 +97,23 @@ export class WorkerSlot {
   /** The slot has been claimed. */
   run(job: SlotJob): void {
     this.#job = job;
+    try {
+      this.#handOver(job);
+    } catch (cause) {
+      // Another call has handed the same buffer over.
+      this.#finish()?.reject(new Error("the picture cannot be handed to a worker", { cause }));
+      return this.#free();
+    }
     this.#watch();
-    // Handed over without a copy when the file owns its buffer; a part of a larger buffer must be copied.
-    const { buffer, byteOffset, byteLength } = job.file;
+  }
+
+  /** Without a copy when the file owns its buffer; a part of a larger buffer must be copied. */
+  #handOver({ file, request }: SlotJob): void {
+    const { buffer, byteOffset, byteLength } = file;
     const whole =
       buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
-    const file = whole ? job.file : new Uint8Array(job.file);
-    this.#post(
-      {
-        kind: "analyze",
-        file: new Uint8Array(file.buffer, 0, file.byteLength),
-        request: job.request,
-      },
-      [file.buffer as ArrayBuffer],
-    );
+    const bytes = whole ? new Uint8Array(buffer) : new Uint8Array(file);
+    this.#post({ kind: "analyze", file: bytes, request }, [bytes.buffer]);
   }
 
   /** Passes on what another worker says to this one. */
