@@ -129,7 +129,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       if (app.server instanceof TlsServer) app.server.setSecureContext(material);
     });
 
-  const service = await createLocalService({ ...settings, report });
+  const queueLimit = settings.queueLimit ?? settings.workers * defaultQueuePerWorker;
+  const service = await createLocalService({ ...settings, queueLimit, report });
   const fetcher = settings.urlInput
     ? createImageFetcher({
         allow: settings.urlAllow,
@@ -149,7 +150,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
     credentials,
     rateLimiter: settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
     admission: new Admission(
-      settings.queueLimit ?? settings.workers * defaultQueuePerWorker,
+      queueLimit,
       () => credentials.tokens !== undefined || credentials.keys.tenants > 1,
     ),
     handlers: faceHandlers({

@@ -14,6 +14,8 @@ import { createFaceService, type FaceService } from "./face-service.js";
 export interface LocalServiceOptions extends StoreSettings {
   /** Worker threads. */
   readonly workers: number;
+  /** Pictures that may wait for a worker. */
+  readonly queueLimit: number;
   /** Milliseconds from arrival to answer beyond which a picture is refused at once. */
   readonly waitLimit: number;
   /** Pictures after which a worker is replaced by a fresh one; 0: never. */
@@ -55,6 +57,7 @@ export async function createLocalService(options: LocalServiceOptions): Promise<
   const store = await openStore(options, options.report);
   const analyzer = createFaceAnalyzer({
     workers: options.workers,
+    queueLimit: options.queueLimit,
     waitLimit: options.waitLimit,
     timeLimit: analysisLimit,
     recycleAfter: options.recycleAfter,
