@@ -45,6 +45,30 @@ describe("glasses and accessories", () => {
     ]);
     expect(accessories(heads({}))).toEqual([]);
   });
+
+  it("agree on whether any are worn, though each kind is less likely than none", () => {
+    const unsure = heads({ glasses: [0.45, 0.25, 0.3, 0] });
+    expect(glasses(unsure)).toBe("sunglasses");
+    expect(accessories(unsure)).toEqual([{ type: "glasses", confidence: 0.55 }]);
+    const none = heads({ glasses: [0.504, 0.496, 0, 0] });
+    expect(glasses(none)).toBe("noGlasses");
+    expect(accessories(none)).toEqual([]);
+    // Exact in 32 bits.
+    const even = heads({ glasses: [0.5, 0.5, 0, 0] });
+    expect(glasses(even)).toBe("readingGlasses");
+    expect(accessories(even)).toEqual([{ type: "glasses", confidence: 0.5 }]);
+  });
+
+  it("list headwear where hair is invisible, and nowhere else", () => {
+    for (const [share, worn] of [
+      [0.496, false],
+      [0.5, true],
+    ] as const) {
+      const face = both({ headwear: [share] });
+      expect(hair(face).invisible).toBe(worn);
+      expect(accessories(face.heads).map(({ type }) => type)).toEqual(worn ? ["headwear"] : []);
+    }
+  });
 });
 
 describe("mask", () => {

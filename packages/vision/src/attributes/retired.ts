@@ -3,6 +3,7 @@ import type { FaceAttributes } from "../analysis.js";
 import type { FaceEvidence } from "./evidence.js";
 import type { RetiredOutputs } from "./retired-heads.js";
 import { share } from "./rounding.js";
+import { isWorn } from "./worn.js";
 
 /**
  * How much the heads on the frozen recognition network count against the attribute network, which saw more pictures but
@@ -43,7 +44,7 @@ const baldness = 0.9;
 /** Hair under headwear is invisible and has no colour. */
 export function hair(face: RetiredFace): NonNullable<FaceAttributes["hair"]> {
   const bald = share(mixed(face, "bald"));
-  const invisible = face.heads.headwear[0]! >= 0.5;
+  const invisible = isWorn(face.heads.headwear[0]!);
   const hairColor =
     invisible || bald >= baldness
       ? []
