@@ -78,15 +78,33 @@ export function landmarks27(
     const shift = shifts[at]!;
     points[name] = { x: (a.x + b.x) / 2 + shift.x, y: (a.y + b.y) / 2 + shift.y };
   }
+  partLips(points);
   for (const [name, index] of Object.entries(meshOnly)) points[name] = meshPoint(mesh, index);
   points["pupilLeft"] = pupil(pupils[0], points["eyeLeftOuter"]!, points["eyeLeftInner"]!);
   points["pupilRight"] = pupil(pupils[1], points["eyeRightInner"]!, points["eyeRightOuter"]!);
   return points;
 }
 
+/** Lips that the shifts have moved through each other meet halfway: down the face, from the eyes to the mouth. */
+function partLips(points: Record<string, Point>): void {
+  const upper = points["upperLipBottom"]!;
+  const under = points["underLipTop"]!;
+  const eyes = middleOf(points["eyeLeftOuter"]!, points["eyeRightOuter"]!);
+  const mouth = middleOf(points["mouthLeft"]!, points["mouthRight"]!);
+  const opening =
+    (under.x - upper.x) * (mouth.x - eyes.x) + (under.y - upper.y) * (mouth.y - eyes.y);
+  if (opening >= 0) return;
+  points["upperLipBottom"] = middleOf(upper, under);
+  points["underLipTop"] = middleOf(upper, under);
+}
+
+function middleOf(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
 /** The iris, or the middle of the eye where no iris lies between its corners: closed or hidden eyes. */
 function pupil(iris: Point, left: Point, right: Point): Point {
-  const middle = { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
+  const middle = middleOf(left, right);
   const width = Math.hypot(right.x - left.x, right.y - left.y);
   const distance = Math.hypot(iris.x - middle.x, iris.y - middle.y);
   return distance <= farthestPupil * width ? iris : middle;
