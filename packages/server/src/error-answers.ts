@@ -75,13 +75,22 @@ export function whyNotFound(raw: IncomingMessage): ContractError {
   return error === undefined ? new ContractError("routeNotFound") : contractError(error);
 }
 
+/** What is answered to what is no HTTP, or does not come in time; `undefined` where nobody is there to hear it. */
+export function brokenRequestError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): ContractError | undefined {
+  if (error.code === "ECONNRESET" || !socket.writable) return undefined;
+  return new ContractError(connectionErrors[error.code ?? ""] ?? "requestInvalid");
+}
+
 /** Answers what is no HTTP, and ends the connection. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+  const answer = brokenRequestError(error, socket);
+  if (answer === undefined) {
     socket.destroy();
     return;
   }
-  const answer = new ContractError(connectionErrors[error.code ?? ""] ?? "requestInvalid");
   const body = writeJson(ErrorAnswer, answer.body);
   socket.end(
     [

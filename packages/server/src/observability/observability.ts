@@ -1,12 +1,16 @@
 /** Metrics, logs and traces of a server: everything that watches the requests and takes no part in them. */
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { ContractError } from "@mien/contract/errors";
 import { serviceRoutes } from "@mien/contract/service-routes";
 import type { LocalServiceStatistics } from "@mien/service/local-service";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DestinationStream } from "pino";
+import { brokenRequestError } from "../error-answers.js";
 import type { LogLevel, MetricsAudience } from "./choices.js";
 import { standardLogDestination } from "./log-destination.js";
 import { createMetrics } from "./metrics.js";
-import { startObservation } from "./observation.js";
+import { type Observation, startObservation, unreadRequest } from "./observation.js";
 import { createRequestLog } from "./request-log.js";
 import { createTraces } from "./traces.js";
 
@@ -24,6 +28,12 @@ export interface ObservabilityOptions {
   readonly logTo?: DestinationStream;
 }
 
+/** A request that may not have come whole. */
+interface Arriving {
+  readonly message: IncomingMessage;
+  fail(error: ContractError): void;
+}
+
 /** Hooks it all to a server. Routes and handlers add what they know by `observe`. */
 export async function addObservability(
   app: FastifyInstance,
@@ -36,6 +46,15 @@ export async function addObservability(
       ? undefined
       : await createTraces(options.traces, options.version, options.report);
 
+  const answered = (observation: Observation, status: number): void => {
+    const milliseconds = performance.now() - observation.started;
+    metrics.answered(observation, status, milliseconds);
+    log.answered(observation, status, milliseconds);
+    traces?.answered(observation, status);
+  };
+  /** The newest request of each connection. */
+  const newest = new WeakMap<Socket, Arriving>();
+
   app.addHook("onRequest", (request, reply, done) => {
     const observation = startObservation(request);
     metrics.started();
@@ -44,15 +63,30 @@ export async function addObservability(
     const finish = (status: number): void => {
       if (finished) return;
       finished = true;
-      const milliseconds = performance.now() - observation.started;
-      metrics.answered(observation, status, milliseconds);
-      log.answered(observation, status, milliseconds);
-      traces?.answered(observation, status);
+      answered(observation, status);
     };
     reply.raw.once("finish", () => finish(reply.statusCode));
     // The caller has gone before the answer: 499, as in nginx.
     reply.raw.once("close", () => finish(499));
+    newest.set(request.raw.socket, {
+      message: request.raw,
+      fail(error) {
+        observation.error = error;
+        finish(error.status);
+      },
+    });
     done();
+  });
+  app.server.prependListener("clientError", (cause: Error, socket: Socket) => {
+    const error = brokenRequestError(cause, socket);
+    if (error === undefined) return;
+    const last = newest.get(socket);
+    if (last?.message.complete === false) {
+      last.fail(error);
+      return;
+    }
+    metrics.started();
+    answered({ ...unreadRequest(), error }, error.status);
   });
   app.addHook("onClose", async () => traces?.close());
 

@@ -1,4 +1,5 @@
 /** What is known of one request while it is answered. Metrics, logs and traces read nothing else. */
+import { randomUUID } from "node:crypto";
 import { operationTable } from "@mien/contract/operations";
 import type { DetectionAnswer } from "@mien/service/detect-faces";
 import type { FastifyRequest } from "fastify";
@@ -47,6 +48,11 @@ export function startObservation(request: FastifyRequest): Observation {
   };
   observations.set(request.raw, observation);
   return observation;
+}
+
+/** What is known of what came in place of a request. */
+export function unreadRequest(): Observation {
+  return { requestId: randomUUID(), operation: "other", started: performance.now() };
 }
 
 /** Adds to what is known of a request. */
