@@ -117,6 +117,22 @@ describe("mien detect", () => {
     expect(error).toContain("name another folder");
   });
 
+  it("draws over its own drawings alone", () => {
+    const [album, below] = [join(folder, "own"), join(folder, "own/2020")];
+    mkdirSync(below, { recursive: true });
+    copyFileSync(photographs[2]!, join(below, "photo.jpg"));
+    copyFileSync(photographs[3]!, join(album, "photo.jpg"));
+    const { code, error } = mien(["detect", below, "--draw", album]);
+    expect(readFileSync(join(album, "photo.jpg"))).toEqual(readFileSync(photographs[3]!));
+    expect(code).toBe(3);
+    expect(error).toContain(`${join(album, "photo.jpg")} is there and was not drawn by mien`);
+    const drawn = join(album, "drawn");
+    for (const again of [false, true]) {
+      expect(existsSync(join(drawn, "photo.jpg"))).toBe(again);
+      expect(mien(["detect", below, "--draw", drawn]).code).toBe(0);
+    }
+  });
+
   it("finds the faces of a picture that is too large for the service, on the file's own pixels", async () => {
     const small = JSON.parse(mien(["detect", photographs[2]!, "--json"]).out)[0].faces;
     const large = join(folder, "large.png");
@@ -214,6 +230,27 @@ describe("mien sort", () => {
     expect(readdirSync(join(to, "Anna")).sort()).toEqual(["a.jpg", "b.jpg", "c.jpg"]);
     expect(mien(["sort", from, to]).out).toContain("With --apply, 0 links are made.");
   });
+
+  it.skipIf(process.platform === "win32")(
+    "takes links to one photograph for one, and what its target holds for sorted",
+    () => {
+      const from = join(folder, "linked");
+      mkdirSync(from);
+      copyFileSync(photographs[0]!, join(from, "z.jpg"));
+      symlinkSync(from, join(folder, "to-linked"));
+      const counts = (...words: string[]) => {
+        const { code, out } = mien(["sort", ...words, "--apply", "--json"]);
+        expect(code).toBe(0);
+        return (JSON.parse(out) as { folders: Record<string, number> }).folders;
+      };
+      const once = { "seen-once": 1 };
+      expect(counts(from, join(from, "people"))).toEqual(once);
+      expect(counts(from, join(from, "other"))).toEqual(once);
+      expect(counts(from, join(folder, "to-linked/people"))).toEqual(once);
+      expect(readdirSync(join(from, "people/seen-once"))).toEqual(["z.jpg"]);
+      for (const target of [from, folder]) expect(mien(["sort", from, target]).code).toBe(2);
+    },
+  );
 
   it("does not look again at what an interrupted run has seen", () => {
     const from = join(folder, "resumed");

@@ -1,6 +1,9 @@
 import { headPoseAxes } from "@mien/contract/head-pose-axes";
 import type { FaceDetectionResult } from "@mien/client";
 
+/** Says in a drawing's EXIF data whose work it is: anything else of its name is somebody's own. */
+const software = "mien detect --draw";
+
 /**
  * Draws what was found onto a picture: the rectangle of each face with its number, its landmarks and the axes of its
  * head pose, as far as they were asked for.
@@ -24,7 +27,19 @@ export async function drawFaces(
   return sharp(upright.data, { raw: { width, height, channels } })
     .composite([{ input: Buffer.from(overlay(faces, width, height)), top: 0, left: 0 }])
     .jpeg({ quality: 90 })
+    .withExif({ IFD0: { Software: software } })
     .toBuffer();
+}
+
+/** Whether a file is what {@link drawFaces} made. */
+export async function isDrawing(file: string): Promise<boolean> {
+  const { default: sharp } = await import("sharp");
+  try {
+    const { exif } = await sharp(file).metadata();
+    return exif?.includes(software) === true;
+  } catch {
+    return false;
+  }
 }
 
 const colours = ["#22d3ee", "#f472b6", "#a3e635", "#fbbf24", "#a78bfa", "#fb7185"];

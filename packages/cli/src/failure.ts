@@ -96,6 +96,9 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code:
 
 function systemMessage(error: NodeJS.ErrnoException & { code: string }): string {
   const path = error.path === undefined ? "" : `${error.path}: `;
+  // What is no UTF-8 comes from the system with this sign in its place, and leads nowhere.
+  if (error.code === "ENOENT" && path.includes("\ufffd"))
+    return `${path}the name is not UTF-8 and cannot be opened: rename it`;
   const known: Record<string, string> = {
     ENOENT: "no such file or folder",
     EACCES: "permission denied",

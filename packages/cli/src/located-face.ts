@@ -46,9 +46,12 @@ export function mainFace(result: FileFaces, terminal: Terminal): LocatedFace {
   return locatedFaces([result], terminal)[0]!;
 }
 
-/** The worst exit code among the files that failed, or that all went well. */
-export function exitCodeOf(results: readonly FileFaces[]): FailureExitCode {
+/** The worst exit code among the files that failed, and what went before. */
+export function exitCodeOf(
+  results: readonly FileFaces[],
+  before: FailureExitCode = exitCodes.done,
+): FailureExitCode {
   const codes = results.flatMap((result) => ("failure" in result ? [result.failure.exitCode] : []));
-  return codes.reduce<FailureExitCode>((worst, code) => (code > worst ? code : worst), 0);
+  return codes.reduce<FailureExitCode>((worst, code) => (code > worst ? code : worst), before);
 }
 type FailureExitCode = Extract<FileFaces, { failure: unknown }>["failure"]["exitCode"];

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -37,9 +37,12 @@ it("survives a line that was cut off", async () => {
 });
 
 it("is readable by its owner only, and goes away", async () => {
-  const journal = new SortJournal(root, "local");
+  const target = join(root, "people");
+  const journal = new SortJournal(target, "local");
   await journal.add(file, ["f1"], 1000);
   expect(statSync(journal.folder).mode & 0o077).toBe(0);
+  mkdirSync(join(root, "usual"));
+  expect(statSync(target).mode).toBe(statSync(join(root, "usual")).mode);
   await journal.remove();
   expect(() => statSync(journal.folder)).toThrow();
 });

@@ -20,12 +20,14 @@ export interface JournalEntry {
  */
 export class SortJournal {
   readonly folder: string;
+  readonly #target: string;
   readonly #file: string;
 
   constructor(
     target: string,
     private readonly origin: string,
   ) {
+    this.#target = target;
     this.folder = join(target, ".mien-sort");
     this.#file = join(this.folder, "journal.jsonl");
   }
@@ -49,8 +51,14 @@ export class SortJournal {
     return entries;
   }
 
-  async add(file: string, faceIds: readonly string[], expires: number): Promise<void> {
+  /** Makes its folder, for its owner alone; the target, which is everybody's, first. */
+  makeFolder(): void {
+    makeFolder(this.#target);
     makeFolder(this.folder, 0o700);
+  }
+
+  async add(file: string, faceIds: readonly string[], expires: number): Promise<void> {
+    this.makeFolder();
     const { size, mtimeMs } = await stat(file);
     const entry: JournalEntry = {
       file,

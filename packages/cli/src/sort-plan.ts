@@ -1,5 +1,6 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { identity } from "./file-identity.js";
 import { FolderNames } from "./folder-names.js";
 
 /** One link to make: the photograph, and its place below the target folder. */
@@ -113,9 +114,4 @@ async function folderOfMost(
     }
   }
   return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0];
-}
-
-async function identity(path: string): Promise<string> {
-  const { dev, ino } = await stat(path);
-  return `${dev}:${ino}`;
 }

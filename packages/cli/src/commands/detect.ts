@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
 import type { ConnectionOptions } from "../connection.js";
 import { detectFiles, type FileFaces } from "../detect-files.js";
-import { drawFaces } from "../drawing.js";
+import { drawFaces, isDrawing } from "../drawing.js";
 import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { FolderNames } from "../folder-names.js";
@@ -63,7 +63,7 @@ async function detect(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const files = await findPictures(paths, terminal);
+  const { files, exitCode } = await findPictures(paths, terminal);
   const drawing = options.draw === undefined ? undefined : await drawingFolder(options.draw, files);
   // Told when the line of the progress is gone.
   const notDrawn: string[] = [];
@@ -75,7 +75,7 @@ async function detect(
         if (drawing === undefined || "failure" in result) return;
         try {
           const picture = await drawFaces(await readFile(result.file), result.faces);
-          await writeFile(drawing.get(result.file)!, picture);
+          await writeDrawing(drawing.get(result.file)!, picture);
         } catch (error) {
           notDrawn.push(`${result.file}: not drawn: ${(error as Error).message}`);
         }
@@ -83,7 +83,7 @@ async function detect(
     }),
   );
   for (const line of notDrawn) warn(terminal, line);
-  const looked = exitCodeOf(results);
+  const looked = exitCodeOf(results, exitCode);
   context.exitCode = looked === exitCodes.done && notDrawn.length > 0 ? exitCodes.refused : looked;
   if (options.json === true) printJson(terminal, results.map(forPrograms));
   else printFaces(results, options.attributes ?? [], context);
@@ -122,6 +122,20 @@ async function drawingFolder(
   return new Map(
     files.map((file) => [file, join(folder, names.take(`${basename(file, extname(file))}.jpg`))]),
   );
+}
+
+/** @throws CommandFailure when a file of that name is there that is no drawing: it may be the only copy of a picture. */
+async function writeDrawing(place: string, picture: Uint8Array): Promise<void> {
+  try {
+    await writeFile(place, picture, { flag: (await isDrawing(place)) ? "w" : "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new CommandFailure(
+      `${place} is there and was not drawn by mien: name another folder`,
+      exitCodes.refused,
+      { cause: error },
+    );
+  }
 }
 
 function forPrograms(result: FileFaces): object {

@@ -39,12 +39,12 @@ async function group(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const files = await findPictures(paths, terminal);
+  const pictures = await findPictures(paths, terminal);
   const { people, alone, exitCode } = await withConnection(
     context,
     connectionOptions(options),
     async (connection) => {
-      const results = await detectFiles(connection, terminal, files, {
+      const results = await detectFiles(connection, terminal, pictures.files, {
         parameters: comparableFaces(options),
         signal,
       });
@@ -55,7 +55,7 @@ async function group(
       return {
         people: found.groups.map(locate),
         alone: locate(found.alone),
-        exitCode: exitCodeOf(results),
+        exitCode: exitCodeOf(results, pictures.exitCode),
       };
     },
   );

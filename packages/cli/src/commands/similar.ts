@@ -64,7 +64,7 @@ async function similar(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const files = await findPictures(paths, terminal);
+  const pictures = await findPictures(paths, terminal);
   const parameters = comparableFaces(options);
   const { found, exitCode } = await withConnection(
     context,
@@ -72,7 +72,10 @@ async function similar(
     async (connection) => {
       const [queried] = await detectFiles(connection, terminal, [query], { parameters, signal });
       const face = mainFace(queried!, terminal);
-      const results = await detectFiles(connection, terminal, files, { parameters, signal });
+      const results = await detectFiles(connection, terminal, pictures.files, {
+        parameters,
+        signal,
+      });
       const faceOf = new Map(
         locatedFaces(results, terminal).map((candidate) => [candidate.faceId, candidate]),
       );
@@ -87,7 +90,7 @@ async function similar(
         confidence,
         ...faceOf.get(faceId!)!,
       }));
-      return { found, exitCode: exitCodeOf(results) };
+      return { found, exitCode: exitCodeOf(results, pictures.exitCode) };
     },
   );
   context.exitCode = exitCode !== exitCodes.done || found.length > 0 ? exitCode : exitCodes.no;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { link } from "node:fs/promises";
+import { link, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isRestError, type FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
@@ -10,6 +10,7 @@ import { namedEndpoint, type Connection, type ConnectionOptions } from "../conne
 import { detectFiles } from "../detect-files.js";
 import { exitCodes, type ExitCode } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
+import { isWithin, realPlace } from "../file-identity.js";
 import { exitCodeOf } from "../located-face.js";
 import {
   addConnectionOptions,
@@ -45,7 +46,7 @@ export function addSortCommand(program: Command, context: CommandContext): void 
         "A photograph of several people is linked in the folder of each. Photographs that show only people seen once are\n" +
         `in ${seenOnceFolder}/, those without a face in ${noFaceFolder}/.`,
     )
-    .argument("<from>", "folder with photographs", parseFolder)
+    .argument("<from>", "folder with photographs, not in <to>", parseFolder)
     .argument("<to>", "folder for the people, on the same disk", parseFolder)
     .option("--apply", "create the folders and links")
     .action((from: string, to: string, options: SortCommandOptions) =>
@@ -67,12 +68,20 @@ async function sort(
   // What cannot be made in it would be named instead, by a setting that nobody has set.
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new CommandFailure(`${target}: is not a folder`, exitCodes.refused);
-  const files = (await findPictures([resolve(from)], context.terminal)).filter(
-    (file) => !file.startsWith(join(target, "/")),
-  );
-  const place = namedEndpoint(options, context.terminal) ?? "local";
-  const origin = [place, options.detectionModel, options.recognitionModel];
+  const place = await realPlace(target);
+  if (isWithin(await realpath(from), place))
+    throw new CommandFailure(
+      `${from} lies in ${to} itself, where photographs count as sorted: name another folder for the people`,
+      exitCodes.usage,
+    );
+  const found = await findPictures([resolve(from)], context.terminal);
+  const files: string[] = [];
+  for (const file of found.files) if (!isWithin(await realpath(file), place)) files.push(file);
+  const endpoint = namedEndpoint(options, context.terminal);
+  const origin = [endpoint ?? "local", options.detectionModel, options.recognitionModel];
   const journal = new SortJournal(target, origin.join(" "));
+  // Before the server in this process makes the target for its owner alone.
+  if (endpoint === undefined) journal.makeFolder();
   const { plan, exitCode } = await withConnection(
     context,
     { ...connectionOptions(options), dataDirectory: join(journal.folder, "faces") },
@@ -101,7 +110,7 @@ async function sort(
       return { plan, exitCode };
     },
   );
-  context.exitCode = exitCode;
+  context.exitCode = exitCode === exitCodes.done ? found.exitCode : exitCode;
   if (options.apply === true) {
     await makeLinks(target, plan);
     // Also where a file could not be looked at: faces are kept for the links, and these are made.
@@ -156,11 +165,12 @@ async function makeLinks(target: string, plan: SortPlan): Promise<void> {
   for (const { photograph, folder, name } of plan.links) {
     makeFolder(join(target, folder));
     try {
-      await link(photograph, join(target, folder, name));
+      // A link to a symbolic link would go where that goes.
+      await link(await realpath(photograph), join(target, folder, name));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
       throw new CommandFailure(
-        `${target} is on another disk than the photographs, and hard links cannot cross disks: choose a folder on theirs`,
+        `${target} is on another disk than ${photograph}, and hard links cannot cross disks: choose a folder on theirs`,
         exitCodes.usage,
         { cause: error },
       );
