@@ -171,6 +171,7 @@ export const unservedOperations: readonly string[] = [
   "largepersongroups",
   "persons",
   "dynamicpersongroups",
+  "snapshots",
   "operations",
   "detectliveness",
   "detectlivenesswithverify",
