@@ -186,6 +186,41 @@ describe("detect", () => {
     await page.context().close();
   });
 
+  it.each([
+    ["in a low window", { width: 1280, height: 480 }],
+    ["on a phone", { width: 375, height: 700 }],
+  ])("leaves the page where it is when faces are found and chosen, %s", async (_name, viewport) => {
+    const page = await open({ viewport });
+    const scrolled = () => page.evaluate(() => scrollY);
+    const cards = page.locator("#panel-detect .face-card");
+    await choose(page, "detect", 0, photographs[2]!);
+    await cards.first().waitFor();
+    expect(await scrolled()).toBe(0);
+
+    const box = page.getByRole("checkbox", { name: "headPose", exact: true });
+    await box.scrollIntoViewIfNeeded();
+    const former = await cards.first().elementHandle();
+    const place = async () => (await box.boundingBox())!.y;
+    const before = await place();
+    await box.click();
+    await former.waitForElementState("hidden");
+    await page.locator(".progress").waitFor({ state: "hidden" });
+    // Only as far as the facts of a face, now without its pose, are shorter.
+    expect(Math.abs((await place()) - before)).toBeLessThan(60);
+
+    // The list alone shows the face that is chosen in the picture.
+    await page.setViewportSize({ ...viewport, height: 420 });
+    const list = page.locator("#panel-detect .face-list");
+    const offset = await scrolled();
+    await page.locator(".overlay .face").last().dispatchEvent("click");
+    const [shown, card] = [await list.boundingBox(), await cards.last().boundingBox()];
+    expect(card!.y).toBeGreaterThanOrEqual(shown!.y - 1);
+    expect(card!.y).toBeLessThan(shown!.y + shown!.height);
+    expect(await list.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
+    expect(await scrolled()).toBe(offset);
+    await page.context().close();
+  });
+
   it("takes pictures that are dropped and pasted", async () => {
     const page = await open();
     const data = readFileSync(photographs[2]!).toString("base64");

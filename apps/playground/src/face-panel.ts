@@ -32,15 +32,27 @@ export function facePanel(
       factList(face),
     );
   });
+  const list = html("div", { class: "face-list" }, ...cards);
   return {
-    element: html("div", { class: "face-list" }, ...cards),
+    element: list,
     select(selected) {
       cards.forEach((card, index) => {
         card.open = index === selected;
       });
-      cards[selected]?.scrollIntoView({ block: "nearest" });
+      const card = cards[selected];
+      if (card !== undefined) bringIntoView(list, card);
     },
   };
+}
+
+/** Scrolls the list alone, as little as it takes: the page stays where the person is. */
+function bringIntoView(list: HTMLElement, card: HTMLElement): void {
+  const [view, wanted] = [list.getBoundingClientRect(), card.getBoundingClientRect()];
+  const above = wanted.top - view.top;
+  const below = wanted.bottom - view.bottom;
+  // Of a card that is longer than the list, the beginning is seen.
+  if (above < 0) list.scrollTop += above;
+  else if (below > 0) list.scrollTop += Math.min(below, above);
 }
 
 /** What was told of a face, as pairs of a name and a value. */
