@@ -696,6 +696,55 @@ describe("for everybody", () => {
     await page.context().close();
   });
 
+  /** What has the focus: its `name`, its place among those of that name in the panel, and whether it is pressed. */
+  const focused = (page: Page) =>
+    page.evaluate(() => {
+      const element = document.activeElement!;
+      const name = element.getAttribute("name") ?? element.tagName;
+      const alike = element.closest(".side, .panel")?.querySelectorAll(`[name="${name}"]`) ?? [];
+      const pressed = element.getAttribute("aria-pressed");
+      return { name, index: [...alike].indexOf(element), pressed };
+    });
+
+  it("a face that is chosen by keyboard keeps the focus", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[2]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await page.locator("#panel-compare .face-button").nth(1).press("Enter");
+    expect(await focused(page)).toEqual({ name: "face", index: 1, pressed: "true" });
+    expect(await page.locator("#panel-compare [aria-pressed=true]").count()).toBe(1);
+    await page.context().close();
+  });
+
+  it.each([
+    ["detect", ".face-card"],
+    ["compare", ".face-button"],
+    ["similar", ".face-choice"],
+    ["group", ".face-grid li"],
+  ])("the focus stays at the control that brought a picture to %s", async (view, found) => {
+    const page = await open();
+    await page.locator(`#tab-${view}`).click();
+    const panel = page.locator(`#panel-${view}`);
+    await panel.locator("input[type=file]").first().focus();
+    await choose(page, view, 0, photographs[2]!);
+    await panel.locator(found).first().waitFor();
+    expect(await focused(page)).toEqual({ name: "files", index: 0, pressed: null });
+    await page.context().close();
+  });
+
+  it("the focus goes to where pictures come in when the faces it was at are gone", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[2]!);
+    await page.locator("#panel-compare .face-button").first().focus();
+    const grey = { name: "grey.png", mimeType: "image/png", buffer: await greyPicture(300) };
+    await page.locator("#panel-compare input[type=file]").first().setInputFiles(grey);
+    await page.getByRole("alert").getByText("No face found").waitFor();
+    expect(await focused(page)).toMatchObject({ name: "SECTION" });
+    await page.context().close();
+  });
+
   const wide = { width: 1280, height: 860 };
   const narrow = { width: 360, height: 740 };
   it.each([

@@ -22,6 +22,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
   const id = uniqueId("file");
   const input = html("input", {
     type: "file",
+    name: "files",
     id,
     class: "visually-hidden",
     accept: "image/*",
@@ -36,6 +37,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
   // The pictures of a folder, whatever else lies in it.
   const folderInput = html("input", {
     type: "file",
+    name: "folder",
     id: folderId,
     class: "visually-hidden",
     webkitdirectory: true,
@@ -81,6 +83,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
         "button",
         {
           type: "button",
+          name: "paste",
           class: "button",
           onclick: () => {
             page.clearFailure();
@@ -94,6 +97,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
         "button",
         {
           type: "button",
+          name: "camera",
           class: "button",
           onclick: () => {
             page.clearFailure();

@@ -6,6 +6,7 @@ import { pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
+import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 import { verdictCard } from "./verdict.js";
 
@@ -71,7 +72,6 @@ export function compareView(page: Page): View {
   const choose = (side: Side, index: number) => {
     page.clearFailure();
     side.chosen = index;
-    draw(side);
     void compare();
   };
 
@@ -82,7 +82,8 @@ export function compareView(page: Page): View {
       compact: side.set.faces.length > 0,
       onPictures: ([first]) => void show(side, first!),
     });
-    side.place.replaceChildren(
+    redraw(
+      side.place,
       ...(side.set.faces.length > 0 ? [faceChoice(side, (index) => choose(side, index))] : []),
       input,
     );
@@ -111,20 +112,29 @@ export function compareView(page: Page): View {
 
 /** A button for each face of a side's picture; the chosen one is pressed. */
 function faceChoice(side: Side, onChoose: (index: number) => void): HTMLElement {
+  const buttons = side.set.faces.map(({ cut }, index) =>
+    html(
+      "button",
+      {
+        type: "button",
+        name: "face",
+        class: "face-button",
+        onclick: () => {
+          onChoose(index);
+          press();
+        },
+      },
+      cut,
+    ),
+  );
+  const press = () =>
+    buttons.forEach((button, index) =>
+      button.setAttribute("aria-pressed", String(index === side.chosen)),
+    );
+  press();
   return html(
     "div",
     { class: "face-choice", role: "group", "aria-label": `${side.name}: which face` },
-    ...side.set.faces.map(({ cut }, index) =>
-      html(
-        "button",
-        {
-          type: "button",
-          class: "face-button",
-          "aria-pressed": String(index === side.chosen),
-          onclick: () => onChoose(index),
-        },
-        cut,
-      ),
-    ),
+    ...buttons,
   );
 }

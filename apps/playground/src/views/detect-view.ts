@@ -6,6 +6,7 @@ import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
 import { faceCuts, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
+import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 
 /** Finds the faces of one picture and tells all about them. */
@@ -36,7 +37,7 @@ export function detectView(page: Page): View {
     URL.revokeObjectURL(url);
     picture = next;
     url = URL.createObjectURL(next.upload);
-    place.replaceChildren(input(true));
+    redraw(place, input(true));
     stage.replaceChildren(faceStage(next, url, [], () => undefined).element);
     findings.replaceChildren();
     wire.replaceChildren();

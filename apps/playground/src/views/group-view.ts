@@ -5,6 +5,7 @@ import { faceItem, FaceSet, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
+import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 
 /** Divides the faces of many pictures into people. */
@@ -64,7 +65,8 @@ export function groupView(page: Page): View {
 
   const draw = () => {
     const { faces } = set;
-    place.replaceChildren(
+    redraw(
+      place,
       pictureInput(page, {
         title: faces.length === 0 ? "Drop a folder of pictures here" : "More pictures",
         hint:

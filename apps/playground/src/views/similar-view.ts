@@ -7,6 +7,7 @@ import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
+import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 import { searchOptions } from "./search-options.js";
 
@@ -64,7 +65,8 @@ export function similarView(page: Page): View {
 
   const draw = () => {
     const [query] = queried.faces;
-    queryPlace.replaceChildren(
+    redraw(
+      queryPlace,
       ...(query === undefined ? [] : [queryFace(query)]),
       pictureInput(page, {
         title: "Whom to find",
@@ -74,7 +76,8 @@ export function similarView(page: Page): View {
       }),
     );
     const count = searched.faces.length;
-    setPlace.replaceChildren(
+    redraw(
+      setPlace,
       ...(count === 0 ? [] : [setCount(count)]),
       pictureInput(page, {
         title: "Where to look",
