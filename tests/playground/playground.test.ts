@@ -1,5 +1,5 @@
 /** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -327,11 +327,28 @@ describe("detect", () => {
       await page.goto(`${server.endpoint}/#key=${key}`);
       await page.getByRole("button", { name: "Key set" }).waitFor();
       expect(page.url()).toBe(`${server.endpoint}/`);
+      expect(await page.getByRole("alert").textContent()).toMatch(
+        /^The key in this page's address was not used: .* The key from before is still in use\.$/,
+      );
       await choose(page, "detect", 0, photographs[2]!);
       await page.locator("#panel-detect .face-card").first().waitFor();
       await page.context().close();
     },
   );
+
+  it("says that a key in the address cannot be used where there is none from before", async () => {
+    const page = await open({ key: "%E2%80%9Ckey%E2%80%9D" });
+    await page.getByRole("button", { name: "Enter key" }).waitFor();
+    expect(await page.getByRole("alert").textContent()).toMatch(/ Enter the key by hand\.$/);
+    await page.context().close();
+  });
+
+  it("says nothing of a key in the address that it takes", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Key set" }).waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("");
+    await page.context().close();
+  });
 
   it("tells of a file that is no picture", async () => {
     const page = await open();
@@ -662,6 +679,21 @@ describe("the other views", () => {
       await page.context().close();
     },
   );
+
+  it("say how many faces are more than the server takes", async () => {
+    const page = await open();
+    // A thousand faces of real pictures would be looked for all day.
+    const faceRectangle = { left: 0, top: 0, width: 40, height: 40 };
+    const faces = Array.from({ length: 1003 }, () => ({ faceId: randomUUID(), faceRectangle }));
+    await page.route(/\/detect/, (route) => route.fulfill({ json: faces }));
+    await page.getByRole("tab", { name: "Similar" }).click();
+    await choose(page, "similar", 1, photographs[2]!);
+    await page.getByText("1000 faces to search").waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe(
+      "The server takes at most 1000 faces: 3 more were left out.",
+    );
+    await page.context().close();
+  });
 
   it("sort the faces of pictures into people", async () => {
     const page = await open();

@@ -21,7 +21,7 @@ export class FaceSet {
   /** Counts what makes all faces of before worthless. */
   #round = 0;
 
-  /** @param most faces that it holds; further ones are left out. */
+  /** @param most faces that it holds; further ones are left out, and told of. */
   constructor(
     private readonly page: Page,
     private readonly models: () => Models,
@@ -58,7 +58,15 @@ export class FaceSet {
       detectAll(this.page, pictures, this.models()),
     );
     if (found === undefined || round !== this.#round) return undefined;
-    this.#faces = [...this.#faces, ...found.faces].slice(0, this.most);
+    const all = [...this.#faces, ...found.faces];
+    this.#faces = all.slice(0, this.most);
+    const left = all.length - this.#faces.length;
+    if (left > 0)
+      this.page.fail(
+        new Error(
+          `The server takes at most ${this.most} faces: ${left} more ${left === 1 ? "was" : "were"} left out.`,
+        ),
+      );
     if (found.faces.length > 0) return "faces";
     return found.refused ? "refused" : "none";
   }

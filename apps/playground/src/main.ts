@@ -249,3 +249,12 @@ document.getElementById("app")!.append(
 );
 drawKeyButton();
 show(shown);
+if (session.addressKeyIsUnusable) {
+  page.fail(
+    new Error(
+      `The key in this page's address was not used: it is empty, or has characters that no key can have, such as curly quotes. ${
+        session.hasKey ? "The key from before is still in use." : "Enter the key by hand."
+      }`,
+    ),
+  );
+}

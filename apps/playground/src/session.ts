@@ -34,8 +34,10 @@ export class Session {
   #last: Exchange | undefined;
 
   constructor() {
-    const keys = [keyFromAddress(), keptKey()];
-    const stored = keys.find((key) => key !== undefined && sendableKey.test(key))?.trim() ?? "";
+    const given = keyFromAddress();
+    const stored =
+      [given, keptKey()].find((key) => key !== undefined && sendableKey.test(key))?.trim() ?? "";
+    this.addressKeyIsUnusable = given !== undefined && !sendableKey.test(given);
     // A credential must hold something; the server tells that this is no key.
     this.#credential = new AzureKeyCredential(stored === "" ? "none" : stored);
     this.hasKey = stored !== "";
@@ -49,6 +51,8 @@ export class Session {
   }
 
   hasKey: boolean;
+  /** Whether the page's address had a key that no header can carry. */
+  readonly addressKeyIsUnusable: boolean;
 
   setKey(key: string): void {
     this.#credential.update(key);
