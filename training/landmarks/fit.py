@@ -40,28 +40,31 @@ def main(path):
     with open(path) as file:
         rows = [json.loads(line) for line in file]
     inputs, targets, unit, train, yaw = [], [], [], [], []
-    everything = []
+    known = []
     for row in rows:
         points, mesh, place, side = local(row)
-        everything.append(np.r_[mesh.ravel(), points.ravel()])
+        numbers = np.r_[mesh.ravel(), points.ravel()]
+        # Faces at even places are fitted, `npm run bench:accuracy` reports on the others.
+        fitted = row["index"] % 2 == 0 if row["kind"] == "pose" else not row["held"]
+        if fitted:
+            known.append(numbers)
         if row["kind"] != "pose":
             continue
         real = np.array(row["points"])
         answered = np.array([(points[i].mean(0) + mesh[k, :2]) / 2 for i, k in SHARED])
         truth = np.array([place(real[i].mean(0)) for i, _ in SHARED])
-        inputs.append(everything[-1])
+        inputs.append(numbers)
         targets.append((truth - answered).ravel())
         unit.append(side / np.sqrt(np.prod(real.max(0) - real.min(0))) * 100)
-        # Faces at even places are fitted, `npm run bench:accuracy` reports on the others.
-        train.append(row["index"] % 2 == 0)
+        train.append(fitted)
         yaw.append(abs(row["yaw"]))
-    everything, inputs, targets = np.array(everything), np.array(inputs), np.array(targets)
+    known, inputs, targets = np.array(known), np.array(inputs), np.array(targets)
     unit, train, yaw = np.array(unit), np.array(train), np.array(yaw)
 
     def components(part):
-        mean = everything[:, part].mean(0)
-        _, s, v = np.linalg.svd(everything[:, part] - mean, full_matrices=False)
-        scale = s[:COMPONENTS] / np.sqrt(len(everything))
+        mean = known[:, part].mean(0)
+        _, s, v = np.linalg.svd(known[:, part] - mean, full_matrices=False)
+        scale = s[:COMPONENTS] / np.sqrt(len(known))
         return mean, (v[:COMPONENTS] / scale[:, None]).T
 
     size = 468 * 3

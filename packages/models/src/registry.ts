@@ -106,7 +106,7 @@ export const modelCards: readonly ModelCard[] = [
       recipe: "training/landmarks/README.md",
       licence: "MIT; trained on research pictures, see training/landmarks/README.md",
     },
-    sha256: "94b0b39c8d301191860948602c6a9c2b188d6bd2f70ddf08d1c3e57fcb30270b",
+    sha256: "6a53a638ab42b5d0b334b77eae9823d5858bcee075d7ea43e689283c6ee1a4c0",
     input:
       "points [batch, 1540]: the mesh's x, y, z, then the 68 x, y; eyes level, the mesh's extent as the unit, its middle as the origin",
     output: "shifts [batch, 38]: x, y to add to the mean of both networks' points, in that frame",
