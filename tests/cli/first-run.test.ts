@@ -17,6 +17,15 @@ describe("the first start", () => {
     expect(await server.stop()).toBe(0);
   });
 
+  it("prints a command that a shell reads as it is meant, also below a folder of two words", async () => {
+    const server = await startServer({}, mkdtempSync(join(tmpdir(), "mien test-")));
+    const { stdout } = spawnSync("sh", ["-c", /\$\(.*\)/.exec(server.output())![0].slice(2, -1)], {
+      encoding: "utf8",
+    });
+    expect(stdout.trim()).toBe(server.key);
+    await server.stop();
+  });
+
   it("names variables that look like settings and are none", async () => {
     const server = await startServer({
       MIEN_API_KEY: "misspelt",

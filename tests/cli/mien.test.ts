@@ -1,6 +1,7 @@
 /** The command as people and scripts use it: its answers, its exit codes, and what it does to files. */
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -20,6 +21,7 @@ import { createServer, get } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generate } from "selfsigned";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer, type RunningServer } from "./running-server.js";
@@ -487,11 +489,38 @@ it.skipIf(process.platform === "win32")(
   () => {
     const out = join(folder, "renewed");
     mkdirSync(out);
-    writeFileSync(join(out, "key.pem"), "the former", { mode: 0o644 });
+    mien(["dev-cert", "--out", out], {});
+    chmodSync(join(out, "key.pem"), 0o644);
     expect(mien(["dev-cert", "--out", out], {}).out).toContain("(mode 0600)");
     expect(statSync(join(out, "key.pem")).mode & 0o777).toBe(0o600);
   },
 );
+
+it("mien dev-cert replaces no certificate or key of others", async () => {
+  const [own, out] = ["dev-own", "dev-others"].map((name) => join(folder, name)) as [
+    string,
+    string,
+  ];
+  const [certificate, key] = [join(out, "cert.pem"), join(out, "key.pem")];
+  mien(["dev-cert", "--out", own], {});
+  mkdirSync(out);
+  const others = await generate([{ name: "commonName", value: "face.example" }], { keyType: "ec" });
+  writeFileSync(certificate, others.cert);
+  writeFileSync(key, others.private);
+  const before = [certificate, key].map((file) => readFileSync(file, "utf8"));
+  const refusal = (file: string) => {
+    const { code, error } = mien(["dev-cert", "--out", out], {});
+    expect(code).toBe(3);
+    expect(error).toContain(`mien: ${file} `);
+    expect(readFileSync(key, "utf8")).toBe(before[1]);
+  };
+  refusal(certificate);
+  expect(readFileSync(certificate, "utf8")).toBe(before[0]);
+  copyFileSync(join(own, "cert.pem"), certificate);
+  refusal(key);
+  rmSync(certificate);
+  refusal(key);
+});
 
 it("mien dev-cert makes a certificate that a client trusts when told to", async () => {
   const out = join(folder, "tls");

@@ -1,10 +1,13 @@
-import { rm, writeFile } from "node:fs/promises";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { makeFolder } from "@mien/server/make-folder";
 import { InvalidArgumentError, type Command } from "commander";
 import { generate } from "selfsigned";
 import type { CommandContext } from "../command-context.js";
+import { exitCodes } from "../exit-codes.js";
+import { CommandFailure } from "../failure.js";
 import {
   addExamples,
   addJsonOption,
@@ -12,7 +15,11 @@ import {
   parseFolder,
   type JsonOption,
 } from "../options.js";
+import { shellWord } from "../shell-word.js";
 import { printJson, printLine } from "../terminal.js";
+
+/** The subject of every certificate made here, by which they are told from others. */
+const subject = "Mien development";
 
 interface DevCertOptions extends JsonOption {
   readonly out: string;
@@ -26,7 +33,7 @@ export function addDevCertCommand(program: Command, context: CommandContext): vo
     .summary("create a TLS certificate for this machine")
     .description(
       "Creates a self-signed TLS certificate for localhost, 127.0.0.1 and ::1, for development.\n" +
-        "Clients must be told to trust it; the command for that is printed.",
+        "Clients must be told to trust it; the command for that is printed. It replaces only certificates that it made.",
     )
     .option("--out <folder>", "folder for the certificate and its key", parseFolder, ".mien/tls")
     .option("--host <name...>", "additional host names and addresses", addHost, [])
@@ -57,10 +64,13 @@ function parseDays(text: string): number {
 }
 
 async function makeCertificate(options: DevCertOptions, context: CommandContext): Promise<void> {
+  const certificate = join(options.out, "cert.pem");
+  const key = join(options.out, "key.pem");
+  await refuseOthers(certificate, key);
   const names = ["localhost", "127.0.0.1", "::1", ...options.host];
   const notBefore = new Date();
   const notAfter = new Date(notBefore.getTime() + options.days * 86_400_000);
-  const pair = await generate([{ name: "commonName", value: "Mien development" }], {
+  const pair = await generate([{ name: "commonName", value: subject }], {
     algorithm: "sha256",
     keyType: "ec",
     curve: "P-256",
@@ -81,8 +91,6 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     ],
   });
   makeFolder(options.out, 0o700);
-  const certificate = join(options.out, "cert.pem");
-  const key = join(options.out, "key.pem");
   await writeFile(certificate, pair.cert, { mode: 0o644 });
   // A file that is there would keep its mode.
   await rm(key, { force: true });
@@ -95,9 +103,51 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     `Certificate  ${certificate}  for ${names.join(", ")}`,
     `Key          ${key}  (mode 0600)`,
     "",
-    `Trust it, Node:  NODE_EXTRA_CA_CERTS=${certificate}`,
-    `Trust it, curl:  curl --cacert ${certificate}`,
+    `Trust it, Node:  NODE_EXTRA_CA_CERTS=${shellWord(certificate)}`,
+    `Trust it, curl:  curl --cacert ${shellWord(certificate)}`,
   ]) {
     printLine(context.terminal, line);
+  }
+}
+
+/** @throws CommandFailure when a file is there that was not made here: nobody could bring a key back. */
+async function refuseOthers(certificate: string, key: string): Promise<void> {
+  const [madeCertificate, madeKey] = await Promise.all([contents(certificate), contents(key)]);
+  const refuse = (file: string, why: string): never => {
+    throw new CommandFailure(
+      `${file} ${why} and would be lost: move it, or name another folder with --out`,
+      exitCodes.refused,
+    );
+  };
+  const made = madeCertificate === undefined ? undefined : certificateMadeHere(madeCertificate);
+  if (madeCertificate !== undefined && made === undefined)
+    refuse(certificate, "was not made by mien dev-cert");
+  if (madeKey !== undefined && !(made !== undefined && isKeyOf(made, madeKey)))
+    refuse(key, "belongs to no certificate of mien dev-cert");
+}
+
+async function contents(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function certificateMadeHere(pem: Buffer): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(pem);
+    return certificate.subject === `CN=${subject}` ? certificate : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isKeyOf(certificate: X509Certificate, pem: Buffer): boolean {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(pem));
+  } catch {
+    return false;
   }
 }

@@ -12,6 +12,7 @@ import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addSettingOptions, namedSettings, unknownVariables } from "../setting-options.js";
+import { shellWord } from "../shell-word.js";
 import { printJson, printLine, type Terminal, warn } from "../terminal.js";
 
 const names = Object.keys(settingRows) as SettingName[];
@@ -94,13 +95,13 @@ function reloadsBySignal(): { begin(reload: () => void): void; end(): void } {
 
 /** What a person needs to go on: where it is, where the key is, what to type. */
 function greet(server: RunningServer, settings: ServerSettings, terminal: Terminal): void {
-  const key = server.keyFile === undefined ? "<your key>" : `$(cat ${server.keyFile})`;
+  const key = server.keyFile === undefined ? "<your key>" : `$(cat ${shellWord(server.keyFile)})`;
   printLine(terminal, `Mien listens on ${server.endpoint}`);
   if (server.keyFile !== undefined) printLine(terminal, `The key is in ${server.keyFile}`);
   if (settings.playground) printLine(terminal, `The playground is at ${server.endpoint}/`);
   printLine(
     terminal,
-    `Try: curl -s${settings.tls === undefined ? "" : ` --cacert ${settings.tls.certificate}`} "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
+    `Try: curl -s${settings.tls === undefined ? "" : ` --cacert ${shellWord(settings.tls.certificate)}`} "${server.endpoint}/face/v1.1-preview.1/detect?detectionModel=detection_03&recognitionModel=recognition_04" ` +
       `-H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @photo.jpg`,
   );
 }
