@@ -1,4 +1,9 @@
-import type { DetectParameters, FaceDetectionResult } from "@mien/client";
+import {
+  insecureConnectionCode,
+  isRestError,
+  type DetectParameters,
+  type FaceDetectionResult,
+} from "@mien/client";
 import pMap from "p-map";
 import type { Connection } from "./connection.js";
 import { describeFailure, type DescribedFailure } from "./failure.js";
@@ -8,8 +13,17 @@ import type { Terminal } from "./terminal.js";
 
 /** What was found in one file, or why nothing could be. */
 export type FileFaces =
-  | { readonly file: string; readonly faces: readonly FaceDetectionResult[] }
-  | { readonly file: string; readonly failure: DescribedFailure };
+  { readonly file: string; readonly faces: readonly FaceDetectionResult[] } | FileFailure;
+
+export interface FileFailure {
+  readonly file: string;
+  readonly failure: DescribedFailure;
+  /** It was not looked at, for what others failed by would have met it too. */
+  readonly untried?: true;
+}
+
+/** So many files without any answer from the service, one after the other, and no further one is tried. */
+const unansweredInARow = 3;
 
 export interface DetectFilesOptions {
   readonly parameters: DetectParameters;
@@ -19,7 +33,8 @@ export interface DetectFilesOptions {
 }
 
 /**
- * Detects the faces of many files, several at a time, with progress. A file that fails does not end the rest.
+ * Detects the faces of many files, several at a time, with progress. A file that fails does not end the rest, unless it
+ * is the service that fails, whatever the file: by refusing the credential, or by giving no answer again and again.
  * @returns one entry for each file, in the order given.
  * @throws AbortError when the signal aborts.
  */
@@ -30,12 +45,15 @@ export async function detectFiles(
   options: DetectFilesOptions,
 ): Promise<FileFaces[]> {
   const progress = new ProgressBar(terminal.error, "Looking", files.length);
+  const service = new ServiceFaults();
+  const signal = AbortSignal.any([options.signal, service.signal]);
   try {
     return await pMap(
       files,
       async (file) => {
         options.signal.throwIfAborted();
-        const result = await detectFile(connection, file, options);
+        const result = await detectFile(connection, file, { ...options, signal }, service);
+        options.signal.throwIfAborted();
         await options.onDone?.(result);
         progress.step(file);
         return result;
@@ -51,19 +69,48 @@ async function detectFile(
   connection: Connection,
   file: string,
   options: DetectFilesOptions,
+  service: ServiceFaults,
 ): Promise<FileFaces> {
   try {
+    options.signal.throwIfAborted();
     const { bytes, scale } = await readForUpload(file);
     const faces = await connection.client.detect(bytes, {
       ...options.parameters,
       abortSignal: options.signal,
     });
+    service.note(undefined);
     return { file, faces: faces.map((face) => onFilePixels(face, scale)) };
   } catch (error) {
-    options.signal.throwIfAborted();
+    if (options.signal.aborted)
+      return { file, failure: describeFailure(options.signal.reason), untried: true };
+    service.note(error);
     const failure = describeFailure(error);
     // The file is named beside its failure.
     const message = failure.message.replace(`${file}: `, "");
     return { file, failure: { ...failure, message } };
+  }
+}
+
+/** Tells faults of the service, which meet every file, from those of a file. */
+class ServiceFaults {
+  readonly #stop = new AbortController();
+  #unanswered = 0;
+
+  /** Aborts, with the failure, when no further file is worth a try. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** @param error undefined where all went well. */
+  note(error: unknown): void {
+    if (error !== undefined && !isRestError(error)) return;
+    const isUnanswered = error !== undefined && error.statusCode === undefined;
+    this.#unanswered = isUnanswered ? this.#unanswered + 1 : 0;
+    const isRefused =
+      error !== undefined &&
+      (error.statusCode === 401 ||
+        error.statusCode === 403 ||
+        error.code === insecureConnectionCode);
+    if (isRefused || this.#unanswered >= unansweredInARow) this.#stop.abort(error);
   }
 }

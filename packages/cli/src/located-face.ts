@@ -13,13 +13,21 @@ export interface LocatedFace {
   readonly rectangle: FaceDetectionResult["faceRectangle"];
 }
 
+/** Says which files could not be looked at and why, and how many were not tried for the same reason. */
+export function warnOfFailures(results: readonly FileFaces[], terminal: Terminal): void {
+  const failures = results.filter((result) => "failure" in result);
+  for (const { file, failure, untried } of failures)
+    if (untried !== true) warn(terminal, `${file}: ${failure.message}`);
+  const untried = failures.filter((result) => result.untried === true).length;
+  if (untried > 0)
+    warn(terminal, `not tried after that: ${untried} ${untried === 1 ? "file" : "files"}`);
+}
+
 /** All faces of all files that could be looked at; says on the terminal which could not. */
 export function locatedFaces(results: readonly FileFaces[], terminal: Terminal): LocatedFace[] {
+  warnOfFailures(results, terminal);
   return results.flatMap((result) => {
-    if ("failure" in result) {
-      warn(terminal, `${result.file}: ${result.failure.message}`);
-      return [];
-    }
+    if ("failure" in result) return [];
     return result.faces.map((face, index) => ({
       file: result.file,
       number: index + 1,

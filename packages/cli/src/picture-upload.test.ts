@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
+import { exitCodes } from "./exit-codes.js";
+import { describeFailure } from "./failure.js";
 import { onFilePixels, readForUpload } from "./picture-upload.js";
 
 const folder = mkdtempSync(join(tmpdir(), "upload-"));
@@ -63,6 +65,17 @@ describe("readForUpload", () => {
     );
     expect(await sharp(bytes).metadata()).toMatchObject({ format: "jpeg", width: 64, height: 48 });
     expect(scale).toBe(1);
+  });
+
+  it("refuses a file that Node cannot read at once as a fault of the file", async () => {
+    const huge = saved("huge.jpg", Buffer.of());
+    truncateSync(huge, 2 ** 31);
+    const failure: unknown = await readForUpload(huge).catch((error: unknown) => error);
+    expect(describeFailure(failure)).toEqual({
+      code: "failure",
+      message: `${huge}: too large for a picture: it has 2 GiB or more`,
+      exitCode: exitCodes.refused,
+    });
   });
 
   it("leaves the refusal of what is no picture to the service", async () => {

@@ -1,6 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
+import { exitCodes } from "./exit-codes.js";
+import { CommandFailure } from "./failure.js";
 
 /** A picture as it is sent, and how much smaller than the file it is. */
 export interface PictureUpload {
@@ -11,14 +13,22 @@ export interface PictureUpload {
 
 /** Longest side of a picture that had to be shrunk, pixels: faces down to one percent of it are still found. */
 const shrunkSide = 4000;
+/** Node reads no file of so many bytes at once. */
+const tooManyBytes = 2 ** 31;
 /** A JPEG that is still too large becomes so much smaller along its sides. */
 const shrinkAgain = 0.7;
 
 /**
  * Reads a file for detection. JPEG, PNG, GIF and BMP files of up to 6 MB and 64 million pixels go as they are; larger ones,
  * and those of other formats that can be read, are sent as a smaller JPEG.
+ * @throws CommandFailure for a file of 2 GiB or more, and the system errors of reading.
  */
 export async function readForUpload(path: string): Promise<PictureUpload> {
+  if ((await stat(path)).size >= tooManyBytes)
+    throw new CommandFailure(
+      `${path}: too large for a picture: it has 2 GiB or more`,
+      exitCodes.refused,
+    );
   const file = await readFile(path);
   // Loaded only now: doctor must be able to say that it does not load.
   const { default: sharp } = await import("sharp");

@@ -10,7 +10,7 @@ import { drawFaces, isDrawing } from "../drawing.js";
 import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { FolderNames } from "../folder-names.js";
-import { exitCodeOf } from "../located-face.js";
+import { exitCodeOf, warnOfFailures } from "../located-face.js";
 import {
   addConnectionOptions,
   addExamples,
@@ -175,9 +175,7 @@ function printFaces(
       face.faceId ?? "",
     ]);
   });
-  for (const result of results) {
-    if ("failure" in result) warn(terminal, `${result.file}: ${result.failure.message}`);
-  }
+  warnOfFailures(results, terminal);
   if (rows.length > 0) {
     const { bold } = coloursFor(terminal.out, terminal.environment);
     printLine(terminal, formatTable(columns, rows, bold));

@@ -11,7 +11,7 @@ import { detectFiles } from "../detect-files.js";
 import { exitCodes, type ExitCode } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { isWithin, realPlace } from "../file-identity.js";
-import { exitCodeOf } from "../located-face.js";
+import { exitCodeOf, warnOfFailures } from "../located-face.js";
 import {
   addConnectionOptions,
   addExamples,
@@ -28,7 +28,7 @@ import { findPictures } from "../picture-files.js";
 import { SortJournal, type JournalEntry } from "../sort-journal.js";
 import { noFaceFolder, planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
 import { formatTable } from "../table.js";
-import { coloursFor, printJson, printLine, warn } from "../terminal.js";
+import { coloursFor, printJson, printLine } from "../terminal.js";
 
 interface SortCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
   readonly apply?: boolean;
@@ -145,13 +145,13 @@ async function lookAt(
       await journal.add(result.file, faceIdsIn(result), expires);
     },
   });
+  warnOfFailures(results, terminal);
   const seen = new Map(results.map((result) => [result.file, result]));
   const faceIdsOf = new Map<string, readonly string[]>();
   for (const file of files) {
     const result = seen.get(file);
     if (result === undefined) faceIdsOf.set(file, known.get(file)!.faceIds);
-    else if ("failure" in result) warn(terminal, `${file}: ${result.failure.message}`);
-    else faceIdsOf.set(file, faceIdsIn(result));
+    else if ("faces" in result) faceIdsOf.set(file, faceIdsIn(result));
   }
   const people = await groupIntoPeople(connection.client, [...faceIdsOf.values()].flat(), signal);
   return { faceIdsOf, people, exitCode: exitCodeOf(results) };
