@@ -35,8 +35,11 @@ async function doctor(environment: Readonly<Record<string, string>>): Promise<Fi
   return JSON.parse(said) as Finding[];
 }
 
-const faceStore = async (url: string): Promise<Finding | undefined> =>
-  (await doctor({ MIEN_STORE_URL: url, MIEN_MASTER_KEY: masterText })).find(
+const faceStore = async (
+  url: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Finding | undefined> =>
+  (await doctor({ MIEN_STORE_URL: url, MIEN_MASTER_KEY: masterText, ...environment })).find(
     ({ subject }) => subject === "Face store",
   );
 
@@ -78,6 +81,43 @@ it.skipIf(!redisIsInstalled)("asks Redis", async () => {
   } finally {
     await redis.close();
   }
+});
+
+it.skipIf(!redisIsInstalled)("finds in Redis what serve refuses, and writes nothing", async () => {
+  const redis = await startRedis();
+  const { port } = redis.nodes[0]!;
+  const fault = (detail: string): object => ({
+    state: "fault",
+    detail: expect.stringContaining(detail) as string,
+  });
+  try {
+    expect(await faceStore(redis.url, { MIEN_STORE_REPLICAS: "1" })).toMatchObject(
+      fault("0 of 1 replicas"),
+    );
+    await command(port, "config", "set", "maxmemory-policy", "allkeys-lru");
+    expect(await faceStore(redis.url)).toMatchObject(fault("maxmemory-policy allkeys-lru"));
+    await command(port, "config", "set", "maxmemory-policy", "noeviction");
+    expect(await command(port, "dbsize")).toBe("0");
+    await command(port, "set", "mien:format", "99");
+    expect(await faceStore(redis.url)).toMatchObject(fault("the face store has format 99"));
+  } finally {
+    await redis.close();
+  }
+});
+
+it("finds too few threads for the embedded store, and needs none with Redis", async () => {
+  const threadPool = async (environment: Readonly<Record<string, string>>) =>
+    (await doctor({ UV_THREADPOOL_SIZE: "1", ...environment })).find(
+      ({ subject }) => subject === "Thread pool",
+    );
+  expect(await threadPool({})).toMatchObject({
+    state: "fault",
+    detail: "UV_THREADPOOL_SIZE must be at least 2",
+  });
+  expect(await threadPool({ UV_THREADPOOL_SIZE: "2" })).toMatchObject({ state: "well" });
+  // Nobody listens there: Redis itself is another finding.
+  const withRedis = { MIEN_STORE_URL: "redis://127.0.0.1:1", MIEN_MASTER_KEY: masterText };
+  expect(await threadPool(withRedis)).toBeUndefined();
 });
 
 it.skipIf(!redisIsInstalled)("asks a cluster, and says why one does not answer", async () => {

@@ -5,6 +5,7 @@ import { totalmem } from "node:os";
 import { modelCards, readModel, remedyOf } from "@mien/models/registry";
 import { checkExposure, listeningError } from "@mien/server/listening-place";
 import type { ServerSettings } from "@mien/server/settings";
+import { checkThreadPool } from "@mien/server/thread-pool";
 import type { Finding } from "./finding.js";
 import { examineServiceFiles, type FileSettings } from "./service-files.js";
 
@@ -24,6 +25,8 @@ export async function* examineMachine(settings: ExaminedSettings): AsyncGenerato
   yield await nativeModule("lmdb", "LMDB keeps the faceIds", "@mien/gallery/store");
   yield await models();
   yield memory(settings.workers);
+  // Redis needs none.
+  if (settings.storeUrl === "") yield threadPool();
   yield* examineServiceFiles(settings);
   yield await listeningPlace(settings);
 }
@@ -126,6 +129,20 @@ function memory(workers: number): Finding {
         detail: `${detail} may be short`,
         remedy: `mien serve --workers ${Math.max(1, Math.floor(bytes / 350e6))}`,
       };
+}
+
+function threadPool(): Finding {
+  const subject = "Thread pool";
+  try {
+    return { subject, state: "well", detail: `${checkThreadPool()} threads` };
+  } catch (error) {
+    return {
+      subject,
+      state: "fault",
+      detail: (error as Error).message,
+      remedy: "unset UV_THREADPOOL_SIZE   # Node's own choice is 4",
+    };
+  }
 }
 
 async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {

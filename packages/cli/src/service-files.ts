@@ -24,6 +24,7 @@ export type FileSettings = Pick<
   | "keysFile"
   | "masterKey"
   | "masterKeyFile"
+  | "storeReplicas"
   | "storeUrl"
   | "tls"
 >;
@@ -140,7 +141,7 @@ async function absentFolder(subject: string, folder: string): Promise<Finding> {
 
 async function faceStore(settings: FileSettings): Promise<Finding> {
   const subject = "Face store";
-  if (settings.storeUrl !== "") return redis(subject, settings.storeUrl);
+  if (settings.storeUrl !== "") return redis(subject, settings);
   const folders = ["gallery", "keys"].map((name) => join(settings.dataDirectory, name));
   let found = false;
   for (const folder of folders) {
@@ -160,11 +161,14 @@ async function faceStore(settings: FileSettings): Promise<Finding> {
 /** Milliseconds for each step: whoever waits for Redis longer has a fault to find. */
 const redisLimit = 1500;
 
-async function redis(subject: string, url: string): Promise<Finding> {
+async function redis(
+  subject: string,
+  { storeUrl, storeReplicas: replicas }: FileSettings,
+): Promise<Finding> {
   try {
     // Loaded only now: most installations have no Redis.
-    const { pingRedis } = await import("@mien/server/redis-ping");
-    await pingRedis(url, redisLimit);
+    const { examineRedis } = await import("@mien/server/redis-examination");
+    await examineRedis(storeUrl, { replicas, limit: redisLimit });
     return { subject, state: "well", detail: "in Redis, which answers" };
   } catch (error) {
     return fault(subject, { detail: messageOf(error) });

@@ -13,6 +13,7 @@
 import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { StoreUnavailableError } from "./store.js";
+import { checkThreadPool } from "./thread-pool.js";
 
 /** A gate that a process opens while another one that is killed made it fails; a moment later it does not. */
 const attempts = 20;
@@ -26,12 +27,6 @@ function openGate(path: string): RootDatabase {
       if (attempt === attempts) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
     }
-}
-
-/** As many as Node takes the variable for: what is no number, or none, makes one thread. */
-function poolThreads(): number {
-  const size = process.env["UV_THREADPOOL_SIZE"];
-  return size === undefined ? 4 : Math.abs(Number.parseInt(size, 10)) || 1;
 }
 
 /** Gates of this process by path: whoever waited at a second one would hold up the thread that lets a commit through the first. */
@@ -52,8 +47,7 @@ export class CommitGate {
 
   /** @throws StoreUnavailableError, or what LMDB says of a directory that cannot be written. */
   static in(directory: string): CommitGate {
-    // A commit holds the gate from one thread of the pool and writes from another.
-    if (poolThreads() < 2) throw new StoreUnavailableError("UV_THREADPOOL_SIZE must be at least 2");
+    checkThreadPool();
     const path = join(directory, "gate.mdb");
     let gate = gates.get(path);
     if (gate === undefined) gates.set(path, (gate = new CommitGate(path)));

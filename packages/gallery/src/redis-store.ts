@@ -1,14 +1,8 @@
 /** The store of several machines: Redis 7, one server or a cluster. Faces expire by Redis's own time to live. */
 import type { Redis } from "ioredis";
-import {
-  headerIfReadable,
-  keyEndOf,
-  openFace,
-  readHeader,
-  recordFormat,
-  sealFace,
-} from "./face-record.js";
+import { headerIfReadable, keyEndOf, openFace, readHeader, sealFace } from "./face-record.js";
 import type { MasterKeys } from "./master-keys.js";
+import { checkRedis, durability } from "./redis-checks.js";
 import { rewriteFiles } from "./redis-files.js";
 import { RedisKeys } from "./redis-keys.js";
 import { RedisTime } from "./redis-time.js";
@@ -88,29 +82,9 @@ class RedisStore implements MaintainedStore {
     this.#forgetter.unref();
   }
 
-  /** Refuses what another version wrote, a server that would evict faces, and another installation's master key. */
+  /** Refuses a Redis that must not keep faces, and another installation's master key. */
   async check(): Promise<void> {
-    const key = "mien:format";
-    const [, format] = (await runBatch(
-      this.#writer,
-      [
-        { key, name: "SET", arguments: [key, recordFormat, "NX"] },
-        { key, name: "GET", arguments: [key] },
-      ],
-      this.#durable,
-    )) as [unknown, Buffer];
-    if (format.toString() !== String(recordFormat))
-      throw new StoreUnavailableError(
-        `the face store has format ${format.toString()}, this version of mien writes format ${recordFormat}: run the newer version`,
-      );
-    for (const node of this.#writer.masters()) {
-      const memory = await node.info("memory");
-      const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? "noeviction";
-      if (policy !== "noeviction")
-        throw new StoreUnavailableError(
-          `Redis at ${node.options.host}:${node.options.port} may throw faces away (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
-        );
-    }
+    await checkRedis(this.#writer, this.#durable, "open");
     await this.#keys.check();
   }
 
@@ -390,7 +364,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Mainta
     const store = new RedisStore(options, {
       reader,
       writer,
-      durable: { replicas: options.replicas ?? (clustered ? 1 : 0) },
+      durable: durability(options.replicas, clustered),
       time: await RedisTime.start(reader),
     });
     await store.check();

@@ -1,0 +1,43 @@
+/** What a Redis must be before it may keep faces. */
+import { recordFormat } from "./face-record.js";
+import { type BatchOptions, runBatch, type Topology } from "./redis-topology.js";
+import { StoreUnavailableError } from "./store.js";
+
+/** @param replicas as configured; `undefined`: one in a cluster, none otherwise. */
+export function durability(replicas: number | undefined, clustered: boolean): BatchOptions {
+  return { replicas: replicas ?? (clustered ? 1 : 0) };
+}
+
+/**
+ * Refuses what another version wrote, replicas that are not there, and a server that would evict faces.
+ * @param use `open` writes the format of this version where there is none yet; `look` writes nothing.
+ * @throws StoreUnavailableError
+ */
+export async function checkRedis(
+  topology: Topology,
+  durable: BatchOptions,
+  use: "open" | "look",
+): Promise<void> {
+  const key = "mien:format";
+  const replies = await runBatch(
+    topology,
+    [
+      ...(use === "open" ? [{ key, name: "SET", arguments: [key, recordFormat, "NX"] }] : []),
+      { key, name: "GET", arguments: [key] },
+    ],
+    durable,
+  );
+  const format = (replies.at(-1) as Buffer | null)?.toString() ?? String(recordFormat);
+  if (format !== String(recordFormat))
+    throw new StoreUnavailableError(
+      `the face store has format ${format}, this version of mien writes format ${recordFormat}: run the newer version`,
+    );
+  for (const node of topology.masters()) {
+    const memory = await node.info("memory");
+    const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? "noeviction";
+    if (policy !== "noeviction")
+      throw new StoreUnavailableError(
+        `Redis at ${node.options.host}:${node.options.port} may throw faces away (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
+      );
+  }
+}

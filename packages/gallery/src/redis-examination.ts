@@ -1,0 +1,29 @@
+/** Whether Redis can be a face store, without opening one in it: nothing is written. */
+import { messageOf } from "./message-of.js";
+import { checkRedis, durability } from "./redis-checks.js";
+import { connectTopology } from "./redis-topology.js";
+import { StoreUnavailableError } from "./store.js";
+
+/**
+ * Connects as a server does, and looks at what a server would refuse, but for another master key.
+ * @param options `replicas` as configured; `limit` is milliseconds of each attempt to connect and of each command.
+ * @throws StoreUnavailableError, of wrong URLs StoreSettingError
+ */
+export async function examineRedis(
+  url: string,
+  { replicas, limit }: { readonly replicas: number | undefined; readonly limit: number },
+): Promise<void> {
+  const { topology, clustered } = await connectTopology(url, {
+    connectTimeout: limit,
+    commandTimeout: limit,
+  });
+  try {
+    await checkRedis(topology, durability(replicas, clustered), "look");
+  } catch (error) {
+    if (error instanceof StoreUnavailableError && error.cause === undefined) throw error;
+    const cause = error instanceof StoreUnavailableError ? error.cause : error;
+    throw new StoreUnavailableError(`Redis does not answer: ${messageOf(cause)}`, { cause });
+  } finally {
+    topology.close();
+  }
+}
