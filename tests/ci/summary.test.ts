@@ -43,7 +43,13 @@ function summary(file: string, check: number, test: number) {
 }
 
 it.each<[string, Parameters<typeof report>, number, number, string]>([
-  ["all that passes", [{ status: "passed", tests: ["passed", "passed"] }], 0, 0, "2 passed, 0 failed\n"],
+  [
+    "all that passes",
+    [{ status: "passed", tests: ["passed", "passed"] }],
+    0,
+    0,
+    "2 passed, 0 failed\n",
+  ],
   [
     "tests that fail or are skipped",
     [{ status: "failed", tests: ["passed", "failed", "pending"] }],

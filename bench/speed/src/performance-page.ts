@@ -119,10 +119,7 @@ const sections: {
           ["", ""],
           [
             ["two workers to one, answers a second", ratio(load.twoWorkersToOne)],
-            [
-              "one worker under load: time for an answer to its floor",
-              ratio(load.answerToFloor),
-            ],
+            ["one worker under load: time for an answer to its floor", ratio(load.answerToFloor)],
             ["event loop delay p99 while all workers detect, ms", ms(load.eventLoopP99)],
           ],
         )}\n\nHow long calls without a picture wait for calls with a picture, by the niceness of the threads that analyse pictures (\`MIEN_WORKER_NICENESS\`; medians of alternating rounds):\n\n${table(
