@@ -463,6 +463,23 @@ describe("mien completion", () => {
     expect(complete(["mien", "key", ""])).toEqual(["add", "list", "remove"]);
   });
 
+  it.skipIf(process.platform !== "linux")(
+    "leaves the names of files to bash, which quotes them",
+    () => {
+      const place = join(folder, "completed");
+      mkdirSync(place);
+      writeFileSync(join(place, "my photo.jpg"), "");
+      writeFileSync(join(place, "mien.bash"), mien(["completion", "bash"]).out);
+      // Only on a terminal is there any completion.
+      const { stdout } = spawnSync("script", ["-qec", "bash --norc --noprofile -i", "/dev/null"], {
+        cwd: place,
+        encoding: "utf8",
+        input: `. ./mien.bash; mien() { printf '<%s>' "$@"; echo; }\nmien detect my\t\nexit\n`,
+      });
+      expect(stdout).toContain("<detect><my photo.jpg>");
+    },
+  );
+
   it("knows every command in every shell", () => {
     for (const shell of ["zsh", "fish"]) {
       const { out } = mien(["completion", shell]);

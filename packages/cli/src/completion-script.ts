@@ -70,16 +70,14 @@ ${cases([...choices].map(([option, words]) => [option, words.join(" ")]))}
     COMPREPLY=($(compgen -W "$words" -- "$current"))
     return
   fi
-  if [ "\${current#-}" = "$current" ]; then
-    COMPREPLY=($(compgen -f -- "$current"))
-    return
-  fi
+  # Names of files are the shell's own to complete and to quote.
+  if [ "\${current#-}" = "$current" ]; then return; fi
   case "\${COMP_WORDS[1]}" in
 ${cases(commands.map(({ name, options }) => [name, options.map(({ long }) => long!).join(" ")]))}
   esac
   COMPREPLY=($(compgen -W "$words --help" -- "$current"))
 }
-complete -o filenames -F _mien mien`;
+complete -o default -F _mien mien`;
 }
 
 function fishScript(commands: readonly CompletedCommand[]): string {
