@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal.js";
 /** What a command is given besides its own options, and where it leaves how it ended. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Aborts at the first Ctrl-C. */
+  /** Aborts at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   exitCode: ExitCode;
 }

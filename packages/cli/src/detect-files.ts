@@ -73,7 +73,7 @@ async function detectFile(
 ): Promise<FileFaces> {
   try {
     options.signal.throwIfAborted();
-    const { bytes, scale } = await readForUpload(file);
+    const { bytes, scale } = await readForUpload(file, options.signal);
     const faces = await connection.client.detect(bytes, {
       ...options.parameters,
       abortSignal: options.signal,

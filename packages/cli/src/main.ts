@@ -4,7 +4,7 @@ import { run } from "./run.js";
 
 const interruption = new AbortController();
 // The first Ctrl-C lets the command end in order, the second ends it at once.
-process.once("SIGINT", () => interruption.abort());
+for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interruption.abort());
 // Whoever reads the results may have read enough, as `head` does: then the command ends in order too.
 let isLost = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -23,8 +23,11 @@ process.once("exit", (code) => {
 // What cannot be told, to a terminal that was closed say, is no reason for a server to end.
 process.stderr.on("error", () => undefined);
 
-process.exitCode = await run(
+const exitCode = await run(
   process.argv.slice(2),
   { out: process.stdout, error: process.stderr, environment: process.env },
   interruption.signal,
 );
+process.exitCode = exitCode;
+// What was left waiting for an answer would hold the process.
+if (exitCode === exitCodes.interrupted) process.exit();

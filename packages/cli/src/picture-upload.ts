@@ -1,4 +1,6 @@
+import { constants, openSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import { Socket } from "node:net";
 import type { FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import { exitCodes } from "./exit-codes.js";
@@ -23,13 +25,8 @@ const shrinkAgain = 0.7;
  * and those of other formats that can be read, are sent as a smaller JPEG.
  * @throws CommandFailure for a file of 2 GiB or more, and the system errors of reading.
  */
-export async function readForUpload(path: string): Promise<PictureUpload> {
-  if ((await stat(path)).size >= tooManyBytes)
-    throw new CommandFailure(
-      `${path}: too large for a picture: it has 2 GiB or more`,
-      exitCodes.refused,
-    );
-  const file = await readFile(path);
+export async function readForUpload(path: string, signal?: AbortSignal): Promise<PictureUpload> {
+  const file = await readWhole(path, signal);
   // Loaded only now: doctor must be able to say that it does not load.
   const { default: sharp } = await import("sharp");
   try {
@@ -52,6 +49,33 @@ export async function readForUpload(path: string): Promise<PictureUpload> {
     // What cannot be read here is the service's to refuse, in the service's words.
     return { bytes: file, scale: 1 };
   }
+}
+
+async function readWhole(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const found = await stat(path);
+  if (found.size >= tooManyBytes) throw tooLarge(path);
+  return found.isFIFO() ? readPipe(path, signal) : readFile(path, { signal });
+}
+
+function tooLarge(path: string): CommandFailure {
+  return new CommandFailure(
+    `${path}: too large for a picture: it has 2 GiB or more`,
+    exitCodes.refused,
+  );
+}
+
+/** Files are read in threads, where one that waits for a pipe's writer could not be ended, nor the process with it. */
+async function readPipe(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  const pipe = new Socket({ fd, writable: false, ...(signal === undefined ? {} : { signal }) });
+  for await (const part of pipe as AsyncIterable<Buffer>) {
+    parts.push(part);
+    bytes += part.byteLength;
+    if (bytes >= tooManyBytes) throw tooLarge(path);
+  }
+  return Buffer.concat(parts);
 }
 
 /** Puts a face of an upload back onto the pixels of its file. */

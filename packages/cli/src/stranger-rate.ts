@@ -9,11 +9,12 @@ export async function strangerRate(
   endpoint: string | undefined,
   recognitionModel: string,
   confidence: number,
+  abortSignal: AbortSignal,
 ): Promise<number | undefined> {
   const url = new URL("/models", endpoint ?? "http://localhost").href;
   try {
     const { status, bodyAsText } = await client.sendRequest(
-      createPipelineRequest({ url, allowInsecureConnection: url.startsWith("http:") }),
+      createPipelineRequest({ url, abortSignal, allowInsecureConnection: url.startsWith("http:") }),
     );
     if (status !== 200) return undefined;
     const { recognition } = JSON.parse(bodyAsText ?? "{}") as {

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import type { StoreOperations } from "@mien/server/store-operations";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
@@ -27,7 +28,9 @@ async function backup(
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  const faces = await withStore(command, context, (store) => store.backup(file, context.signal));
+  const work = (store: StoreOperations) => store.backup(file, context.signal);
+  // It takes away what it has written so far.
+  const faces = await withStore(command, context, work, true);
   const { size } = await stat(file);
   if (options.json === true) printJson(terminal, { file, faces, bytes: size });
   else printLine(terminal, `${faces} faces in ${file}, ${(size / 1e6).toFixed(1)} MB`);

@@ -1,4 +1,4 @@
-import { readFile, realpath, writeFile } from "node:fs/promises";
+import { readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { DetectParameters, FaceAttributes, FaceDetectionResult } from "@mien/client";
 import { makeFolder } from "@mien/server/make-folder";
@@ -74,6 +74,7 @@ async function detect(
       onDone: async (result) => {
         if (drawing === undefined || "failure" in result) return;
         try {
+          if (!(await stat(result.file)).isFile()) throw new Error("a pipe can be read only once");
           const picture = await drawFaces(await readFile(result.file), result.faces);
           await writeDrawing(drawing.get(result.file)!, picture);
         } catch (error) {

@@ -10,6 +10,7 @@ import type { RunningServer } from "@mien/server/start-server";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
+import { openUnlessAborted } from "../interruption.js";
 import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addSettingOptions, namedSettings, unknownVariables } from "../setting-options.js";
 import { shellWord } from "../shell-word.js";
@@ -35,13 +36,9 @@ async function serve(
   options: JsonOption,
   context: CommandContext,
 ): Promise<void> {
-  const { terminal } = context;
-  const asked = new AbortController();
-  const end = (): void => asked.abort();
+  const { terminal, signal } = context;
   // From the first to the last moment: without a listener the signal that asks for fresh keys ends the process.
   const reloads = reloadsBySignal();
-  process.once("SIGTERM", end);
-  context.signal.addEventListener("abort", end);
   const settings = readSettings(flags, terminal.environment);
   for (const name of unknownVariables(terminal.environment))
     warn(terminal, `${name} is no setting and changes nothing; mien serve --help has them all`);
@@ -51,20 +48,22 @@ async function serve(
     import("@mien/server/observability/error-lines"),
   ]);
   const errorLines = openErrorLines();
-  const server = await startServer(settings, {
+  const starting = startServer(settings, {
     playgroundDirectory: fileURLToPath(
       new URL(".", import.meta.resolve("@mien/playground/index.html")),
     ),
     ...(errorLines === undefined ? {} : { errorLines }),
   });
+  // Its store may be one that never answers.
+  const server = await openUnlessAborted(starting, signal);
   reloads.begin(() => server.reload());
   if (options.json === true) {
     const { endpoint, keyFile } = server;
     printJson(terminal, { endpoint, keyFile, playground: settings.playground });
   } else greet(server, settings, terminal);
   await new Promise<void>((resolve) => {
-    if (asked.signal.aborted) resolve();
-    else asked.signal.addEventListener("abort", () => resolve());
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve());
   });
   reloads.end();
   await server.close();

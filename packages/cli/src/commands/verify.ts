@@ -63,6 +63,7 @@ async function verify(
         connection.endpoint,
         options.recognitionModel,
         limits.samePersonConfidence,
+        signal,
       );
       return { first, second, result, rate };
     },
