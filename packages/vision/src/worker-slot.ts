@@ -102,7 +102,8 @@ export class WorkerSlot {
     } catch (cause) {
       // Another call has handed the same buffer over.
       this.#finish()?.reject(new Error("the picture cannot be handed to a worker", { cause }));
-      return this.#free();
+      // Afterwards, not within: as many calls may wait with that buffer as the stack has no room for.
+      return queueMicrotask(() => this.#free());
     }
     this.#watch();
   }
