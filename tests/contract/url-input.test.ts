@@ -101,6 +101,13 @@ describe("hostile addresses", () => {
     );
   });
 
+  it("are refused where they are so long that to read them takes seconds", async () => {
+    const failure = await fetcher
+      .fetch(`http://${"\u{20000}".repeat(85_000)}/`)
+      .catch((error: unknown) => error);
+    expect((failure as ContractError).details.reason).toBe("TOO_LONG");
+  });
+
   it("whatever the text is, it is an address or an error of the contract", () => {
     const texts = fc.oneof(
       fc.string({ unit: "binary" }),

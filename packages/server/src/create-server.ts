@@ -137,38 +137,45 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
         ...(options.resolveName === undefined ? {} : { resolve: options.resolveName }),
       })
     : undefined;
-  await addObservability(app, {
-    version,
-    log: settings.log,
-    metrics: settings.metrics,
-    traces: settings.traces,
-    statistics: () => service.statistics(),
-    report,
-    ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
-  });
-  addFacePipeline(app, {
-    credentials,
-    rateLimiter: settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
-    admission: new Admission(
-      queueLimit,
-      () => credentials.tokens !== undefined || credentials.keys.tenants > 1,
-    ),
-    handlers: faceHandlers({
-      service: service.operations,
-      fetcher,
-      allowRetired: settings.retiredAttributes,
-    }),
-    strict: settings.strict,
-    origins: settings.origins,
-  });
-  addServiceRoutes(app, service);
-  if (settings.playground && options.playgroundDirectory !== undefined)
-    await addPlayground(app, options.playgroundDirectory);
-
-  app.addHook("onClose", async () => {
+  const close = async (): Promise<void> => {
     await service.close();
     await fetcher?.close();
-  });
+  };
+  try {
+    await addObservability(app, {
+      version,
+      log: settings.log,
+      metrics: settings.metrics,
+      traces: settings.traces,
+      statistics: () => service.statistics(),
+      report,
+      ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
+    });
+    addFacePipeline(app, {
+      credentials,
+      rateLimiter:
+        settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
+      admission: new Admission(
+        queueLimit,
+        () => credentials.tokens !== undefined || credentials.keys.tenants > 1,
+      ),
+      handlers: faceHandlers({
+        service: service.operations,
+        fetcher,
+        allowRetired: settings.retiredAttributes,
+      }),
+      strict: settings.strict,
+      origins: settings.origins,
+    });
+    addServiceRoutes(app, service);
+    if (settings.playground && options.playgroundDirectory !== undefined)
+      await addPlayground(app, options.playgroundDirectory);
+  } catch (error) {
+    // Nobody gets a server that could be closed.
+    await close();
+    throw error;
+  }
+  app.addHook("onClose", close);
   return app;
 }
 

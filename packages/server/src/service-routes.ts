@@ -28,11 +28,11 @@ export async function addPlayground(app: FastifyInstance, directory: string): Pr
   await app.register(fastifyStatic, {
     root: directory,
     setHeaders: (response) => {
-      void response.header(
+      response.setHeader(
         "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       );
-      void response.header("referrer-policy", "no-referrer");
+      response.setHeader("referrer-policy", "no-referrer");
     },
   });
 }

@@ -28,6 +28,9 @@ export class AllowList {
   }
 }
 
+/** Longer ones name no picture, and names of hosts take the parser a time that grows with the square of their length. */
+const longestAddress = 8192;
+
 /**
  * The URL parser has already turned every spelling of an address, decimal, octal, hexadecimal, shortened, in wide
  * digits, into its plain one.
@@ -35,6 +38,7 @@ export class AllowList {
  * @throws ContractError `urlInvalid`
  */
 export function pictureAddress(text: string, allowed: AllowList, base?: URL): URL {
+  if (text.length > longestAddress) throw new ContractError("urlInvalid", { reason: "TOO_LONG" });
   let url: URL;
   try {
     url = new URL(text, base);
