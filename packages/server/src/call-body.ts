@@ -40,6 +40,12 @@ export function checkAnnouncedLength(kind: BodyKind, contentLength: string | und
   if (Number(contentLength ?? 0) > bytes) throw new ContractError(error);
 }
 
+/** The most bytes of a body that will be held, by its headers: all that it may have where it does not say how long it is. */
+export function expectedBytes(kind: BodyKind, headers: IncomingHttpHeaders): number {
+  if (headers["content-length"] !== undefined) return Number(headers["content-length"]);
+  return headers["transfer-encoding"] === undefined ? 0 : most[kind].bytes;
+}
+
 /** The bytes of a body, or that they were too many. */
 export type ReceivedBody = Buffer | "tooLong";
 

@@ -17,10 +17,11 @@ import {
   type BodyKind,
   callBody,
   checkAnnouncedLength,
+  expectedBytes,
   receiveBody,
   type ReceivedBody,
 } from "./call-body.js";
-import type { Admission } from "./door/admission.js";
+import type { Admission, Place } from "./door/admission.js";
 import { servedVersion, type ServedVersion } from "./door/api-version.js";
 import { type Credentials, identify } from "./door/credentials.js";
 import type { RateLimiter } from "./door/rate-limiter.js";
@@ -50,6 +51,7 @@ interface Call {
   readonly version: ServedVersion;
   readonly kind: BodyKind;
   readonly answer: AnswerCall;
+  readonly place: Place;
   /** Keeps the call's place until the work ends, also where the caller is gone before. */
   readonly occupy: (work: Promise<unknown>) => void;
   /** Fires when the caller is gone. */
@@ -114,14 +116,25 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     if (request.method !== operation.method) throw new ContractError("methodNotAllowed");
     const version = servedVersion(request.params.version, parts.strict);
     observe(request, { apiVersion: version.version });
-    const leave = parts.admission.enter(tenant);
+    const place = parts.admission.enter(tenant);
     let work: Promise<unknown> = Promise.resolve();
-    reply.raw.once("close", () => void work.then(leave, leave));
+    reply.raw.once("close", () => void work.then(place.leave, place.leave));
     const kind = bodyKind(request.headers, operation);
     const answer = parts.handlers[name](query, version.version);
     checkAnnouncedLength(kind, request.headers["content-length"]);
+    place.hold(expectedBytes(kind, request.headers));
     const occupy = (own: Promise<unknown>): void => void (work = own);
-    calls.set(request, { tenant, operation, version, kind, answer, occupy, signal, started });
+    calls.set(request, {
+      tenant,
+      operation,
+      version,
+      kind,
+      answer,
+      place,
+      occupy,
+      signal,
+      started,
+    });
   }
 
   async function afterBody(
@@ -129,6 +142,8 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const call = calls.get(request)!;
+    // What comes in chunks may have been shorter than it might have been.
+    call.place.hold(request.body?.length ?? 0);
     const work = call.answer({
       tenant: call.tenant,
       body: callBody(call.kind, request.body),

@@ -1,21 +1,21 @@
 import { ContractError } from "@mien/contract/errors";
 import { describe, expect, it } from "vitest";
-import { Admission } from "./admission.js";
+import { Admission, type Place } from "./admission.js";
 
 const alone = (): boolean => false;
 const among = (): boolean => true;
 
 /** How many of so many calls are let in. */
-function letIn(admission: Admission, tenant: string, calls: number): (() => void)[] {
-  const leave: (() => void)[] = [];
+function letIn(admission: Admission, tenant: string, calls: number): Place[] {
+  const places: Place[] = [];
   for (let call = 0; call < calls; call++)
     try {
-      leave.push(admission.enter(tenant));
+      places.push(admission.enter(tenant));
     } catch (error) {
       expect(error).toBeInstanceOf(ContractError);
       expect((error as ContractError).key).toBe("overloaded");
     }
-  return leave;
+  return places;
 }
 
 describe("admission", () => {
@@ -23,8 +23,8 @@ describe("admission", () => {
     const admission = new Admission(2, alone);
     const [first] = letIn(admission, "a", 3);
     expect(letIn(admission, "a", 1)).toHaveLength(0);
-    first!();
-    first!();
+    first!.leave();
+    first!.leave();
     expect(letIn(admission, "a", 3)).toHaveLength(1);
   });
 
@@ -33,8 +33,8 @@ describe("admission", () => {
     const own = letIn(admission, "a", 10);
     expect(own).toHaveLength(6);
     expect(letIn(admission, "b", 10)).toHaveLength(2);
-    own[0]!();
-    own[1]!();
+    own[0]!.leave();
+    own[1]!.leave();
     // Both are open to either now; one tenant may not have seven.
     expect(letIn(admission, "a", 1)).toHaveLength(1);
     expect(letIn(admission, "b", 10)).toHaveLength(1);
@@ -43,5 +43,24 @@ describe("admission", () => {
   it("lets each tenant in where there is hardly room for one", () => {
     expect(letIn(new Admission(1, among), "a", 2)).toHaveLength(1);
     expect(letIn(new Admission(2, among), "a", 2)).toHaveLength(1);
+  });
+
+  it("holds so many bytes of bodies and no more, three quarters of them for one of several tenants", () => {
+    const overloaded = expect.objectContaining({ key: "overloaded" }) as unknown;
+    const admission = new Admission(10, among, 1000);
+    const place = admission.enter("a");
+    place.hold(700);
+    expect(() => admission.enter("a").hold(100)).toThrow(overloaded);
+    const other = admission.enter("b");
+    other.hold(300);
+    expect(() => admission.enter("c").hold(1)).toThrow(overloaded);
+    // It was shorter than it might have been.
+    place.hold(100);
+    admission.enter("c").hold(600);
+    expect(() => admission.enter("d").hold(1)).toThrow(overloaded);
+    other.leave();
+    other.leave();
+    admission.enter("d").hold(300);
+    expect(() => admission.enter("d").hold(1)).toThrow(overloaded);
   });
 });
