@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { restoreBackup, writeBackup } from "@mien/gallery/backup-file";
 import { masterKeysFromText } from "@mien/gallery/master-keys";
 import { openRedisStore } from "@mien/gallery/redis-store";
+import { RedisTime } from "@mien/gallery/redis-time";
 import { tenantTag } from "@mien/gallery/sealing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeStore, type StoreUnderTest } from "./conformance.js";
 import { masterText, newFace, temporaryFolder } from "./faces.js";
 import {
@@ -70,6 +71,54 @@ function describeIndex(): void {
       expect(left).not.toContain(past);
       expect(await store.erase("one")).toEqual({ faces: 2, keysDestroyed: 2, left: 0 });
       await store.close();
+    });
+
+    describe("and a server whose clock stayed ahead of Redis's", () => {
+      const open = (masters = masterText) =>
+        openRedisStore({ url: servers.url, masterKeys: masterKeysFromText(masters) });
+      /** What a server does that saw Redis's clock an hour ahead before that was set right. */
+      async function ahead<Result>(work: () => Promise<Result>): Promise<Result> {
+        const now = vi
+          .spyOn(RedisTime.prototype, "now")
+          .mockImplementation(() => Date.now() + 3_600_000);
+        try {
+          return await work();
+        } finally {
+          now.mockRestore();
+        }
+      }
+
+      it("loses all that lives when that server erases", async () => {
+        const [store, early] = [await open(), await open()];
+        const face = newFace();
+        await store.put("three", [face], 600_000);
+        expect(await ahead(() => early.erase("three"))).toEqual({
+          faces: 1,
+          keysDestroyed: 1,
+          left: 0,
+        });
+        const fresh = await open();
+        expect(await fresh.get("three", [face.faceId])).toEqual([undefined]);
+        for (const one of [store, early, fresh]) await one.close();
+      });
+
+      it("keeps what lives when that server puts a face: all of it is erased and rewrapped", async () => {
+        const [store, early] = [await open(), await open()];
+        const [face, other] = [newFace(), newFace()];
+        await store.put("two", [face], 600_000);
+        await ahead(() => early.put("two", [other], 600_000));
+        const newer = "22".repeat(32);
+        const rotating = await open(`${newer},${masterText}`);
+        expect(await rotating.rewrap()).toBe(2);
+        const fresh = await open(newer);
+        const ids = [face.faceId, other.faceId];
+        expect((await fresh.get("two", ids)).map((found) => found?.faceId)).toEqual(ids);
+        expect(await fresh.erase("two")).toEqual({ faces: 2, keysDestroyed: 2, left: 0 });
+        const last = await open(newer);
+        expect(await last.get("two", ids)).toEqual([undefined, undefined]);
+        expect(await last.count()).toBe(0);
+        for (const one of [store, early, rotating, fresh, last]) await one.close();
+      });
     });
   });
 }

@@ -12,7 +12,7 @@ import { StoreUnavailableError } from "./store.js";
 /** Of a slot: state (1), key's id (8), master key's id (8), wrapped key (60). */
 const at = { state: 0, id: 1, master: 9, wrapped: 17, end: 77 } as const;
 const states = { live: 1, destroyed: 2 } as const;
-/** Milliseconds that an entry outlives its bucket, so that clocks a little apart cost no face. */
+/** Milliseconds that an entry outlives its bucket, in the tenant's index too, so that clocks a little apart cost no face. */
 const margin = 2000;
 
 interface Slot {
@@ -24,14 +24,15 @@ interface Slot {
 
 /**
  * Puts an entry in the place of the one that was read, or answers 0 when another server was faster; keeps the tenant's index,
- * which every new bucket lets live longer: what is over would stay in it for as long as the tenant comes back.
+ * which every new bucket lets live longer: what is over would stay in it for as long as the tenant comes back. What is over
+ * by Redis's clock, that is, by which entries expire: a server's own may be ahead of it for good, since it never goes back.
  */
 const replaceEntry = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[1] == '' then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[3])
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[5])
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. (redis.call('TIME')[1] * 1000 - ARGV[5]))
   if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
 else
   redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
@@ -138,7 +139,7 @@ export class RedisKeys {
             next,
             end,
             lifetime,
-            this.#firstEnd(),
+            margin,
           ],
         },
       ],
@@ -227,19 +228,11 @@ export class RedisKeys {
     return slot === undefined ? undefined : this.#unwrap(slot, tag, end);
   }
 
-  /** The earliest end of a bucket whose entry may still be there. */
-  #firstEnd(): number {
-    return Math.floor(this.#now() - margin);
-  }
-
+  /** Of buckets whose entries may still be there. */
   async #ends(tag: Buffer): Promise<number[]> {
     const key = RedisKeys.indexKey(tag);
     const [ends] = (await runBatch(this.#writer, [
-      {
-        key,
-        name: "ZRANGE",
-        arguments: [key, this.#firstEnd(), "+inf", "BYSCORE"],
-      },
+      { key, name: "ZRANGE", arguments: [key, 0, -1] },
     ])) as [Buffer[]];
     return ends.map((end) => Number(end.toString("latin1")));
   }
