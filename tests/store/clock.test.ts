@@ -1,8 +1,10 @@
 /** Clocks jump: nothing resurrects, and nothing lives longer than it was promised. */
-import { renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { StoreClock } from "@mien/gallery/store-clock";
+import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { filesOf } from "./attack.js";
 import { newFace, openLmdbIn, SettableClock, temporaryFolder } from "./faces.js";
 
 let folder: string;
@@ -106,7 +108,125 @@ describe("a clock that jumps back", () => {
   });
 });
 
+describe("a clock that was ahead and was set right", () => {
+  const day = 24 * 3_600_000;
+  let machine: Machine;
+  /** Runs a process of its own: its monotonic clock begins anew, as after the machine's start. */
+  async function inProcess<Result>(
+    work: (store: ReturnType<typeof openLmdbIn>) => Promise<Result>,
+  ): Promise<Result> {
+    machine.uptime = 0;
+    const store = openLmdbIn(folder, { clock: machine.sources });
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+  /** A face that was put, and swept for, while the clock was a day ahead. */
+  async function putAhead(timeToLive: number): Promise<string> {
+    const face = newFace();
+    machine.wall += day;
+    await inProcess(async (store) => {
+      await store.put("one", [face], timeToLive);
+      await store.sweep();
+    });
+    machine.wall -= day;
+    return face.faceId;
+  }
+  const isFound = (faceId: string) =>
+    inProcess(async (store) => (await store.get("one", [faceId]))[0] !== undefined);
+
+  beforeEach(() => {
+    machine = new Machine();
+  });
+
+  it("lets time pass for faces that are put then, also while no process runs", async () => {
+    await putAhead(60_000);
+    const { faceId } = await inProcess(async (store) => {
+      const face = newFace();
+      await store.put("one", [face], 60_000);
+      return face;
+    });
+    machine.pass(59_000);
+    expect(await isFound(faceId)).toBe(true);
+    machine.pass(1000);
+    expect(await isFound(faceId)).toBe(false);
+  });
+
+  it("lets time pass from one sweep to the next, whichever process does it", async () => {
+    const faceId = await putAhead(120_000);
+    const sweep = () => inProcess((store) => store.sweep());
+    const swept: number[] = [];
+    for (let minute = 0; minute < 3; minute++) {
+      swept.push(await sweep());
+      machine.pass(60_000);
+    }
+    expect(swept).toEqual([0, 0, 1]);
+    expect(await isFound(faceId)).toBe(false);
+    expect(filesOf(join(folder, "keys"))).toHaveLength(1);
+    machine.pass(300_000);
+    expect(await sweep()).toBe(0);
+    expect(filesOf(join(folder, "keys"))).toEqual([]);
+  });
+
+  it("does not run ahead again when it was behind for the start of a process", async () => {
+    const early = newFace();
+    await inProcess((store) => store.put("one", [early], 3_600_000));
+    // A machine that keeps no time while it is off.
+    machine.wall -= day;
+    await inProcess(async (store) => {
+      await store.sweep();
+      machine.wall += day;
+      await store.sweep();
+    });
+    expect(await isFound(early.faceId)).toBe(true);
+    const [found] = await inProcess(async (store) => {
+      const face = newFace();
+      await store.put("one", [face], 60_000);
+      return store.get("one", [face.faceId]);
+    });
+    expect(found!.expiresAt).toBe(machine.wall + 60_000);
+  });
+
+  it("goes on where an earlier build kept nothing but the time", async () => {
+    await inProcess(() => Promise.resolve());
+    const ahead = machine.wall + day;
+    const database = open({
+      path: join(folder, "gallery", "templates.mdb"),
+      overlappingSync: false,
+    });
+    const time = Buffer.alloc(8);
+    time.writeBigUInt64LE(BigInt(ahead));
+    await database.openDB({ name: "meta", encoding: "binary" }).put("clock", time);
+    await database.close();
+    machine.pass(60_000);
+    const face = newFace();
+    const [found] = await inProcess(async (store) => {
+      await store.put("one", [face], 60_000);
+      return store.get("one", [face.faceId]);
+    });
+    expect(found!.expiresAt).toBe(ahead + 60_000);
+    machine.pass(60_000);
+    expect(await isFound(face.faceId)).toBe(false);
+  });
+});
+
 describe("the sweeper", () => {
+  it("writes nothing while nothing is over and the machine's clock is right", async () => {
+    const clock = new SettableClock();
+    const store = openLmdbIn(folder, { clock: clock.sources });
+    await store.put("one", [newFace()], 3_600_000);
+    const pages = () => readFileSync(join(folder, "gallery", "templates.mdb"));
+    const before = pages();
+    for (let round = 0; round < 3; round++) {
+      clock.time += 60_000;
+      expect(await store.sweep()).toBe(0);
+    }
+    expect(pages().equals(before)).toBe(true);
+    await store.close();
+  });
+
   it("removes exactly what expired, face and index, and ends when nothing is left to do", async () => {
     const clock = new SettableClock();
     const store = openLmdbIn(folder, { clock: clock.sources });

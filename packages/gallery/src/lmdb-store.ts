@@ -32,7 +32,7 @@ import {
   type StoredFace,
   type StoreStatistics,
 } from "./store.js";
-import { type ClockSources, StoreClock } from "./store-clock.js";
+import { type ClockSources, type SeenTime, StoreClock } from "./store-clock.js";
 import type { Template } from "./template-codec.js";
 import { closeFormat1, format1IsClosed, readFormat1 } from "./upgrade-format-1.js";
 
@@ -55,8 +55,10 @@ export interface LmdbStoreOptions {
 const batch = 1000;
 /** Faces read before others get their turn: about a millisecond. */
 const readBatch = 128;
-/** Milliseconds that the persisted time may lag behind while nothing expires. */
+/** Milliseconds that the persisted time may lag behind, or be off what a later process makes of it, while nothing expires. */
 const clockLag = 1000;
+/** The store's time (8), what the machine's clock said then (8). */
+const clockBytes = 16;
 const tagBytes = 16;
 const faceKeyBytes = 32;
 
@@ -125,6 +127,7 @@ class LmdbStore implements MaintainedStore {
         expiries: this.#expiries,
         meta: this.#meta,
       } = databases);
+      this.#clock.startFrom(this.#persistedTime());
       if (shared === undefined) {
         if (databases.state === "shortened" && this.#walk().damaged > 0)
           throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
@@ -191,26 +194,29 @@ class LmdbStore implements MaintainedStore {
       );
   }
 
-  /** The time that the store is known to have seen. */
-  #persistedTime(): number {
+  /** The time that the store is known to have seen. Earlier builds kept it alone, as if no clock had ever been ahead. */
+  #persistedTime(): SeenTime {
     const bytes = this.#meta.get(metaKeys.clock);
-    return bytes === undefined ? 0 : Number(bytes.readBigUInt64LE());
+    if (bytes === undefined) return { time: 0, wall: 0 };
+    const time = Number(bytes.readBigUInt64LE());
+    return { time, wall: bytes.length < clockBytes ? time : Number(bytes.readBigUInt64LE(8)) };
   }
 
   #now(): number {
-    return this.#clock.now(this.#persistedTime());
+    return this.#clock.now(this.#persistedTime().time);
   }
 
   /** Now, kept for other processes and later starts. In a transaction. */
   #advance(lag = 0): number {
     const persisted = this.#persistedTime();
-    const now = this.#clock.now(persisted);
-    if (now - persisted > lag) {
-      const bytes = Buffer.alloc(8);
-      bytes.writeBigUInt64LE(BigInt(now));
+    const { time, wall } = this.#clock.read(persisted.time);
+    if (time - persisted.time > lag || !this.#clock.isKeptBy(persisted, clockLag)) {
+      const bytes = Buffer.alloc(clockBytes);
+      bytes.writeBigUInt64LE(BigInt(time));
+      bytes.writeBigUInt64LE(BigInt(wall), 8);
       void this.#meta.put(metaKeys.clock, bytes);
     }
-    return now;
+    return time;
   }
 
   /** The master key that wraps now, the same for all processes until keys are rewrapped. In a transaction. */
@@ -315,7 +321,7 @@ class LmdbStore implements MaintainedStore {
       faces.push(...this.#read(() => faceIds.slice(first, first + readBatch).map(find)));
     }
     // What is said to be over stays over, whatever clocks do after a restart or in another process.
-    if (this.#persistedTime() < overAt) await this.#write(() => void this.#advance());
+    if (this.#persistedTime().time < overAt) await this.#write(() => void this.#advance());
     return faces;
   }
 
@@ -363,6 +369,12 @@ class LmdbStore implements MaintainedStore {
   }
 
   async #sweepAll(): Promise<number> {
+    // Also where nothing is over: processes that run for a moment each would have no time pass between them.
+    if (!this.#read(() => this.#clock.isKeptBy(this.#persistedTime(), clockLag)))
+      await this.#write(() => {
+        this.#checkFormat();
+        this.#advance();
+      });
     let swept = 0;
     for (;;) {
       const keys = this.#read(() => {
