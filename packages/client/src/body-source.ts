@@ -1,4 +1,5 @@
-import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
+import type { AbortSignalLike } from "@azure/abort-controller";
+import { unlessAborted } from "./unless-aborted.js";
 
 /**
  * The bytes of a picture or of a prepared JSON body: a typed array or another view of a buffer, an `ArrayBuffer`, a `Blob`
@@ -27,7 +28,8 @@ export async function readBody(source: BodySource, signal?: AbortSignalLike): Pr
   if (!isBodySource(source))
     throw new TypeError("expected a Uint8Array, ArrayBuffer, Blob or stream");
   if (isBytes(source)) return bytesOf(source);
-  if (isBlob(source)) return new Uint8Array(await unlessAborted(source.arrayBuffer(), signal));
+  if (isBlob(source))
+    return new Uint8Array(await unlessAborted(source.arrayBuffer(), { abortSignal: signal }));
   return joinChunks(await collect(chunksOf(source), signal));
 }
 
@@ -80,7 +82,7 @@ async function collect(source: Chunks, signal: AbortSignalLike | undefined): Pro
   const chunks: Uint8Array[] = [];
   try {
     for (;;) {
-      const { done, value } = await unlessAborted(source.next(), signal);
+      const { done, value } = await unlessAborted(source.next(), { abortSignal: signal });
       if (done === true) return chunks;
       if (!isBytes(value)) {
         throw new TypeError(
@@ -97,24 +99,6 @@ async function collect(source: Chunks, signal: AbortSignalLike | undefined): Pro
       .then(() => source.letGo())
       .catch(() => undefined);
     throw error;
-  }
-}
-
-/** @throws AbortError as soon as the signal aborts, whatever the work does. */
-async function unlessAborted<Result>(
-  work: Promise<Result>,
-  signal: AbortSignalLike | undefined,
-): Promise<Result> {
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(new AbortError("the call was aborted"));
-  });
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener("abort", abort);
-  try {
-    return await Promise.race([aborted, work]);
-  } finally {
-    signal?.removeEventListener("abort", abort);
   }
 }
 

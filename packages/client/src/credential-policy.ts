@@ -1,5 +1,16 @@
-import { isTokenCredential, type KeyCredential, type TokenCredential } from "@azure/core-auth";
-import { bearerTokenAuthenticationPolicy, type PipelinePolicy } from "@azure/core-rest-pipeline";
+import {
+  isTokenCredential,
+  type AccessToken,
+  type GetTokenOptions,
+  type KeyCredential,
+  type TokenCredential,
+} from "@azure/core-auth";
+import {
+  bearerTokenAuthenticationPolicy,
+  bearerTokenAuthenticationPolicyName,
+  type PipelinePolicy,
+} from "@azure/core-rest-pipeline";
+import { TokenCache } from "./token-cache.js";
 
 /** The scope that Azure's cognitive services ask of a token. */
 export const cognitiveServicesScope = "https://cognitiveservices.azure.com/.default";
@@ -18,7 +29,7 @@ export function credentialPolicy(
 ): PipelinePolicy {
   checkCredential(credential);
   const signing = isTokenCredential(credential)
-    ? bearerTokenAuthenticationPolicy({ credential, scopes: [...scopes] })
+    ? tokenPolicy(credential, scopes)
     : keyPolicy(credential);
   return {
     name: signing.name,
@@ -36,6 +47,26 @@ function checkCredential(credential: unknown): void {
   if (isTokenCredential(credential)) return;
   if (typeof (credential as Partial<KeyCredential> | null | undefined)?.key === "string") return;
   throw new TypeError("expected an AzureKeyCredential or a TokenCredential");
+}
+
+/** Azure's policy sends the token and answers challenges; which token it is, and how long to wait for it, is ours. */
+function tokenPolicy(credential: TokenCredential, scopes: readonly string[]): PipelinePolicy {
+  const tokens = new TokenCache(credential, scopes);
+  return {
+    name: bearerTokenAuthenticationPolicyName,
+    sendRequest(request, next) {
+      // One for each request, so that its own cache, which is shared in the wrong way, is shared by none.
+      const getToken = (_scopes: unknown, options?: GetTokenOptions): Promise<AccessToken> => {
+        const { abortSignal, timeout, tracingOptions } = request;
+        return tokens.get({ abortSignal, timeout, tracingOptions, claims: options?.claims });
+      };
+      const policy = bearerTokenAuthenticationPolicy({
+        credential: { getToken },
+        scopes: [...scopes],
+      });
+      return policy.sendRequest(request, next);
+    },
+  };
 }
 
 function keyPolicy(credential: KeyCredential): PipelinePolicy {

@@ -118,11 +118,11 @@ export interface FaceClientOptions extends InternalPipelineOptions {
 
 /** Options of every operation. */
 export interface OperationOptions {
-  /** Ends the call, including its retries, with an `AbortError`. */
+  /** Ends the call, including its retries and its wait for a token, with an `AbortError`. */
   abortSignal?: AbortSignalLike;
   /**
-   * Time limit of an attempt in milliseconds, up to the end of its answer; an attempt that takes longer ends with an
-   * `AbortError`. Default: none, which more than 2147483647 is as well.
+   * Time limit of an attempt in milliseconds, from its wait for a token to the end of its answer; an attempt that takes
+   * longer ends with an `AbortError`. Default: none, which more than 2147483647 is as well.
    */
   timeout?: number;
   /** Called with each answer before it is parsed. */
@@ -202,7 +202,8 @@ export class FaceClient {
 
   /**
    * @param endpoint protocol and host name of the service, such as `https://{name}.cognitiveservices.azure.com`.
-   * @param credential a key or a token credential. Tokens are never sent over plain `http:`.
+   * @param credential a key or a token credential. Tokens are never sent over plain `http:`. All calls share a token, so
+   *   `getToken` is given no call's `abortSignal`; two minutes before the token ends, another one is asked for.
    * @throws TypeError if the endpoint is not an absolute `http:` or `https:` address, or the credential is neither.
    */
   constructor(
@@ -237,10 +238,11 @@ export class FaceClient {
       },
     });
     if (pipelineOptions.proxyOptions === undefined) keepProxyFromThisMachine(this.pipeline);
+    // Around the credential, so that the wait for a token is part of the attempt.
+    this.pipeline.addPolicy(attemptTimeoutPolicy(), { phase: "Sign" });
     this.pipeline.addPolicy(credentialPolicy(credential, address.origin, credentialScopes), {
       phase: "Sign",
     });
-    this.pipeline.addPolicy(attemptTimeoutPolicy(), { phase: "Sign" });
     for (const { policy, position } of additionalPolicies) {
       this.pipeline.addPolicy(policy, position === "perRetry" ? { afterPhase: "Retry" } : {});
     }
