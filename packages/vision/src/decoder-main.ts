@@ -17,20 +17,26 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 async function decode({ length, bytes }: DecoderTask): Promise<DecoderAnswer> {
+  let file: Uint8Array | undefined;
   try {
-    const file = bytes ?? shared!.take(length);
+    file = bytes ?? shared!.take(length);
     const { picture, width, height } = await decodePicture(file);
+    const isShared = shared?.put(picture.data) === true;
+    if (isShared) picture.data.fill(0);
     return {
       kind: "decoded",
       width,
       height,
       picture: { width: picture.width, height: picture.height },
-      ...(shared?.put(picture.data) === true ? {} : { bytes: picture.data }),
+      ...(isShared ? {} : { bytes: picture.data }),
     };
   } catch (error) {
     return error instanceof PictureError
       ? { kind: "refused", fault: error.fault, message: messageOf(error.cause) }
       : { kind: "failed", message: messageOf(error) };
+  } finally {
+    // Buffers stay until the next picture comes, which may take days; a stranger's picture does not.
+    file?.fill(0);
   }
 }
 

@@ -1,5 +1,13 @@
 /** The process that decodes: it answers what the decoder answers, dies alone, and is believed no more than a picture. */
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -107,6 +115,68 @@ describe("a decoder", () => {
     } finally {
       delete process.env["MIEN_API_KEYS"];
       await curious.end();
+    }
+  });
+});
+
+/** Whether the bytes are somewhere in the memory of a process. */
+function hasInMemory(pid: number, bytes: Buffer): boolean {
+  const memory = openSync(`/proc/${pid}/mem`, "r");
+  try {
+    for (const line of readFileSync(`/proc/${pid}/maps`, "latin1").split("\n")) {
+      const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+      if (from === undefined || to === undefined) continue;
+      const [start, end] = [parseInt(from, 16), parseInt(to, 16)];
+      const part = Buffer.alloc(Math.min(end - start, 64 * 1024 * 1024));
+      // Pieces overlap, for the bytes may lie across two of them.
+      for (let at = start; at < end; at += part.length - bytes.length) {
+        let read = 0;
+        try {
+          read = readSync(memory, part, 0, Math.min(part.length, end - at), at);
+        } catch {
+          // Given back since the list was read.
+        }
+        if (part.subarray(0, read).includes(bytes)) return true;
+      }
+    }
+    return false;
+  } finally {
+    closeSync(memory);
+  }
+}
+
+describe.runIf(process.platform === "linux")("what was uploaded", () => {
+  const cases: Record<string, (file: Buffer) => Buffer> = {
+    "a picture": (file) => file,
+    "a picture that is refused": (file) => Buffer.concat([Buffer.alloc(16), file]),
+  };
+  it.each(Object.keys(cases))("is not kept by the decoder after its answer: %s", async (name) => {
+    const decoder = new DecoderProcess(30_000);
+    try {
+      const file = cases[name]!(await picture.clone().resize(1200, 800).jpeg().toBuffer());
+      const decoded = await decoder.decode(file).catch(() => undefined);
+      expect(decoded !== undefined).toBe(name === "a picture");
+      const seen = decoded === undefined ? [file] : [file, Buffer.from(decoded.picture.data)];
+      for (const bytes of seen)
+        for (const at of [0.1, 0.3, 0.5, 0.7].map((part) => Math.floor(part * bytes.length)))
+          expect(hasInMemory(decoder.pid!, bytes.subarray(at, at + 64))).toBe(false);
+    } finally {
+      await decoder.end();
+    }
+  });
+
+  it("would be found where it is kept", async () => {
+    const create = vi.spyOn(SharedBytes, "create").mockReturnValue(undefined);
+    const keeping = `let kept; process.on("message", ({ bytes }) => {
+      kept = bytes; process.send({ kind: "failed", message: "kept" }); })`;
+    const decoder = new DecoderProcess(30_000, scriptOf(keeping));
+    create.mockRestore();
+    try {
+      const file = await files["png"]!();
+      await expect(decoder.decode(file)).rejects.toThrow("kept");
+      expect(hasInMemory(decoder.pid!, file.subarray(1000, 1064))).toBe(true);
+    } finally {
+      await decoder.end();
     }
   });
 });
