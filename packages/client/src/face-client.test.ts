@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { Agent, createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { runInNewContext } from "node:vm";
@@ -11,7 +11,9 @@ import {
   createPipelineRequest,
   insecureConnectionCode,
   isRestError,
+  type ClosableHttpClient,
   type HttpClient,
+  type PipelineRequest,
   type RestError,
 } from "./face-client.js";
 
@@ -662,6 +664,30 @@ describe("sendRequest", () => {
     expect(request.headers.toJSON()).toEqual({ "x-a": "b" });
   });
 
+  it("sends with the agent, the TLS settings and the tracing of the request", async () => {
+    class CountingAgent extends Agent {
+      connections = 0;
+      override createConnection(...parameters: Parameters<Agent["createConnection"]>) {
+        this.connections += 1;
+        return super.createConnection(...parameters);
+      }
+    }
+    const agent = new CountingAgent();
+    const tlsSettings = { ca: "an authority" };
+    const tracingOptions = {};
+    let carried: PipelineRequest | undefined;
+    const client = new FaceClient(endpoint, credential);
+    client.pipeline.addPolicy({
+      name: "carried",
+      sendRequest: (request, next) => next((carried = request)),
+    });
+    const request = createPipelineRequest({ url: "x" });
+    await client.sendRequest(Object.assign(request, { agent, tlsSettings, tracingOptions }));
+    expect(agent.connections).toBe(1);
+    expect(carried!.tlsSettings).toBe(tlsSettings);
+    expect(carried!.tracingOptions).toBe(tracingOptions);
+  });
+
   it("leaves the body a stream when asked", async () => {
     plan = [{ body: { a: 1 } }];
     const response = await new FaceClient(endpoint, credential).sendRequest(
@@ -691,5 +717,42 @@ describe("close", () => {
     await client.close();
     expect(closings).toBe(1);
     await expect(client.group({ faceIds: ["a", "b"] })).rejects.toThrow(/closed/);
+  });
+
+  it("waits for the calls that have begun, and every close for the transport", async () => {
+    const events: string[] = [];
+    const httpClient: ClosableHttpClient = {
+      sendRequest: (request) => {
+        events.push("sent");
+        return Promise.resolve({
+          request,
+          status: 200,
+          headers: createHttpHeaders(),
+          bodyAsText: "{}",
+        });
+      },
+      close: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        events.push("closed");
+      },
+    };
+    const client = new FaceClient(endpoint, credential, { httpClient });
+    const calls = [
+      client.detect(new Uint8Array(1)),
+      client.group(Buffer.from("{}")),
+      client.sendRequest(createPipelineRequest({ url: "x" })),
+    ];
+    void client.close();
+    await expect(client.detect(new Uint8Array(1))).rejects.toThrow("the client is closed");
+    await client.close();
+    expect(events).toEqual(["sent", "sent", "sent", "closed"]);
+    await Promise.all(calls);
+  });
+
+  it("holds up no call that has begun where there is nothing to close", async () => {
+    const client = new FaceClient(endpoint, credential);
+    const call = client.detect(new Uint8Array(1));
+    await client.close();
+    expect(await call).toEqual([]);
   });
 });

@@ -198,7 +198,9 @@ export class FaceClient {
   readonly #base: string;
   readonly #httpClient: ClosableHttpClient;
   readonly #allowInsecureConnection: boolean;
-  #closed = false;
+  /** Calls that have begun, for which the HTTP client stays open. */
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
 
   /**
    * @param endpoint protocol and host name of the service, such as `https://{name}.cognitiveservices.azure.com`.
@@ -255,13 +257,15 @@ export class FaceClient {
    * @throws {@link RestError} 400 `BadArgument`, `InvalidImage`, `InvalidImageSize`; 401; 403 `UnsupportedFeature`; 429.
    */
   async detect(image: BodySource, options: DetectOptions = {}): Promise<FaceDetectionResult[]> {
-    const body = await this.#read(image, options);
-    return (await this.#post(
-      `detect${detectQuery(options)}`,
-      "application/octet-stream",
-      body,
-      options,
-    )) as FaceDetectionResult[];
+    return this.#run(async () => {
+      const body = await readBody(image, options.abortSignal);
+      return (await this.#post(
+        `detect${detectQuery(options)}`,
+        "application/octet-stream",
+        body,
+        options,
+      )) as FaceDetectionResult[];
+    });
   }
 
   /**
@@ -336,12 +340,43 @@ export class FaceClient {
     request: PipelineRequest,
     options: SendRequestOptions = {},
   ): Promise<PipelineResponse> {
-    this.#checkOpen();
+    return this.#run(() => this.#send(request, options));
+  }
+
+  /**
+   * Closes the HTTP client when the calls that have begun are over. Later calls throw an error; closing twice is allowed.
+   */
+  async close(): Promise<void> {
+    this.#closing ??= this.#closeTransport();
+    return this.#closing;
+  }
+
+  async #closeTransport(): Promise<void> {
+    if (this.#httpClient.close === undefined) return;
+    await Promise.allSettled(this.#running);
+    await this.#httpClient.close();
+  }
+
+  /** What a caller asks for; {@link FaceClient.close} waits for it. */
+  async #run<Result>(call: () => Promise<Result>): Promise<Result> {
+    if (this.#closing !== undefined) throw new Error("the client is closed");
+    const running = call();
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #send(
+    request: PipelineRequest,
+    options: SendRequestOptions = {},
+  ): Promise<PipelineResponse> {
     // A copy, as Python's client makes one: the next client that is given the request has an address and a key of its own.
-    const sent = createPipelineRequest({
-      ...request,
-      headers: createHttpHeaders(request.headers.toJSON({ preserveCase: true })),
-    });
+    const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
+    // createPipelineRequest knows options alone; the agent and the TLS settings of a request are none.
+    const sent: PipelineRequest = { ...request, ...createPipelineRequest({ ...request, headers }) };
     if (!/^[a-z][a-z0-9+.-]*:/i.test(sent.url)) {
       sent.url = `${this.#base}/${sent.url.replace(/^\/+/, "")}`;
     }
@@ -354,38 +389,25 @@ export class FaceClient {
     return this.pipeline.sendRequest(this.#httpClient, sent);
   }
 
-  /** Closes the HTTP client. Later calls throw an error; closing twice is allowed. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#httpClient.close?.();
-  }
-
-  async #read(source: BodySource, options: OperationOptions): Promise<Uint8Array> {
-    this.#checkOpen();
-    return readBody(source, options.abortSignal);
-  }
-
-  #checkOpen(): void {
-    if (this.#closed) throw new Error("the client is closed");
-  }
-
   async #postJson(
     path: string,
     body: object | undefined,
     required: readonly string[],
     options: OperationOptions,
   ): Promise<unknown> {
-    if (isBodySource(body)) {
-      return this.#post(path, "application/json", await this.#read(body, options), options);
-    }
-    const members = (body ?? {}) as Readonly<Record<string, unknown>>;
-    for (const name of required) {
-      if (members[name] === undefined) {
-        throw new TypeError(`missing required argument: ${name}`);
+    return this.#run(async () => {
+      if (isBodySource(body)) {
+        const bytes = await readBody(body, options.abortSignal);
+        return this.#post(path, "application/json", bytes, options);
       }
-    }
-    return this.#post(path, "application/json", JSON.stringify(body), options);
+      const members = (body ?? {}) as Readonly<Record<string, unknown>>;
+      for (const name of required) {
+        if (members[name] === undefined) {
+          throw new TypeError(`missing required argument: ${name}`);
+        }
+      }
+      return this.#post(path, "application/json", JSON.stringify(body), options);
+    });
   }
 
   async #post(
@@ -402,7 +424,7 @@ export class FaceClient {
       ...(options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal }),
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     });
-    const response = await this.sendRequest(request);
+    const response = await this.#send(request);
     options.onResponse?.(response);
     return parseResponse(response);
   }
