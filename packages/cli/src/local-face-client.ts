@@ -48,16 +48,23 @@ export async function localFaceClient(options: LocalFaceClientOptions = {}): Pro
     await place.leave();
     throw error;
   }
-  return new FaceClient("http://localhost", new AzureKeyCredential(key), {
-    ...clientOptions,
-    httpClient: injectHttpClient({
-      inject: (request, signal) => server.inject(request, signal),
-      close: async () => {
-        await server.close();
-        await place.leave();
-      },
-    }),
-  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await place.leave();
+  };
+  try {
+    return new FaceClient("http://localhost", new AzureKeyCredential(key), {
+      ...clientOptions,
+      httpClient: injectHttpClient({
+        inject: (request, signal) => server.inject(request, signal),
+        close,
+      }),
+    });
+  } catch (error) {
+    // Nobody gets a client that could be closed, and the service would keep the process alive.
+    await close();
+    throw error;
+  }
 }
 
 /** The server judges only settings that are read from text; with such a number none would answer, or nothing ever would. */
@@ -79,19 +86,28 @@ function lastingPlace(dataDirectory: string): Place {
   return { settings: { dataDirectory }, leave: () => Promise.resolve() };
 }
 
+/** Folders that are left when the process exits. */
+const temporaryFolders = new Set<string>();
+
+function removeTemporaryFolders(): void {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+}
+
 /**
  * A folder that ends with the client, or with the process if nobody closes the client. The key of its templates is in
  * memory alone, so that they can be read by nobody where a killed process leaves the folder behind.
  */
 async function temporaryPlace(): Promise<Place> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "mien-"));
-  const remove = (): void => rmSync(dataDirectory, { recursive: true, force: true });
-  process.once("exit", remove);
+  // One listener for all: Node warns of more than ten.
+  if (temporaryFolders.size === 0) process.on("exit", removeTemporaryFolders);
+  temporaryFolders.add(dataDirectory);
   return {
     settings: { dataDirectory, masterKey: randomBytes(32).toString("hex") },
     async leave() {
       await rm(dataDirectory, { recursive: true, force: true });
-      process.off("exit", remove);
+      temporaryFolders.delete(dataDirectory);
+      if (temporaryFolders.size === 0) process.off("exit", removeTemporaryFolders);
     },
   };
 }
