@@ -22,7 +22,8 @@ export function isBodySource(value: unknown): value is BodySource {
  * Reads the whole source. A stream is read into memory before anything is sent, so that a retry sends the same bytes;
  * the service accepts pictures of 6 MB at most.
  * @param signal ends the reading, and tells the stream that nobody wants the rest.
- * @throws TypeError when the source is none of the accepted forms or a stream that was read before, AbortError.
+ * @throws AbortError; TypeError when the source is none of the accepted forms, a web stream that is locked or was read from,
+ *   a Node stream that was read to its end, or anything that was read here before and has nothing more to give.
  */
 export async function readBody(source: BodySource, signal?: AbortSignalLike): Promise<Uint8Array> {
   if (!isBodySource(source))
@@ -30,8 +31,15 @@ export async function readBody(source: BodySource, signal?: AbortSignalLike): Pr
   if (isBytes(source)) return bytesOf(source);
   if (isBlob(source))
     return new Uint8Array(await unlessAborted(source.arrayBuffer(), { abortSignal: signal }));
-  return joinChunks(await collect(chunksOf(source), signal));
+  const chunks = await collect(chunksOf(source), signal);
+  // A generator does not tell whether it is used up.
+  if (chunks.length === 0 && readBefore.has(source)) throw new TypeError(usedUp);
+  readBefore.add(source);
+  return joinChunks(chunks);
 }
+
+const usedUp = "the stream has been read already";
+const readBefore = new WeakSet<object>();
 
 function bytesOf(source: ArrayBufferView | ArrayBuffer): Uint8Array {
   if (!ArrayBuffer.isView(source)) return new Uint8Array(source);
@@ -62,13 +70,13 @@ interface Chunks {
 
 function chunksOf(source: ReadableStream<unknown> | AsyncIterable<unknown>): Chunks {
   if (isWebStream(source)) {
+    checkUnread(source);
     // Not every browser iterates over its streams.
     const reader = source.getReader();
     return { next: () => reader.read(), letGo: () => reader.cancel() };
   }
   // It would yield nothing, and the service find fault with an empty picture.
-  if ((source as { readableEnded?: unknown }).readableEnded === true)
-    throw new TypeError("the stream has been read already");
+  if ((source as { readableEnded?: unknown }).readableEnded === true) throw new TypeError(usedUp);
   const iterator = source[Symbol.asyncIterator]();
   const { destroy } = source as { destroy?: () => unknown };
   return {
@@ -76,6 +84,17 @@ function chunksOf(source: ReadableStream<unknown> | AsyncIterable<unknown>): Chu
     // An iterator hears of it after its next chunk, which may never come; a Node stream can be told at once.
     letGo: () => (typeof destroy === "function" ? destroy.call(source) : iterator.return?.()),
   };
+}
+
+/** A stream does not tell whether it was read from, but the platform takes none that was for the body of an answer. */
+function checkUnread(source: ReadableStream<unknown>): void {
+  // Of another library's stream it would make another stream, and so begin to read it.
+  if (!(source instanceof ReadableStream)) return;
+  try {
+    new Response(source as ReadableStream<Uint8Array<ArrayBuffer>>);
+  } catch (cause) {
+    throw new TypeError(usedUp, { cause });
+  }
 }
 
 async function collect(source: Chunks, signal: AbortSignalLike | undefined): Promise<Uint8Array[]> {

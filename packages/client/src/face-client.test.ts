@@ -198,6 +198,31 @@ describe("detect", () => {
     expect(received).toHaveLength(1);
   });
 
+  it("sends no empty picture for a web stream or a generator that was read before", async () => {
+    const client = new FaceClient(endpoint, credential);
+    const used = new TypeError("the stream has been read already");
+    async function* pieces() {
+      yield await Promise.resolve(Buffer.from("abc"));
+    }
+    const generator = pieces();
+    await client.detect(generator);
+    await expect(client.detect(generator)).rejects.toThrow(used);
+    const stream = streamOf(bytes.slice().buffer);
+    await client.detect(stream);
+    await expect(client.detect(stream)).rejects.toThrow(used);
+    const drained = streamOf(bytes.slice().buffer);
+    const reader = drained.getReader();
+    await expect(client.detect(drained)).rejects.toThrow(used);
+    while (!(await reader.read()).done);
+    reader.releaseLock();
+    await expect(client.detect(drained)).rejects.toThrow(used);
+    // What can be read again may be.
+    const again = { [Symbol.asyncIterator]: pieces };
+    await client.detect(again);
+    await client.detect(again);
+    expect(received.map(({ body }) => body.length)).toEqual([3, 5, 3, 3]);
+  });
+
   it("answers the faces as they came", async () => {
     const faces = [{ faceRectangle: { top: 1, left: 2, width: 3, height: 4 } }];
     plan = [{ body: faces }];
