@@ -14,6 +14,16 @@ import {
 
 export type { Erasure, Examination, Restoration, StoreSettings, StoreStatistics };
 
+/** What became of the master key. */
+export interface Rotation {
+  /** Keys that were wrapped otherwise before. */
+  readonly rewrapped: number;
+  /** The file that was rewritten; `undefined` when the master key comes from the environment. */
+  readonly file: string | undefined;
+  /** Servers of other machines may use the store too: where each has a file of its own, theirs lack the new key. */
+  readonly otherMachines: boolean;
+}
+
 /** All of it works while servers serve. Every method throws StoreUnavailableError when it cannot be done now. */
 export interface StoreOperations {
   /** Returns how many faces the file holds. @param signal leaves no file. */
@@ -32,7 +42,7 @@ export interface StoreOperations {
   /** Has the store's servers write their own files anew. Returns how many did. */
   scrub(): Promise<number>;
   /** A new master key where it lies in a file; from the environment, the first of those that are given. */
-  rotateMasterKey(): Promise<{ readonly rewrapped: number; readonly file: string | undefined }>;
+  rotateMasterKey(): Promise<Rotation>;
   close(): Promise<void>;
 }
 
@@ -53,7 +63,7 @@ export async function openStoreOperations(settings: StoreSettings): Promise<Stor
       const file = masterKeyPath(settings);
       const rewrap = (): Promise<number> => store.rewrap();
       const rewrapped = await (file === undefined ? rewrap() : rotateMasterKeyFile(file, rewrap));
-      return { rewrapped, file };
+      return { rewrapped, file, otherMachines: settings.storeUrl !== "" };
     },
     close: () => store.close(),
   };

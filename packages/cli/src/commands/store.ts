@@ -101,13 +101,22 @@ const actions = [
     options: [],
     async run(command: Command, _options: Record<string, string>, context: CommandContext) {
       const result = await withStore(command, context, (store) => store.rotateMasterKey());
+      const { rewrapped, file, otherMachines } = result;
       return {
         result,
-        lines: [
-          result.file === undefined
-            ? `${result.rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`
-            : `${result.rewrapped} keys are wrapped with the new master key in ${result.file}; the former one is overwritten`,
-        ],
+        lines:
+          file === undefined
+            ? [
+                `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`,
+              ]
+            : [
+                `${rewrapped} keys are wrapped with the new master key in ${file}; the former one is overwritten`,
+                ...(otherMachines
+                  ? [
+                      `Copy ${file} to every other machine that uses this Redis: servers there answer 503 until they have it, and it is the only copy of the new key`,
+                    ]
+                  : []),
+              ],
         well: true,
       };
     },
