@@ -33,7 +33,7 @@ export async function detectFaces(
   parameters: DetectParameters,
   signal: AbortSignal | undefined,
 ): Promise<DetectionAnswer> {
-  const { faces, timings } = await analyze(analyzer, picture, parameters, signal);
+  const { faces, timings } = await analyze(analyzer, tenant, picture, parameters, signal);
   // Nobody would ever learn the faceIds, so there is no reason to keep the faces.
   signal?.throwIfAborted();
   const stored = faces.flatMap((face): NewFace[] =>
@@ -56,6 +56,7 @@ export async function detectFaces(
 
 async function analyze(
   analyzer: FaceAnalyzer,
+  tenant: string,
   picture: Uint8Array,
   parameters: DetectParameters,
   signal: AbortSignal | undefined,
@@ -71,6 +72,7 @@ async function analyze(
         maximumFaces: limits.facesPerPicture,
       },
       signal,
+      tenant,
     );
   } catch (error) {
     if (error instanceof PictureError)

@@ -152,6 +152,7 @@ export interface FaceAnalyzer {
   /**
    * Analyses one picture in a worker thread.
    * @param picture the bytes of a JPEG, PNG, GIF or BMP file; its buffer may be transferred and so be empty afterwards.
+   * @param owner whose picture it is, by any name: owners share the workers by turns, and none can shut the others out.
    * @throws {@link PictureError} when the bytes are no picture that may be decoded.
    * @throws {@link OverloadError} when too many pictures are waiting, or the machine was too busy to finish this one in time.
    */
@@ -159,6 +160,7 @@ export interface FaceAnalyzer {
     picture: Uint8Array,
     request: AnalysisRequest,
     signal?: AbortSignal,
+    owner?: string,
   ): Promise<PictureAnalysis>;
   /** Pictures that wait for a worker now. */
   readonly waiting: number;

@@ -7,7 +7,8 @@ import {
 } from "./analysis.js";
 import { cpuQuota } from "./cpu-quota.js";
 import { picturePixels } from "./picture-pixels.js";
-import { PictureQueue, type QueuedPicture } from "./picture-queue.js";
+import { PictureQueue } from "./picture-queue.js";
+import type { QueuedPicture } from "./waiting-line.js";
 import { WorkerLeases } from "./worker-leases.js";
 import { type SlotJob, WorkerSlot } from "./worker-slot.js";
 
@@ -131,11 +132,13 @@ class WorkerPool implements FaceAnalyzer {
     file: Uint8Array,
     request: AnalysisRequest,
     signal?: AbortSignal,
+    owner = "",
   ): Promise<PictureAnalysis> {
     if (this.#closing !== undefined) return Promise.reject(new OverloadError(1));
     if (this.#givenUpBy !== undefined) return Promise.reject(this.#givenUpBy);
     const analysis = new Promise<PictureAnalysis>((resolve, reject) => {
-      this.#queue.add({ file, pixels: picturePixels(file), request, signal, resolve, reject });
+      const pixels = picturePixels(file);
+      this.#queue.add({ file, pixels, owner, request, signal, resolve, reject });
       this.#dispatch();
     });
     if (signal === undefined) return analysis;

@@ -1,7 +1,8 @@
 /** Who waits, who is refused, who may be decoded. */
 import { describe, expect, it } from "vitest";
 import { OverloadError } from "./analysis.js";
-import { PictureQueue, type QueueLimits, type QueuedPicture } from "./picture-queue.js";
+import { PictureQueue, type QueueLimits } from "./picture-queue.js";
+import type { QueuedPicture } from "./waiting-line.js";
 
 interface Named extends QueuedPicture {
   readonly name: string;
@@ -16,17 +17,44 @@ function setUp(limits: Partial<QueueLimits> = {}) {
   const rejected: [string, Error][] = [];
   const picture = (name: string, pixels = 1, bytes = 1, signal?: AbortSignal): Named => ({
     name,
+    owner: "one",
     file: new Uint8Array(bytes),
     pixels,
     signal,
     reject: (error) => rejected.push([name, error]),
   });
+  const of = (owner: string, name: string, pixels = 1, bytes = 1): Named => ({
+    ...picture(name, pixels, bytes),
+    owner,
+  });
   /** Lets the queue learn what a picture takes. */
-  const learn = (milliseconds: number): void => {
-    queue.add(picture("first"));
+  const learn = (milliseconds: number, owner = "one"): void => {
+    queue.add(of(owner, "first"));
     queue.done(queue.take()!, milliseconds);
   };
-  return { clock, queue, rejected, picture, learn };
+  /** Adds an owner's pictures until one is refused, a hundred at most. @returns how many wait now. */
+  const fill = (owner: string, pixels = 1, bytes = 1): number => {
+    for (let count = 0; count < 100; count++)
+      try {
+        queue.add(of(owner, `${owner}${count}`, pixels, bytes));
+      } catch (error) {
+        expect(error).toBeInstanceOf(OverloadError);
+        return count;
+      }
+    return 100;
+  };
+  /** Names of the pictures that are taken now, each of which ends at once. */
+  const serve = (most: number, milliseconds: number): string[] => {
+    const names: string[] = [];
+    for (let turn = 0; turn < most; turn++) {
+      const taken = queue.take();
+      if (taken === undefined) break;
+      names.push(taken.name);
+      queue.done(taken, milliseconds);
+    }
+    return names;
+  };
+  return { clock, queue, rejected, picture, of, learn, fill, serve };
 }
 
 describe("the queue of pictures", () => {
@@ -130,5 +158,120 @@ describe("the queue of pictures", () => {
     expect(queue.take()).toBeUndefined();
     queue.done(giant, 10);
     expect(queue.take()?.name).toBe("small");
+  });
+});
+
+describe("the queue of several owners", () => {
+  it("serves them by turns, each first come, first served", () => {
+    const { queue, of, serve } = setUp();
+    for (const name of ["a1", "a2", "a3"]) queue.add(of("a", name));
+    for (const name of ["b1", "b2"]) queue.add(of("b", name));
+    queue.add(of("c", "c1"));
+    expect(serve(10, 1)).toEqual(["a1", "b1", "c1", "a2", "b2", "a3"]);
+  });
+
+  it("serves in rounds: who comes joins the one that is served, or the one after his last", () => {
+    const { queue, of, learn, serve } = setUp();
+    learn(1, "b");
+    learn(1, "a");
+    for (const name of ["a1", "a2"]) queue.add(of("a", name));
+    queue.add(of("b", "b1"));
+    expect(serve(1, 1)).toEqual(["a1"]);
+    queue.add(of("b", "b2"));
+    queue.add(of("new", "new1"));
+    expect(serve(10, 1)).toEqual(["b1", "new1", "a2", "b2"]);
+  });
+
+  it("lets each owner in whose line is empty while another's is full of slow pictures", () => {
+    const { queue, of, learn, fill, serve } = setUp({ workers: 1, pictures: 50, wait: 10_000 });
+    learn(900, "slow");
+    queue.add(of("slow", "at work"));
+    queue.take();
+    // 8700 may be expected: 900 for itself and 900 for each that is at work or waits before it.
+    expect(fill("slow")).toBe(8);
+    expect(() => queue.add(of("slow", "refused"))).toThrow(OverloadError);
+    queue.add(of("quick", "q"));
+    expect(serve(2, 900)).toEqual(["q", "slow0"]);
+    expect(fill("slow")).toBe(1);
+    expect(serve(1, 900)).toEqual(["slow1"]);
+    queue.add(of("quick", "q"));
+    expect(serve(1, 100)).toEqual(["q"]);
+  });
+
+  it("expects of each owner's pictures what they take, and of the others' no more than their turns", () => {
+    const { queue, of, learn, fill } = setUp({ workers: 1, pictures: 100, wait: 1150 });
+    learn(200, "slow");
+    learn(50, "quick");
+    queue.add(of("slow", "at work"));
+    queue.take();
+    // 1000 may be expected: 200 for itself and 200 for each that is at work or waits before it.
+    expect(fill("slow")).toBe(4);
+    // 50 for itself, for what is at work and for each own, and 200 for each of the slow: one for each own, by turns.
+    expect(fill("quick")).toBe(4);
+  });
+
+  it("refuses at once who comes behind so many others, one picture each, that he would be late", () => {
+    const { queue, of, learn } = setUp({ workers: 1, pictures: 100, wait: 1150 });
+    learn(300, "a");
+    queue.add(of("a", "at work"));
+    queue.take();
+    for (const owner of ["b", "c", "d", "e"]) queue.add(of(owner, owner));
+    expect(() => queue.add(of("f", "f"))).toThrow(OverloadError);
+    expect(queue.length).toBe(4);
+  });
+
+  it("lets one picture of an owner wait whose own pictures take longer than may be waited", () => {
+    const { queue, of, learn } = setUp({ workers: 1 });
+    learn(100, "quick");
+    learn(5000, "slow");
+    queue.add(of("quick", "at work"));
+    queue.take();
+    queue.add(of("quick", "q"));
+    queue.add(of("slow", "s"));
+    expect(() => queue.add(of("slow", "s2"))).toThrow(OverloadError);
+  });
+
+  it("keeps a quarter of the pictures and of the bytes from any one of them, and all from none that is alone", () => {
+    const pictures = setUp({ pictures: 8 });
+    expect(pictures.fill("a")).toBe(8);
+    // Now another is known.
+    expect(pictures.fill("b")).toBe(0);
+    expect(pictures.serve(1, 1)).toEqual(["a0"]);
+    expect(pictures.fill("a")).toBe(0);
+    expect(pictures.fill("b")).toBe(1);
+
+    const bytes = setUp({ pictures: 50, bytes: 80 });
+    expect(bytes.fill("a", 1, 10)).toBe(8);
+    expect(bytes.fill("b", 1, 10)).toBe(0);
+    expect(bytes.serve(3, 1)).toHaveLength(3);
+    expect(bytes.fill("a", 1, 10)).toBe(1);
+    expect(bytes.fill("b", 1, 10)).toBe(2);
+  });
+
+  it("lets others pass a picture without room for its pixels, as many as there are workers", () => {
+    const { queue, of } = setUp({ workers: 3, pixels: 100 });
+    queue.add(of("a", "large", 90));
+    queue.add(of("b", "at work", 20));
+    const large = queue.take()!;
+    for (const name of ["large too", "small"]) queue.add(of("a", name, name === "small" ? 1 : 90));
+    expect(queue.take()).toBeUndefined();
+    queue.done(large, 1);
+    const first = queue.take()!;
+    expect(first.name).toBe("at work");
+    for (const name of ["b1", "b2", "b3", "b4"]) queue.add(of("b", name));
+    // The small one of the same owner may not pass.
+    expect([1, 2, 3].map(() => queue.take()?.name)).toEqual(["b1", "b2", "b3"]);
+    expect(queue.take()).toBeUndefined();
+    queue.done(first, 1);
+    expect([1, 2, 3].map(() => queue.take()?.name)).toEqual(["large too", "small", "b4"]);
+  });
+
+  it("answers all, whosever they are, when there is nobody to serve them", () => {
+    const { queue, rejected, of } = setUp();
+    for (const owner of ["a", "b", "c"]) queue.add(of(owner, owner));
+    queue.rejectAll(new Error("no worker"));
+    expect(rejected.map(([name]) => name)).toEqual(["a", "b", "c"]);
+    expect(queue.length).toBe(0);
+    expect(queue.take()).toBeUndefined();
   });
 });

@@ -1,5 +1,8 @@
 /** Pictures that wait for a worker: how many may, for how long, and which may be decoded at the same time. */
 import { OverloadError } from "./analysis.js";
+import { MeanTime } from "./mean-time.js";
+import type { QueuedPicture, Waiting, WaitingLine } from "./waiting-line.js";
+import { WaitingLines } from "./waiting-lines.js";
 
 /** Bounds of the queue. */
 export interface QueueLimits {
@@ -14,37 +17,25 @@ export interface QueueLimits {
   readonly pixels: number;
 }
 
-/** A picture that waits, and the caller who waits for it. */
-export interface QueuedPicture {
-  readonly file: Uint8Array;
-  readonly pixels: number;
-  readonly reject: (error: Error) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface Waiting<Picture> {
-  readonly picture: Picture;
-  /** Of the file when it came: it is empty once another call has handed the same buffer to a worker. */
-  readonly bytes: number;
-  readonly since: number;
-}
-
 /**
  * What is expected is allowed to be wrong by so much: a picture that is refused after it has waited has waited in vain.
  */
 const caution = 1.15;
 
-/** Weight of the newest picture in the mean of what pictures take. */
-const newest = 0.1;
+/** Where there are several owners, this part of the pictures and of the bytes is out of reach of any one of them. */
+const keptForOthers = 1 / 4;
 
-/** First come, first served, within the limits; a picture without room for its pixels holds up those behind it. */
+/**
+ * The pictures of one owner are served first come, first served, the owners by turns, within the limits. A picture without
+ * room for its pixels holds up those behind it in its line. Other lines may send as many past it as there are workers, so
+ * that they do not stand still for it; then they wait too, until it has room, so that it is not passed for ever.
+ */
 export class PictureQueue<Picture extends QueuedPicture> {
-  readonly #waiting: Waiting<Picture>[] = [];
-  #bytes = 0;
+  readonly #lines = new WaitingLines<Picture>();
   #pixels = 0;
   #atWork = 0;
-  /** Milliseconds that a picture keeps a worker, on average; 0 until one has. */
-  #serviceTime = 0;
+  /** How long a picture keeps a worker, whosever it is. */
+  readonly #serviceTime = new MeanTime();
 
   constructor(
     private readonly limits: QueueLimits,
@@ -52,29 +43,20 @@ export class PictureQueue<Picture extends QueuedPicture> {
   ) {}
 
   get length(): number {
-    return this.#waiting.length;
-  }
-
-  /** Milliseconds until a picture that came now would be answered. */
-  get expectedTime(): number {
-    const { workers } = this.limits;
-    const ahead = this.#atWork < workers ? 0 : (this.#waiting.length + 1) / workers;
-    return this.#serviceTime * (ahead + 1);
+    return this.#lines.length;
   }
 
   /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
   add(picture: Picture): void {
     this.forgetGone();
-    const { pictures, wait } = this.limits;
-    const bytes = picture.file.length;
-    const excess = this.expectedTime * caution - wait;
-    if (
-      this.#waiting.length >= pictures ||
-      (this.#waiting.length > 0 && (excess > 0 || this.#bytes + bytes > this.limits.bytes))
-    )
+    const line = this.#lines.of(picture.owner);
+    const others = this.#timeOfOthersBefore(line);
+    const excess = this.#expectedTime(line, others) * caution - this.limits.wait;
+    // Nobody is kept out for how long his own pictures take: one may always wait, unless those before it take too long.
+    const late = line.length > 0 ? excess > 0 : others * caution > this.limits.wait;
+    if (late || this.#isFull(line, picture.file.length))
       throw new OverloadError(Math.max(1, Math.ceil(excess / 1000)));
-    this.#waiting.push({ picture, bytes, since: this.now() });
-    this.#bytes += bytes;
+    this.#lines.add(picture, this.now());
   }
 
   /**
@@ -83,19 +65,19 @@ export class PictureQueue<Picture extends QueuedPicture> {
    */
   take(): Picture | undefined {
     this.forgetGone();
-    for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
-      const { picture, bytes, since } = head;
-      const late = this.now() - since + this.#serviceTime > this.limits.wait && this.#atWork > 0;
-      const fits = this.#atWork === 0 || this.#pixels + picture.pixels <= this.limits.pixels;
-      if (!late && !fits) return undefined;
-      this.#waiting.shift();
-      this.#bytes -= bytes;
-      if (late) picture.reject(new OverloadError(1));
-      else {
-        this.#pixels += picture.pixels;
+    this.#refuseLate();
+    const overtaken: Waiting<Picture>[] = [];
+    for (const line of this.#lines.inTurn()) {
+      const first = line.first!;
+      if (this.#hasRoomFor(first.picture)) {
+        for (const waiting of overtaken) waiting.overtakenBy++;
+        this.#lines.serveFirst(line);
+        this.#pixels += first.picture.pixels;
         this.#atWork++;
-        return picture;
+        return first.picture;
       }
+      if (first.overtakenBy >= this.limits.workers) return undefined;
+      overtaken.push(first);
     }
     return undefined;
   }
@@ -104,26 +86,66 @@ export class PictureQueue<Picture extends QueuedPicture> {
   done(picture: Picture, milliseconds: number): void {
     this.#pixels -= picture.pixels;
     this.#atWork--;
-    this.#serviceTime =
-      this.#serviceTime === 0
-        ? milliseconds
-        : this.#serviceTime * (1 - newest) + milliseconds * newest;
+    this.#serviceTime.count(milliseconds);
+    this.#lines.find(picture.owner)?.serviceTime.count(milliseconds);
   }
 
   /** Answers pictures whose caller is gone: they take nobody's place. */
   forgetGone(): void {
-    for (let index = this.#waiting.length - 1; index >= 0; index--) {
-      const { picture, bytes } = this.#waiting[index]!;
-      if (picture.signal?.aborted !== true) continue;
-      this.#waiting.splice(index, 1);
-      this.#bytes -= bytes;
-      picture.reject(picture.signal.reason as Error);
-    }
+    for (const line of this.#lines.all()) line.forgetGone();
   }
 
   /** Answers all that wait with an error. */
   rejectAll(error: Error): void {
-    for (const { picture } of this.#waiting.splice(0)) picture.reject(error);
-    this.#bytes = 0;
+    for (const line of this.#lines.all()) line.rejectAll(error);
+  }
+
+  /** Of one picture of the line: what all take, as long as none of its own has been served; 0 until any has. */
+  #serviceTimeOf(line: WaitingLine<Picture>): number {
+    return line.serviceTime.milliseconds || this.#serviceTime.milliseconds;
+  }
+
+  /** Milliseconds until a picture that came to the line now would be answered. */
+  #expectedTime(line: WaitingLine<Picture>, others: number): number {
+    const { workers } = this.limits;
+    const ahead = this.#atWork < workers ? 0 : (line.length + 1) / workers;
+    return this.#serviceTimeOf(line) * (ahead + 1) + others;
+  }
+
+  /** Milliseconds for which the other lines' pictures keep the workers before one that came to this line now. */
+  #timeOfOthersBefore(line: WaitingLine<Picture>): number {
+    const { workers } = this.limits;
+    if (this.#atWork < workers) return 0;
+    let time = 0;
+    for (const other of this.#lines.all())
+      if (other !== line) time += this.#lines.countBefore(line, other) * this.#serviceTimeOf(other);
+    return time / workers;
+  }
+
+  #isFull(line: WaitingLine<Picture>, bytes: number): boolean {
+    const { pictures, bytes: mostBytes } = this.limits;
+    const share = this.#lines.several ? 1 - keptForOthers : 1;
+    const all = this.#lines.length;
+    if (all >= pictures || line.length >= Math.max(1, Math.floor(pictures * share))) return true;
+    return (
+      (all > 0 && this.#lines.bytes + bytes > mostBytes) ||
+      (line.length > 0 && line.bytes + bytes > mostBytes * share)
+    );
+  }
+
+  /** Answers those in front that waited too long. */
+  #refuseLate(): void {
+    if (this.#atWork === 0) return;
+    const now = this.now();
+    for (const line of this.#lines.all())
+      for (let { first } = line; first !== undefined; { first } = line) {
+        if (now - first.since + this.#serviceTimeOf(line) <= this.limits.wait) break;
+        line.removeFirst();
+        first.picture.reject(new OverloadError(1));
+      }
+  }
+
+  #hasRoomFor({ pixels }: Picture): boolean {
+    return this.#atWork === 0 || this.#pixels + pixels <= this.limits.pixels;
   }
 }
