@@ -1,11 +1,15 @@
 /** Answers that are written before all of the request has come. */
+import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
-/**
- * Lets the rest of a body pass before the connection ends, where the caller wants it to end with the answer. Node ends it at
- * once, and a caller who is cut off while he sends learns of a broken connection instead of his mistake.
- */
+/** Ends a connection when the rest of a request has come: a caller who is cut off while he sends hears no answer. */
+export function endAfterRequest(request: IncomingMessage, socket: Socket): void {
+  if (request.complete) socket.destroySoon();
+  else request.once("close", () => socket.destroySoon());
+}
+
+/** Lets the rest of a body pass where the caller wants the connection to end with the answer: Node would end it at once. */
 export function endAfterBodies(app: FastifyInstance): void {
   app.addHook("onSend", (request, reply, _payload, done) => {
     const message = request.raw;
@@ -14,7 +18,7 @@ export function endAfterBodies(app: FastifyInstance): void {
       headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
     if (hasBody && !message.complete && !reply.raw.shouldKeepAlive && socket instanceof Socket) {
       reply.raw.shouldKeepAlive = true;
-      message.once("close", () => socket.destroySoon());
+      endAfterRequest(message, socket);
     }
     done();
   });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { analysisLimit } from "@mien/service/local-service";
 import type { FastifyInstance } from "fastify";
+import { endAfterRequest } from "./early-answers.js";
 import type { ServerSettings } from "./settings.js";
 import { defaultFetchLimit } from "./url-input/image-fetcher.js";
 
@@ -20,12 +21,6 @@ export function longestAnswer({
 /** Both ends of a connection name it; over TLS the socket of a request is another than the one that was accepted. */
 function nameOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`;
-}
-
-/** What is left of its body comes first: whoever is cut off while he sends hears no answer. */
-function endAfter(request: IncomingMessage, socket: Socket): void {
-  if (request.complete) socket.destroySoon();
-  else request.once("close", () => socket.destroySoon());
 }
 
 interface Connection {
@@ -59,7 +54,7 @@ export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: num
     response.once("close", () => {
       connection?.atWork.delete(request);
       // One that was told before the end that it may be kept.
-      if (ending && connection?.atWork.size === 0) endAfter(request, connection.socket);
+      if (ending && connection?.atWork.size === 0) endAfterRequest(request, connection.socket);
     });
   });
 

@@ -70,7 +70,8 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Aff
   };
 }
 
-function middleOf(points: readonly Point[]): Point {
+/** The mean of points, of which there must be one at least. */
+export function middleOf(points: readonly Point[]): Point {
   let [x, y] = [0, 0];
   for (const point of points) {
     x += point.x;

@@ -1,5 +1,5 @@
 /** Pupils from the irises. */
-import { type Affine, applyAffine, squareCrop } from "./affine.js";
+import { type Affine, applyAffine, middleOf, squareCrop } from "./affine.js";
 import type { Point } from "./analysis.js";
 import { type Mesh, meshPoint } from "./mesh-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -34,7 +34,7 @@ export async function locatePupils(
         const [left, right] = mirrored ? [b, a] : [a, b];
         const width = Math.hypot(right.x - left.x, right.y - left.y);
         const angle = Math.atan2(right.y - left.y, right.x - left.x);
-        const center = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+        const center = middleOf([a, b]);
         const upright = squareCrop(center, Math.max(width, 1) * cropToEye, angle, inputSide);
         const map = mirrored ? mirroredCrop(upright) : upright;
         warpRgb(picture, map, inputSide, crop);

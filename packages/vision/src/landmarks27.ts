@@ -1,4 +1,5 @@
 /** The 27 landmarks of the contract out of the 68 of iBUG, the face mesh and the irises. */
+import { middleOf } from "./affine.js";
 import type { Point } from "./analysis.js";
 import { meanPoint } from "./landmarks68.js";
 import { type Mesh, meshPoint } from "./mesh-landmarks.js";
@@ -89,22 +90,18 @@ export function landmarks27(
 function partLips(points: Record<string, Point>): void {
   const upper = points["upperLipBottom"]!;
   const under = points["underLipTop"]!;
-  const eyes = middleOf(points["eyeLeftOuter"]!, points["eyeRightOuter"]!);
-  const mouth = middleOf(points["mouthLeft"]!, points["mouthRight"]!);
+  const eyes = middleOf([points["eyeLeftOuter"]!, points["eyeRightOuter"]!]);
+  const mouth = middleOf([points["mouthLeft"]!, points["mouthRight"]!]);
   const opening =
     (under.x - upper.x) * (mouth.x - eyes.x) + (under.y - upper.y) * (mouth.y - eyes.y);
   if (opening >= 0) return;
-  points["upperLipBottom"] = middleOf(upper, under);
-  points["underLipTop"] = middleOf(upper, under);
-}
-
-function middleOf(a: Point, b: Point): Point {
-  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  points["upperLipBottom"] = middleOf([upper, under]);
+  points["underLipTop"] = middleOf([upper, under]);
 }
 
 /** The iris, or the middle of the eye where no iris lies between its corners: closed or hidden eyes. */
 function pupil(iris: Point, left: Point, right: Point): Point {
-  const middle = middleOf(left, right);
+  const middle = middleOf([left, right]);
   const width = Math.hypot(right.x - left.x, right.y - left.y);
   const distance = Math.hypot(iris.x - middle.x, iris.y - middle.y);
   return distance <= farthestPupil * width ? iris : middle;

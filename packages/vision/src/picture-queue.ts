@@ -56,7 +56,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
     const late = line.length > 0 ? excess > 0 : others * caution > this.limits.wait;
     if (late || this.#isFull(line, picture.file.length))
       throw new OverloadError(Math.max(1, Math.ceil(excess / 1000)));
-    this.#lines.add(picture, this.now());
+    this.#lines.add(line, picture, this.now());
   }
 
   /**

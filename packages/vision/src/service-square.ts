@@ -1,4 +1,5 @@
 /** The square that the service draws around a face with detection_01. */
+import { middleOf } from "./affine.js";
 import type { Point } from "./analysis.js";
 import { type Box, overlap, type ScoredBox } from "./boxes.js";
 import { dotProduct } from "./dot-product.js";
@@ -50,7 +51,7 @@ export function squareClues(box: ScoredBox, landmarks68: Float32Array): SquareCl
   const { center: origin, width, height } = landmarkExtent(landmarks68, angle);
   const left = meanPoint(landmarks68, leftEye);
   const right = meanPoint(landmarks68, rightEye);
-  const eyes = inFrame({ x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 }, origin, angle);
+  const eyes = inFrame(middleOf([left, right]), origin, angle);
   const nose = inFrame(meanPoint(landmarks68, noseLine), origin, angle);
   const lips = inFrame(meanPoint(landmarks68, mouth), origin, angle);
   const middle = inFrame(

@@ -12,7 +12,7 @@ const picture = (owner: string): QueuedPicture => ({
 
 it("remembers some hundreds: forgets who did not come for longest, and none in which a picture waits", () => {
   const lines = new WaitingLines();
-  lines.add(picture("waiting"), 0);
+  lines.add(lines.of("waiting"), picture("waiting"), 0);
   const waiting = lines.find("waiting");
   const used = lines.of("used");
   lines.of("unused");
@@ -29,7 +29,7 @@ it("remembers some hundreds: forgets who did not come for longest, and none in w
 it("remembers as many more as there are in which a picture waits, while one does", () => {
   const lines = new WaitingLines();
   const owners = Array.from({ length: 2000 }, (_, index) => `owner ${index}`);
-  for (const owner of owners) lines.add(picture(owner), 0);
+  for (const owner of owners) lines.add(lines.of(owner), picture(owner), 0);
   expect(lines.length).toBe(2000);
   for (const line of lines.all()) line.removeFirst();
   lines.of("next");

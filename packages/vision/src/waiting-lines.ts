@@ -53,8 +53,9 @@ export class WaitingLines<Picture extends QueuedPicture> {
     return line;
   }
 
-  add(picture: Picture, since: number): void {
-    this.of(picture.owner).add(picture, since, this.#round);
+  /** @param line of the picture's owner. */
+  add(line: WaitingLine<Picture>, picture: Picture, since: number): void {
+    line.add(picture, since, this.#round);
   }
 
   /** Those in which pictures wait, from the one whose turn it is. */

@@ -1,6 +1,6 @@
 /**
- * How many calls may be at work or wait at once, and how large their bodies may be together. Judged before a body is read, so that overload costs neither memory
- * nor patience: who comes too late is told so at once.
+ * How many calls may be at work or wait at once, and how large their bodies may be together. Judged before a body is read,
+ * so that overload costs neither memory nor patience: who comes too late is told so at once.
  */
 import { ContractError } from "@mien/contract/errors";
 
