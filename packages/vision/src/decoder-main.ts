@@ -35,7 +35,8 @@ async function decode({ length, bytes }: DecoderTask): Promise<DecoderAnswer> {
       ? { kind: "refused", fault: error.fault, message: messageOf(error.cause) }
       : { kind: "failed", message: messageOf(error) };
   } finally {
-    // Buffers stay until the next picture comes, which may take days; a stranger's picture does not.
+    // Buffers stay until the next picture comes, which may take days; a stranger's picture does not, but for rows that
+    // libvips had in memory which it has freed.
     file?.fill(0);
   }
 }
