@@ -102,6 +102,34 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
       await servers.close();
     }, 120_000);
 
+    it("of a replica that its cluster takes for failed, or not yet for begun, are not passed over in silence", async () => {
+      const servers = await startCluster();
+      const store = await openRedisStore({
+        url: servers.url,
+        masterKeys: masterKeysFromText(masterText),
+      });
+      await store.put("one", five(), 3_600_000);
+      const masters = await servers.masters();
+      const replica = servers.nodes.find((node) => !masters.includes(node))!;
+      await replica.kill();
+      while (!(await command(masters[0]!.port, "cluster", "nodes")).includes("slave,fail "))
+        await setTimeout(100);
+      const rewrites = async () =>
+        (await Promise.all(masters.map(({ port }) => command(port, "info", "persistence")))).map(
+          (info) => Number(/aof_rewrites:(\d+)/.exec(info)![1]),
+        );
+      const before = await rewrites();
+      await expect(store.scrub()).rejects.toThrow(
+        `Redis at 127.0.0.1:${replica.port} has not written its files anew: its cluster cannot use it`,
+      );
+      expect(await rewrites()).toEqual(before.map((count) => count + 1));
+      // Started again, it is waited for.
+      await servers.restart(replica);
+      expect(await store.scrub()).toBe(6);
+      await store.close();
+      await servers.close();
+    }, 120_000);
+
     it("that may not be written anew are an error, not a promise", async () => {
       const servers = await startRedis();
       const [{ port }] = servers.nodes as [(typeof servers.nodes)[0]];

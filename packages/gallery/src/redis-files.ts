@@ -4,6 +4,7 @@
  */
 import type { Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
+import type { Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
 /** Milliseconds between looks at whether a server has finished. */
@@ -49,22 +50,48 @@ async function rewrite(node: Redis): Promise<void> {
   if (status !== "ok") throw new Error(`its snapshot cannot be written: ${status}`);
 }
 
+/** Milliseconds that a member of a cluster which cannot be asked yet is waited for: a replica that has just joined. */
+const patience = 10_000;
+
+/** Members of the cluster that cannot be asked, not even after a while. */
+async function absent(topology: Topology): Promise<string[]> {
+  const end = performance.now() + patience;
+  for (;;) {
+    await topology.refresh();
+    const missing = await topology.missing();
+    if (missing.length === 0 || performance.now() > end) return missing;
+    await new Promise((resolve) => setTimeout(resolve, 5 * pause));
+  }
+}
+
+const notWritten = (address: string, reason: string, cause?: unknown): StoreUnavailableError =>
+  new StoreUnavailableError(`Redis at ${address} has not written its files anew: ${reason}`, {
+    cause,
+  });
+
 /**
  * Waits until every server has written its files anew.
  * @returns how many servers did.
- * @throws StoreUnavailableError when one cannot or may not.
+ * @throws StoreUnavailableError when one cannot or may not, after those that can have.
  */
-export async function rewriteFiles(nodes: readonly Redis[]): Promise<number> {
+export async function rewriteFiles(topology: Topology): Promise<number> {
+  const missing = await absent(topology).catch((cause: unknown) => {
+    throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
+  });
+  const nodes = topology.all();
+  let failure: StoreUnavailableError | undefined;
   for (const node of nodes)
     try {
       await rewrite(node);
     } catch (cause) {
       const { host, port } = node.options;
-      const reason = messageOf(cause);
-      throw new StoreUnavailableError(
-        `Redis at ${host}:${port} has not written its files anew: ${reason}`,
-        { cause },
-      );
+      failure ??= notWritten(`${host}:${port}`, messageOf(cause), cause);
     }
+  if (missing.length > 0)
+    failure ??= notWritten(
+      missing.join(", "),
+      "its cluster cannot use it, but has not forgotten it",
+    );
+  if (failure !== undefined) throw failure;
   return nodes.length;
 }

@@ -285,10 +285,8 @@ class RedisStore implements MaintainedStore {
     return rewrapped;
   }
 
-  async scrub(): Promise<number> {
-    // A replica that joined since the last look keeps files too.
-    await this.#writer.refresh();
-    return rewriteFiles(this.#writer.all());
+  scrub(): Promise<number> {
+    return rewriteFiles(this.#writer);
   }
 
   async examine(): Promise<Examination> {

@@ -11,8 +11,10 @@ export interface Topology {
   /** The connection to the master that has the key; `undefined` while nobody is known to. */
   nodeFor(key: string): Redis | undefined;
   masters(): Redis[];
-  /** Masters and the replicas that a cluster names. */
+  /** Masters and the replicas that a cluster serves from: none that failed, and none whose copy is not known to be begun. */
   all(): Redis[];
+  /** Addresses of the other members of a cluster that have keys, or copies of them. */
+  missing(): Promise<string[]>;
   /** Asks again who has which keys. */
   refresh(): Promise<void>;
   close(): void;
@@ -102,9 +104,24 @@ function single(client: Redis): Topology {
     nodeFor: () => client,
     masters: () => [client],
     all: () => [client],
+    missing: () => Promise.resolve([]),
     refresh: () => Promise.resolve(),
     close: () => client.disconnect(),
   };
+}
+
+/**
+ * From what `CLUSTER NODES` answers, the addresses that each member with keys or copies of them may be known by; members
+ * whose address the cluster itself does not know are left out.
+ */
+function readMembers(text: string): string[][] {
+  return text.split("\n").flatMap((line) => {
+    const [, place = "", flags = "", , , , , , slots] = line.split(" ");
+    const [, host, port, name] = /^(.+):(\d+)@\d+(?:,([^,]*))?/.exec(place) ?? [];
+    const keeps = flags.includes("slave") || slots !== undefined;
+    if (!keeps || host === undefined || /noaddr|handshake/.test(flags)) return [];
+    return [[host, name].filter((known) => known).map((known) => `${known}:${port}`)];
+  });
 }
 
 function cluster(client: Cluster): Topology {
@@ -118,6 +135,14 @@ function cluster(client: Cluster): Topology {
     },
     masters: () => client.nodes("master"),
     all: () => client.nodes("all"),
+    async missing() {
+      const served = new Set(
+        client.nodes("all").map(({ options }) => `${options.host}:${options.port}`),
+      );
+      return readMembers(String(await client.cluster("NODES")))
+        .filter((addresses) => !addresses.some((address) => served.has(address)))
+        .map(([address]) => address!);
+    },
     refresh: () => new Promise((resolve) => client.refreshSlotsCache(() => resolve())),
     close: () => client.disconnect(),
   };
