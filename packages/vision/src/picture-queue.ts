@@ -50,10 +50,11 @@ export class PictureQueue<Picture extends QueuedPicture> {
   add(picture: Picture): void {
     this.forgetGone();
     const line = this.#lines.of(picture.owner);
-    const others = this.#timeOfOthersBefore(line);
-    const excess = this.#expectedTime(line, others) * caution - this.limits.wait;
-    // Nobody is kept out for how long his own pictures take: one may always wait, unless those before it take too long.
-    const late = line.length > 0 ? excess > 0 : others * caution > this.limits.wait;
+    const { lines, time } = this.#othersBefore(line);
+    const excess = this.#expectedTime(line, time) * caution - this.limits.wait;
+    // Nobody is kept out for how long his own pictures take, nor for how long those of one other do: one picture may always
+    // wait, unless those of several before it take too long.
+    const late = line.length > 0 ? excess > 0 : lines > 1 && time * caution > this.limits.wait;
     if (late || this.#isFull(line, picture.file.length))
       throw new OverloadError(Math.max(1, Math.ceil(excess / 1000)));
     this.#lines.add(line, picture, this.now());
@@ -112,14 +113,14 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return this.#serviceTimeOf(line) * (ahead + 1) + others;
   }
 
-  /** Milliseconds for which the other lines' pictures keep the workers before one that came to this line now. */
-  #timeOfOthersBefore(line: WaitingLine<Picture>): number {
+  /** How many other lines' pictures keep the workers before one that came to this line now, and for how many milliseconds. */
+  #othersBefore(line: WaitingLine<Picture>): { lines: number; time: number } {
     const { workers } = this.limits;
-    if (this.#atWork < workers) return 0;
+    if (this.#atWork < workers) return { lines: 0, time: 0 };
+    const before = this.#lines.before(line);
     let time = 0;
-    for (const other of this.#lines.all())
-      if (other !== line) time += this.#lines.countBefore(line, other) * this.#serviceTimeOf(other);
-    return time / workers;
+    for (const { other, count } of before) time += count * this.#serviceTimeOf(other);
+    return { lines: before.length, time: time / workers };
   }
 
   #isFull(line: WaitingLine<Picture>, bytes: number): boolean {

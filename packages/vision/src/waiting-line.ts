@@ -21,11 +21,10 @@ export interface Waiting<Picture> {
   overtakenBy: number;
 }
 
-/** First come, first served; one in each round of {@link WaitingLines}. */
+/** First come, first served. */
 export class WaitingLine<Picture extends QueuedPicture> {
   readonly #waiting: Waiting<Picture>[] = [];
   #bytes = 0;
-  #round = 0;
   /** How long this owner's pictures keep a worker. */
   readonly serviceTime = new MeanTime();
 
@@ -41,26 +40,13 @@ export class WaitingLine<Picture extends QueuedPicture> {
     return this.#waiting[0];
   }
 
-  /** In which the first is served; those behind it follow in the next ones. */
-  get round(): number {
-    return this.#round;
-  }
-
-  /** @param current the round that is being served. */
-  add(picture: Picture, since: number, current: number): void {
-    if (this.#waiting.length === 0) this.#round = Math.max(this.#round, current);
+  add(picture: Picture, since: number): void {
     const bytes = picture.file.length;
     this.#waiting.push({ picture, bytes, since, overtakenBy: 0 });
     this.#bytes += bytes;
   }
 
-  /** Takes the first out to be served. */
-  serveFirst(): void {
-    this.removeFirst();
-    this.#round++;
-  }
-
-  /** Takes the first out; the one behind it has its place in the round. */
+  /** Takes the first out. */
   removeFirst(): void {
     this.#bytes -= this.#waiting.shift()?.bytes ?? 0;
   }

@@ -5,15 +5,15 @@ import { type QueuedPicture, WaitingLine } from "./waiting-line.js";
 const remembered = 500;
 
 /**
- * Pictures are served in rounds, each of which has at most one of each owner: one that comes belongs to the round that is
- * being served, or to the one after its owner's last. So nobody waits for all that another has sent at once, and those who
- * send one each are served first come, first served.
+ * A line in which nobody waited joins behind those in which somebody does, and one that was served goes behind them if more
+ * wait in it. So before a picture that came to an empty line one of each other owner is served at most, whatever comes after
+ * it, and those who send one each are served first come, first served.
  */
 export class WaitingLines<Picture extends QueuedPicture> {
   /** The longest unused first. */
   readonly #byOwner = new Map<string, WaitingLine<Picture>>();
-  /** The one that is being served. */
-  #round = 0;
+  /** From the one whose turn it is; some may have lost all that waited in them. */
+  readonly #inTurn = new Set<WaitingLine<Picture>>();
 
   /** Whether there is more than one owner, as far as is remembered. */
   get several(): boolean {
@@ -55,35 +55,45 @@ export class WaitingLines<Picture extends QueuedPicture> {
 
   /** @param line of the picture's owner. */
   add(line: WaitingLine<Picture>, picture: Picture, since: number): void {
-    line.add(picture, since, this.#round);
+    if (line.length === 0) this.#toTheBack(line);
+    line.add(picture, since);
   }
 
   /** Those in which pictures wait, from the one whose turn it is. */
   inTurn(): WaitingLine<Picture>[] {
-    const waiting = [...this.all()].filter(({ length }) => length > 0);
-    return waiting.sort(
-      (one, other) => one.round - other.round || one.first!.since - other.first!.since,
-    );
+    return [...this.#inTurn].filter(({ length }) => length > 0);
   }
 
   /** Takes the first of a line out to be served. */
   serveFirst(line: WaitingLine<Picture>): void {
-    // Lines of later rounds may have gone before it, when its first had to wait for room.
-    this.#round = Math.max(this.#round, line.round);
-    line.serveFirst();
+    line.removeFirst();
+    if (line.length > 0) this.#toTheBack(line);
+    else this.#inTurn.delete(line);
   }
 
-  /** How many of the other's pictures are served before one that came to the line now. */
-  countBefore(line: WaitingLine<Picture>, other: WaitingLine<Picture>): number {
-    const round = Math.max(line.round, line.length === 0 ? this.#round : 0) + line.length;
-    return Math.min(other.length, Math.max(0, round - other.round + 1));
+  /** The other lines, each with how many of its pictures are served before one that came to the line now. */
+  before(line: WaitingLine<Picture>): { readonly other: WaitingLine<Picture>; count: number }[] {
+    const before: { other: WaitingLine<Picture>; count: number }[] = [];
+    // One for each that waits in the line, and one more if the turn is theirs first.
+    let turns = line.length + 1;
+    for (const other of this.inTurn())
+      if (other === line) turns--;
+      else before.push({ other, count: Math.min(other.length, turns) });
+    return before;
+  }
+
+  #toTheBack(line: WaitingLine<Picture>): void {
+    this.#inTurn.delete(line);
+    this.#inTurn.add(line);
   }
 
   /** Makes room for one more: the longest unused go, but none in which a picture waits. */
   #forgetUnused(): void {
     for (const [owner, line] of this.#byOwner) {
       if (this.#byOwner.size < remembered) return;
-      if (line.length === 0) this.#byOwner.delete(owner);
+      if (line.length > 0) continue;
+      this.#byOwner.delete(owner);
+      this.#inTurn.delete(line);
     }
   }
 }
