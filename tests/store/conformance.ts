@@ -179,7 +179,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         before.has(faceId.toString("hex")),
       );
       expect(sealed.length).toBe(30);
-      const [first, second, third, ...rest] = sealed;
+      const [first, second, third, fourth, ...rest] = sealed;
       const damaged = Buffer.from(first!.record);
       damaged[damaged.length - 20]! ^= 1;
       expect(
@@ -188,9 +188,11 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
           { ...second!, faceId: first!.faceId },
           // Somebody else's face, passed off as one's own.
           { ...third!, tenantTag: tenantTag(`${tenant}, a thief`) },
+          // Of another version.
+          { ...fourth!, record: Buffer.concat([Buffer.of(255), fourth!.record.subarray(1)]) },
           ...rest,
         ]),
-      ).toEqual({ restored: 27, expired: 0, unreadable: 3 });
+      ).toEqual({ restored: 26, expired: 0, unreadable: 4 });
       const ids = faces.map(({ faceId }) => faceId);
       expect(new Set(await under.other.get(`${tenant}, a thief`, ids))).toEqual(
         new Set([undefined]),

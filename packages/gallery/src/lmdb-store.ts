@@ -8,6 +8,7 @@ import { BucketKeyFiles } from "./bucket-key-files.js";
 import { CommitGate } from "./commit-gate.js";
 import {
   bucketWidth,
+  type BucketKey,
   headerIfReadable,
   keyEndOf,
   openFace,
@@ -488,28 +489,25 @@ class LmdbStore implements MaintainedStore {
     return this.#write(() => {
       this.#checkFormat();
       const now = this.#advance();
-      const headers = faces.map((face) => ({ face, header: readHeader(face.record) }));
-      const current = headers.filter(({ header }) => header.expiresAt > now);
-      const readable = current.filter(({ face, header }) => {
-        if (!this.#keys.lives(header.keyId, header.keyEnd)) return false;
-        const key = this.#keys.find(header.keyId, header.keyEnd);
-        if (key === undefined || key === "destroyed") return false;
-        try {
-          openFace(face.record, key.key, face.tenantTag, face.faceId);
-          return true;
-        } catch {
-          return false;
+      const sum = { restored: 0, expired: 0, unreadable: 0 };
+      for (const { tenantTag: tag, faceId, record } of faces) {
+        const header = headerOf(record);
+        if (header !== undefined && header.expiresAt <= now) {
+          sum.expired++;
+          continue;
         }
-      });
-      for (const { face, header } of readable) {
-        const faceKey = Buffer.concat([face.tenantTag, face.faceId]);
-        this.#place(faceKey, face.record, header.expiresAt);
+        const key =
+          header !== undefined && this.#keys.lives(header.keyId, header.keyEnd)
+            ? this.#keys.find(header.keyId, header.keyEnd)
+            : undefined;
+        if (header === undefined || key === undefined || !opens(record, key, tag, faceId)) {
+          sum.unreadable++;
+          continue;
+        }
+        this.#place(Buffer.concat([tag, faceId]), record, header.expiresAt);
+        sum.restored++;
       }
-      return {
-        restored: readable.length,
-        expired: faces.length - current.length,
-        unreadable: current.length - readable.length,
-      };
+      return sum;
     });
   }
 
@@ -592,6 +590,17 @@ function headerOf(record: Buffer): RecordHeader | undefined {
   const header = headerIfReadable(record);
   const expiresAt = header?.expiresAt ?? -1;
   return Number.isSafeInteger(expiresAt) && expiresAt >= 0 ? header : undefined;
+}
+
+/** Whether the record is that tenant's face, whole, under a key that is not destroyed. */
+function opens(record: Buffer, key: BucketKey | "destroyed", tag: Buffer, faceId: Buffer): boolean {
+  if (key === "destroyed") return false;
+  try {
+    openFace(record, key.key, tag, faceId);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What callers are told of a read that failed. */

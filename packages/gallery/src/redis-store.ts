@@ -233,7 +233,7 @@ class RedisStore implements MaintainedStore {
   async *sealed(): AsyncGenerator<readonly SealedFace[]> {
     for await (const { keys } of this.#scan(`${facePrefix}*`)) {
       const faces = await this.#sealedOf(keys);
-      // No store takes a damaged one back: a backup that held it could not be restored at all.
+      // No store takes a damaged one back.
       yield faces
         .filter(({ record }) => headerIfReadable(record) !== undefined)
         .map(({ tenantTag: tag, faceId, record }) => ({ tenantTag: tag, faceId, record }));
@@ -245,14 +245,14 @@ class RedisStore implements MaintainedStore {
     let [restored, expired, unreadable] = [0, 0, 0];
     const commands = [];
     for (const { tenantTag: tag, faceId, record } of faces) {
-      const { keyId, keyEnd, expiresAt } = header(record);
-      if (expiresAt <= now) {
+      const own = headerIfReadable(record);
+      if (own !== undefined && own.expiresAt <= now) {
         expired++;
         continue;
       }
-      const bucketKey = await this.#keys.lives(tag, keyId, keyEnd);
+      const bucketKey = own && (await this.#keys.lives(tag, own.keyId, own.keyEnd));
       try {
-        if (bucketKey === undefined) throw new Error("its key is destroyed");
+        if (own === undefined || bucketKey === undefined) throw new Error("nothing opens it");
         openFace(record, bucketKey.key, tag, faceId);
       } catch {
         unreadable++;
@@ -262,7 +262,7 @@ class RedisStore implements MaintainedStore {
       commands.push({
         key,
         name: "SET",
-        arguments: [key, record, "PX", Math.ceil(expiresAt - now)],
+        arguments: [key, record, "PX", Math.ceil(own.expiresAt - now)],
       });
       restored++;
     }
