@@ -156,12 +156,31 @@ async function desertedPort(): Promise<number> {
   return port;
 }
 
-it("a collector of traces that is away costs no call, and the end is in order", async () => {
-  const server = await startServer({
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await desertedPort()}`,
+describe("a collector of traces", () => {
+  it("that is away costs no call, and the end is in order", async () => {
+    const server = await startServer({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await desertedPort()}`,
+    });
+    expectError(await call(server, "group", { faceIds: [] }), "faceIdsLengthInvalid");
+    expect(await server.stop()).toBe(0);
   });
-  expectError(await call(server, "group", { faceIds: [] }), "faceIdsLengthInvalid");
-  expect(await server.stop()).toBe(0);
+
+  it("that takes what comes and never answers is given up at the end", async () => {
+    let given = 0;
+    const mute = createServer((socket) => {
+      given++;
+      socket.resume().on("error", () => undefined);
+    });
+    const port = await new Promise<number>((resolve) => {
+      mute.listen(0, "127.0.0.1", () => resolve((mute.address() as { port: number }).port));
+    });
+    const server = await startServer({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+    expectError(await call(server, "group", { faceIds: [] }), "faceIdsLengthInvalid");
+    expect(await server.stop()).toBe(0);
+    expect(given).toBeGreaterThan(0);
+    // All its connections are closed: nothing holds it.
+    await new Promise((resolve) => mute.close(resolve));
+  });
 });
 
 describe("an identity provider that is away", () => {

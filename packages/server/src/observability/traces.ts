@@ -39,6 +39,13 @@ function reportingExporter(
 }
 
 /**
+ * Milliseconds in which a collector must take spans, unless OpenTelemetry's variable says otherwise. The end of a server waits
+ * so long for one that is dead, and who ends servers kills them after ten seconds.
+ */
+const patience = 3000;
+const timeoutVariables = ["OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"];
+
+/**
  * @param endpoint the collector's base address, such as `http://127.0.0.1:4318`. Headers, the service's name and further
  * attributes are taken from OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, …).
  * @param report where it is told that the collector cannot be reached.
@@ -63,7 +70,12 @@ export async function createTraces(
     spanProcessors: [
       new sdk.BatchSpanProcessor(
         reportingExporter(
-          new OTLPTraceExporter({ url: tracesAddress(endpoint) }),
+          new OTLPTraceExporter({
+            url: tracesAddress(endpoint),
+            ...(timeoutVariables.some((name) => process.env[name] !== undefined)
+              ? {}
+              : { timeoutMillis: patience }),
+          }),
           core.ExportResultCode.SUCCESS,
           report,
         ),
