@@ -232,6 +232,16 @@ describe("patience", () => {
     },
   );
 
+  it("a length behind a thousand header lines counts", async () => {
+    const lines = Array.from({ length: 1100 }, () => "A:");
+    const octets = "Content-Type: application/octet-stream";
+    const size = 6_291_457;
+    const start = head("/face/v1.0/detect", ...lines, octets, `Content-Length: ${size}`);
+    expect(await talk(Buffer.concat([Buffer.from(start), Buffer.alloc(size)]))).toEqual([
+      answerOf("imageTooBig"),
+    ]);
+  });
+
   it("an endless body is refused at the limit, with or without a length", async () => {
     for (const line of ["Content-Length: 99999999999", "Transfer-Encoding: chunked"]) {
       const [answer] = await talk(

@@ -92,6 +92,9 @@ describe("paths", () => {
       expect(answer.headers["warning"]).toBe(
         `299 - "${version} is unknown and was served as v1.2"`,
       );
+      const wrong = await detect("&detectionModel=detection_05", {}, version);
+      expect(wrong.status).toBe(400);
+      expect(wrong.headers["warning"]).toBe(answer.headers["warning"]);
       const refused = await send(`/face/${version}/detect`, { endpoint: strict.endpoint });
       expect(refused.status).toBe(404);
       expect(refused.text).toContain('"UnsupportedApiVersion"');

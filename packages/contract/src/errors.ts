@@ -203,7 +203,7 @@ export const errorCatalogue = {
     status: 405,
     code: "405",
     message: "Method not allowed.",
-    when: "an operation is called with a method other than POST",
+    when: "an operation is called with another of HTTP's own methods than POST",
   },
   versionUnsupported: {
     status: 404,

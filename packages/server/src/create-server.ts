@@ -115,6 +115,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   const credentials = openDoor(settings, options.reloading);
   const app: FastifyInstance = fastify(serverOptions(settings, () => app, report));
   app.server.maxConnections = httpLimits.maxConnections;
+  // Node would drop lines beyond some thousand in silence: a body's length, which counts, or a key. Their bytes are limited.
+  app.server.maxHeadersCount = 0;
   app.removeAllContentTypeParsers();
   answerErrors(app);
   answerOddRequests(app);

@@ -22,7 +22,7 @@ import {
   type ReceivedBody,
 } from "./call-body.js";
 import type { Admission, Place } from "./door/admission.js";
-import { servedVersion, type ServedVersion } from "./door/api-version.js";
+import { servedVersion } from "./door/api-version.js";
 import { type Credentials, identify } from "./door/credentials.js";
 import type { RateLimiter } from "./door/rate-limiter.js";
 import { admitPages, type AllowedOrigins } from "./door/web-pages.js";
@@ -48,7 +48,6 @@ export interface FacePipelineParts {
 interface Call {
   readonly tenant: string;
   readonly operation: OperationRow;
-  readonly version: ServedVersion;
   readonly kind: BodyKind;
   readonly answer: AnswerCall;
   readonly place: Place;
@@ -116,6 +115,8 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     if (request.method !== operation.method) throw new ContractError("methodNotAllowed");
     const version = servedVersion(request.params.version, parts.strict);
     observe(request, { apiVersion: version.version });
+    // Above all whoever is refused must know that another version has read his call.
+    if (version.warning !== undefined) void reply.header("warning", version.warning);
     const place = parts.admission.enter(tenant);
     let work: Promise<unknown> = Promise.resolve();
     reply.raw.once("close", () => void work.then(place.leave, place.leave));
@@ -127,7 +128,6 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
     calls.set(request, {
       tenant,
       operation,
-      version,
       kind,
       answer,
       place,
@@ -175,7 +175,6 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
 }
 
 function sendAnswer(reply: FastifyReply, call: Call, { body, timings }: Answer): FastifyReply {
-  if (call.version.warning !== undefined) void reply.header("warning", call.version.warning);
   const milliseconds = performance.now() - call.started;
   return reply
     .header("server-timing", serverTiming(timings, milliseconds))
