@@ -71,7 +71,7 @@ const templates = await loadTemplates(
 );
 const answers = await readServiceAnswers();
 // What is drawn on pictures that report must not hold patches of those that train, nor the other way round.
-const things = await thingPatches();
+const things = await Promise.all(["train", "val"].map((half) => thingPatches(half)));
 const skins = await Promise.all(
   [false, true].map((held) =>
     skinPatches(
@@ -95,7 +95,8 @@ async function drawOn(picture, landmarks, row, near, dice, shares) {
     await record(worn, { ...row, kind: "sunglasses", truth }, near);
     return;
   }
-  useTextures({ things, skins: skins[heldOut(row.file) && !row.file.startsWith("lfw") ? 1 : 0] });
+  const half = heldOut(row.file) && !row.file.startsWith("lfw") ? 1 : 0;
+  useTextures({ things: things[half], skins: skins[half] });
   const save = async (kind, version) =>
     record(version.picture, { ...row, kind, truth: version.truth }, near);
   for (let share = shares.mouth; dice() < share; share -= 1)

@@ -33,10 +33,10 @@ export async function skinPatches(answers, count = 120) {
   return patches;
 }
 
-/** Anything in photographs of crowds: cloth, walls, leaves, signs. */
-export async function thingPatches(count = 300) {
+/** Anything in photographs of crowds, those of `train` or of `val`: cloth, walls, leaves, signs. */
+export async function thingPatches(half, count = 300) {
   const dice = random("things");
-  const folder = join(dataFolder, "wider/train");
+  const folder = join(dataFolder, "wider", half);
   const files = (await readdir(folder, { recursive: true }))
     .filter((file) => file.endsWith(".jpg"))
     .sort();

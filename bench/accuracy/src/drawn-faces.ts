@@ -1,4 +1,7 @@
-/** Held-out portraits with what the training recipe draws on faces, the truth exactly known. */
+/**
+ * Held-out portraits with what the training recipe draws on faces, the truth exactly known: the patches are of photographs that
+ * training has not seen, the pictures of masks are those that it draws too.
+ */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,10 +62,10 @@ export async function faceDrawer(
 > {
   const draw = await recipe<Occluders>("occluders.js");
   const { thingPatches, skinPatches } = await recipe<{
-    thingPatches: () => Promise<Buffer[]>;
+    thingPatches: (half: "train" | "val") => Promise<Buffer[]>;
     skinPatches: (answers: readonly unknown[]) => Promise<Buffer[]>;
   }>("patches.js");
-  draw.useTextures({ things: await thingPatches(), skins: await skinPatches(held) });
+  draw.useTextures({ things: await thingPatches("val"), skins: await skinPatches(held) });
   const folder = join(dataFolder, "masks/templates");
   const templates = await draw.loadTemplates(
     (await readdir(folder))

@@ -128,7 +128,7 @@ export const settingRows = {
     environment: "MIEN_MAX_WAIT",
     flag: "--max-wait <milliseconds>",
     fallback: "10000",
-    meaning: "a picture whose answer would take longer than this gets 503 at once",
+    meaning: "a picture whose answer would take longer than this gets 503, at once unless it would be its tenant's only one to wait",
   },
   recycleAfter: {
     environment: "MIEN_RECYCLE_AFTER",
