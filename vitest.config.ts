@@ -10,8 +10,10 @@ export default defineConfig({
       "training/**/*.test.ts",
     ],
     // Pictures go through real models on two cores; a slow machine must not fail a right answer.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // Beside other tests, workers that leave them the precedence would be slower than what their answers may take.
+    env: { MIEN_WORKER_NICENESS: "0" },
     // Each file that starts a server brings its own workers and sessions: more files at once only swap.
     maxWorkers: 2,
   },

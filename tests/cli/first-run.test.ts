@@ -154,7 +154,7 @@ describe("a start that cannot be", () => {
   ])("for %s ends with %d and says what to do", (_what, expected, remedy, environment) => {
     const { status, stderr } = spawnSync(process.execPath, [mienScript, "serve"], {
       encoding: "utf8",
-      timeout: 20_000,
+      timeout: 120_000,
       killSignal: "SIGKILL",
       env: {
         ...process.env,

@@ -13,7 +13,7 @@ let strict: TestServer;
 let ids: { newer: string; older: string };
 beforeAll(async () => {
   server = await startTestServer();
-  limited = await startTestServer({ rateLimit: { perSecond: 1, burst: 1 } });
+  limited = await startTestServer({ rateLimit: { perSecond: 0.01, burst: 1 } });
   full = await startTestServer({ queueLimit: 1 });
   strict = await startTestServer({ strict: true });
   const detect = async (recognitionModel: "recognition_03" | "recognition_04") =>

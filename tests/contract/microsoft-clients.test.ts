@@ -56,7 +56,7 @@ beforeAll(async () => {
       clockTolerance: 60,
     },
   });
-  limited = await startTestServer({ rateLimit: { perSecond: 1, burst: 1 } });
+  limited = await startTestServer({ rateLimit: { perSecond: 0.2, burst: 1 } });
 });
 afterAll(async () => {
   await Promise.all([plain.close(), secure.close(), limited.close()]);

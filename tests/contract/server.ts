@@ -23,7 +23,14 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}): P
   const start = () =>
     startServer({
       ...readSettings(
-        { port: "0", dataDirectory: directory, workers: "1", playground: "off", log: "off" },
+        {
+          port: "0",
+          dataDirectory: directory,
+          workers: "1",
+          workerNiceness: "0",
+          playground: "off",
+          log: "off",
+        },
         {},
       ),
       apiKeys: [`one:${key}`, "two:second-key"],

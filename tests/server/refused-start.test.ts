@@ -20,7 +20,7 @@ it("a program ends on its own after a server was refused at its last step", () =
   const { stdout, status } = spawnSync(
     process.execPath,
     ["--input-type=module", "--eval", program],
-    { cwd: import.meta.dirname, encoding: "utf8", timeout: 30_000 },
+    { cwd: import.meta.dirname, encoding: "utf8", timeout: 120_000 },
   );
   expect({ stdout, status }).toEqual({ stdout: "refused\n", status: 0 });
 });

@@ -13,13 +13,30 @@ import type { SealedFace } from "@mien/gallery/store";
 import { describe, expect, it } from "vitest";
 import { bytesOf, keysIn, readable, sealedOf } from "./attack.js";
 import { masterText, newFace, temporaryFolder } from "./faces.js";
-import { command, redisIsInstalled, startCluster, startRedis } from "./redis-servers.js";
+import {
+  command,
+  type RedisProcess,
+  type RedisServers,
+  redisIsInstalled,
+  startCluster,
+  startRedis,
+} from "./redis-servers.js";
 
 const master = Buffer.from(masterText, "hex");
 const five = () => Array.from({ length: 5 }, () => newFace(undefined, 64));
 
 async function isGone(port: number, pattern: string): Promise<void> {
   while ((await command(port, "--scan", "--pattern", pattern)) !== "") await setTimeout(100);
+}
+
+/** Waits until every node that lives takes this one for failed, and whoever was to take its place has. */
+async function failureIsKnown(servers: RedisServers, failed: RedisProcess): Promise<void> {
+  const isKnown = async ({ port }: RedisProcess): Promise<boolean> =>
+    new RegExp(`:${failed.port}@\\S+ (?:slave|master),fail `).test(
+      await command(port, "cluster", "nodes"),
+    );
+  const others = servers.nodes.filter((node) => node !== failed);
+  while (!(await Promise.all(others.map(isKnown))).every(Boolean)) await setTimeout(100);
 }
 
 describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
@@ -37,7 +54,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
         bucketWidth: 1000,
       });
       const brief = five();
-      await store.put("one", brief, 500);
+      await store.put("one", brief, 3000);
       await store.put("one", five(), 3_600_000);
       const faces = await sealedOf(store);
       expect(faces).toHaveLength(10);
@@ -73,7 +90,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
       await store.close();
       await servers.close();
       rmSync(own, { recursive: true });
-    }, 60_000);
+    });
 
     it("of masters and replicas hold nothing of an erased tenant once written anew", async () => {
       const servers = await startCluster();
@@ -100,7 +117,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
       expect([sum("mine"), sum("all")]).toEqual([0, 10]);
       await store.close();
       await servers.close();
-    }, 120_000);
+    });
 
     it("of a replica that its cluster takes for failed, or not yet for begun, are not passed over in silence", async () => {
       const servers = await startCluster();
@@ -112,8 +129,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
       const masters = await servers.masters();
       const replica = servers.nodes.find((node) => !masters.includes(node))!;
       await replica.kill();
-      while (!(await command(masters[0]!.port, "cluster", "nodes")).includes("slave,fail "))
-        await setTimeout(100);
+      await failureIsKnown(servers, replica);
       const rewrites = async () =>
         (await Promise.all(masters.map(({ port }) => command(port, "info", "persistence")))).map(
           (info) => Number(/aof_rewrites:(\d+)/.exec(info)![1]),
@@ -128,7 +144,27 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
       expect(await store.scrub()).toBe(6);
       await store.close();
       await servers.close();
-    }, 120_000);
+    });
+
+    it("of a master that failed are not passed over, though another has its place", async () => {
+      const servers = await startCluster();
+      const store = await openRedisStore({
+        url: servers.url,
+        masterKeys: masterKeysFromText(masterText),
+      });
+      const [master] = await servers.masters();
+      await master!.kill();
+      await failureIsKnown(servers, master!);
+      const isWhole = async ({ port }: RedisProcess): Promise<boolean> =>
+        (await command(port, "cluster", "info")).includes("cluster_state:ok");
+      const others = servers.nodes.filter((node) => node !== master);
+      while (!(await Promise.all(others.map(isWhole))).every(Boolean)) await setTimeout(100);
+      await expect(store.scrub()).rejects.toThrow(
+        `Redis at 127.0.0.1:${master!.port} has not written its files anew: its cluster cannot use it`,
+      );
+      await store.close();
+      await servers.close();
+    });
 
     it("that may not be written anew are an error, not a promise", async () => {
       const servers = await startRedis();

@@ -31,10 +31,10 @@ export interface RedisServers {
 export const nodeTimeout = 1500;
 
 /**
- * Every write is in the file before it is answered, so that all processes may be killed at once: `everysec` lets a write wait
- * for up to two seconds while the disk is busy.
+ * Every write is with the system before it is answered, so that all processes may be killed at once: `everysec` lets a write
+ * wait for up to two seconds while the disk is busy, and `always` the whole server for the disk.
  */
-const durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
+const durable = ["--appendonly", "yes", "--appendfsync", "no", "--save", ""];
 
 const run = promisify(execFile);
 
@@ -86,7 +86,10 @@ async function startNode(
   );
   endWithTests(child);
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  await until("a server", async () => (await command(port, "ping")) === "PONG");
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  // Another process's server may have taken the port meanwhile, and would answer in its place.
+  await until("a server", async () => hasEnded() || (await command(port, "ping")) === "PONG");
+  if (hasEnded()) throw new Error(`redis-server has ended at once at port ${port}`);
   return {
     port,
     folder,
@@ -156,7 +159,11 @@ export async function startCluster({
 }: ClusterOptions = {}): Promise<RedisServers> {
   const servers = await start(
     3 * (1 + replicas),
-    ["--cluster-enabled", "yes", "--cluster-node-timeout", String(nodeTimeout)],
+    [
+      ...["--cluster-enabled", "yes", "--cluster-node-timeout", String(nodeTimeout)],
+      // Replicas would wait five seconds for others that want the same copy.
+      ...["--repl-diskless-sync-delay", "0"],
+    ],
     announce,
   );
   await prepare?.(servers.nodes);

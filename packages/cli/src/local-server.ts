@@ -10,12 +10,19 @@ export interface LocalServerOptions {
   readonly workers: number | undefined;
 }
 
+/**
+ * The most that may be set: limits keep strangers from each other, and here all calls are one program's. Who sends an album at
+ * once would be refused what he has all the time for.
+ */
+const patient = { queueLimit: 100_000, waitLimit: 600_000 };
+
 /** Starts the server of `@mien/server` without a socket, for one key. */
 export async function startLocalServer(options: LocalServerOptions): Promise<InjectableServer> {
   const server = await createServer({
     apiKeys: [options.key],
     playground: false,
     dataDirectory: options.dataDirectory,
+    ...patient,
     ...(options.masterKey === undefined ? {} : { masterKey: options.masterKey }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });

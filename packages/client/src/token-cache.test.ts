@@ -148,6 +148,25 @@ describe("a call that waits for a token", () => {
     expect(sent).toEqual(["Bearer two"]);
   });
 
+  it("is asked for again where it never comes, though there is always a call that waits for it", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+    const client = clientOf(never, () => lasting("two"));
+    const calls: Promise<string>[] = [];
+    const outcome = (call: Promise<unknown>): Promise<string> =>
+      call.then(
+        () => "answered",
+        () => "given up",
+      );
+    for (let count = 0; count < 40; count++) {
+      calls.push(outcome(client.group(body, { timeout: 200 })));
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    await vi.advanceTimersByTimeAsync(200);
+    const outcomes = await Promise.all(calls);
+    expect([outcomes[0], outcomes.at(-1)]).toEqual(["given up", "answered"]);
+    expect(asked).toHaveLength(2);
+  });
+
   it("is ended by the time limit of its attempt also where the answer is left a stream", async () => {
     const client = clientOf(never);
     const request = createPipelineRequest({ url: "x", timeout: 20 });

@@ -8,6 +8,9 @@ const lastMoment = 1000;
 /** Milliseconds after a failure in which nothing is asked for ahead of time. */
 const retryInterval = 3000;
 
+/** Milliseconds after which one call that gives a refresh up does so for those that come later. */
+const patience = 1000;
+
 /** What a call says about its token. */
 export interface TokenCall extends WaitLimits {
   readonly tracingOptions?: GetTokenOptions["tracingOptions"];
@@ -18,6 +21,8 @@ export interface TokenCall extends WaitLimits {
 interface Refresh {
   readonly token: Promise<AccessToken>;
   readonly claims: string | undefined;
+  /** When it began, by `performance.now()`. */
+  readonly since: number;
   /** Calls that can do nothing without it. */
   waiting: number;
 }
@@ -75,6 +80,7 @@ export class TokenCache {
         ...(tracingOptions === undefined ? {} : { tracingOptions }),
       }),
       claims,
+      since: performance.now(),
       waiting: 0,
     };
     this.#refresh = refresh;
@@ -105,8 +111,9 @@ export class TokenCache {
       return await unlessAborted(refresh.token, call);
     } finally {
       refresh.waiting -= 1;
-      // It may never end; the next call asks again.
-      if (refresh.waiting === 0) this.#drop(refresh);
+      // It may never end: the next call asks again, also where there is always one that waits.
+      const isOld = performance.now() - refresh.since > patience;
+      if (refresh.waiting === 0 || isOld) this.#drop(refresh);
     }
   }
 

@@ -50,16 +50,20 @@ async function rewrite(node: Redis): Promise<void> {
   if (status !== "ok") throw new Error(`its snapshot cannot be written: ${status}`);
 }
 
-/** Milliseconds that a member of a cluster which cannot be asked yet is waited for: a replica that has just joined. */
-const patience = 10_000;
+/**
+ * Milliseconds that a member of a cluster which cannot be asked yet is waited for: a replica that has just joined, whose master
+ * lets it wait for five seconds (`repl-diskless-sync-delay`) before it copies anything.
+ */
+const patience = 45_000;
 
-/** Members of the cluster that cannot be asked, not even after a while. */
+/** Addresses of members of the cluster that cannot be asked: those that failed, and others after a while. */
 async function absent(topology: Topology): Promise<string[]> {
   const end = performance.now() + patience;
   for (;;) {
     await topology.refresh();
     const missing = await topology.missing();
-    if (missing.length === 0 || performance.now() > end) return missing;
+    if (missing.every(({ failed }) => failed) || performance.now() > end)
+      return missing.map(({ address }) => address);
     await new Promise((resolve) => setTimeout(resolve, 5 * pause));
   }
 }

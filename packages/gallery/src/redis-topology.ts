@@ -6,6 +6,14 @@ import { Cluster, Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
 import { StoreSettingError, StoreUnavailableError } from "./store.js";
 
+/** A member of a cluster that it does not serve from. */
+export interface MissingMember {
+  /** Host and port. */
+  readonly address: string;
+  /** Down, as the cluster has agreed; or else a replica that has just joined. */
+  readonly failed: boolean;
+}
+
 /** One server, or the nodes of a cluster. */
 export interface Topology {
   /** The connection to the master that has the key; `undefined` while nobody is known to. */
@@ -13,8 +21,8 @@ export interface Topology {
   masters(): Redis[];
   /** Masters and the replicas that a cluster serves from: none that failed, and none whose copy is not known to be begun. */
   all(): Redis[];
-  /** Addresses of the other members of a cluster that have keys, or copies of them. */
-  missing(): Promise<string[]>;
+  /** The other members of a cluster that have keys, or copies of them. */
+  missing(): Promise<readonly MissingMember[]>;
   /** Asks again who has which keys. */
   refresh(): Promise<void>;
   close(): void;
@@ -114,13 +122,17 @@ function single(client: Redis): Topology {
  * From what `CLUSTER NODES` answers, the addresses that each member with keys or copies of them may be known by; members
  * whose address the cluster itself does not know are left out.
  */
-function readMembers(text: string): string[][] {
+function readMembers(text: string): { addresses: string[]; failed: boolean }[] {
   return text.split("\n").flatMap((line) => {
     const [, place = "", flags = "", , , , , , slots] = line.split(" ");
     const [, host, port, name] = /^(.+):(\d+)@\d+(?:,([^,]*))?/.exec(place) ?? [];
-    const keeps = flags.includes("slave") || slots !== undefined;
-    if (!keeps || host === undefined || /noaddr|handshake/.test(flags)) return [];
-    return [[host, name].filter((known) => known).map((known) => `${known}:${port}`)];
+    const marks = new Set(flags.split(","));
+    const failed = marks.has("fail");
+    // A master that failed keeps its files, after another has taken its slots too.
+    const keeps = slots !== undefined || marks.has("slave") || failed;
+    if (!keeps || host === undefined || marks.has("noaddr") || marks.has("handshake")) return [];
+    const addresses = [host, name].filter((known) => known).map((known) => `${known}:${port}`);
+    return [{ addresses, failed }];
   });
 }
 
@@ -140,8 +152,8 @@ function cluster(client: Cluster): Topology {
         client.nodes("all").map(({ options }) => `${options.host}:${options.port}`),
       );
       return readMembers(String(await client.cluster("NODES")))
-        .filter((addresses) => !addresses.some((address) => served.has(address)))
-        .map(([address]) => address!);
+        .filter(({ addresses }) => !addresses.some((address) => served.has(address)))
+        .map(({ addresses, failed }) => ({ address: addresses[0]!, failed }));
     },
     refresh: () => new Promise((resolve) => client.refreshSlotsCache(() => resolve())),
     close: () => client.disconnect(),

@@ -23,6 +23,20 @@ function openBeside(app: FastifyInstance, host: string, port: number): Promise<S
   });
 }
 
+/** Fails as {@link listen} would, of a place that is taken or is none of this machine's; nothing listens afterwards. */
+export async function tryListening(
+  { host, port }: { readonly host: string; readonly port: number },
+  resolve: ResolveName = systemResolve,
+): Promise<void> {
+  const [first] = await addressesOf(host, resolve);
+  const probe = createServer();
+  await new Promise<void>((opened, reject) => {
+    probe.once("error", reject);
+    probe.listen({ host: first!, port }, opened);
+  });
+  await new Promise((closed) => probe.close(closed));
+}
+
 /**
  * Fastify would open a server of its own for each further address of `localhost`, and that one would know nothing of
  * what was done to the first.

@@ -6,7 +6,7 @@ import { hasConfiguredCredentials } from "./door/open-door.js";
 import { keyFilePath } from "./door/own-key.js";
 import { Reloading } from "./door/reloading.js";
 import { checkExposure, listeningError } from "./listening-place.js";
-import { listen } from "./listening.js";
+import { listen, tryListening } from "./listening.js";
 import type { ServerSettings } from "./settings.js";
 
 /** A server that listens. */
@@ -45,6 +45,10 @@ export async function startServer(
   };
   const reloading = new Reloading(report);
   try {
+    // Before the workers load their networks, which takes seconds, and whose end waits for that.
+    await tryListening(settings).catch((error: unknown) => {
+      throw listeningError(settings, error);
+    });
     const server: FastifyInstance = await createServer({
       ...settings,
       reloading,

@@ -142,7 +142,11 @@ class WorkerPool implements FaceAnalyzer {
       this.#dispatch();
     });
     if (signal === undefined) return analysis;
-    const forget = (): void => this.#queue.forgetGone();
+    const forget = (): void => {
+      this.#queue.forgetGone();
+      // It may have held up those behind it, for want of room for its pixels.
+      this.#dispatch();
+    };
     signal.addEventListener("abort", forget);
     return analysis.finally(() => signal.removeEventListener("abort", forget));
   }

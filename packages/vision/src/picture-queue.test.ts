@@ -112,6 +112,30 @@ describe("the queue of pictures", () => {
     expect(rejected.every(([, error]) => error instanceof OverloadError)).toBe(true);
   });
 
+  it("answers it too where one worker does all, and is at rest when it looks for the next", () => {
+    const { clock, queue, rejected, picture, learn } = setUp({ workers: 1 });
+    learn(100);
+    queue.add(picture("a"));
+    const taken = queue.take()!;
+    queue.add(picture("b"));
+    clock.now = 5000;
+    queue.done(taken, 5000);
+    queue.add(picture("c"));
+    expect(queue.take()?.name).toBe("c");
+    expect(rejected.map(([name]) => name)).toEqual(["b"]);
+  });
+
+  it("begins a picture that has just come, however long others took", () => {
+    const { queue, of, learn } = setUp({ workers: 4 });
+    learn(30_000, "hung once");
+    queue.add(of("hung once", "at work"));
+    queue.take();
+    for (const owner of ["hung once", "fresh"]) {
+      queue.add(of(owner, owner));
+      expect(queue.take()?.name).toBe(owner);
+    }
+  });
+
   it("drops a picture whose caller is gone", () => {
     const { queue, rejected, picture } = setUp();
     const controller = new AbortController();

@@ -22,6 +22,9 @@ export interface QueueLimits {
  */
 const caution = 1.15;
 
+/** The part of the wait within which a picture is begun, whatever it may take. */
+const worthTrying = 1 / 4;
+
 /** Where there are several owners, this part of the pictures and of the bytes is out of reach of any one of them. */
 const keptForOthers = 1 / 4;
 
@@ -53,7 +56,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
     const { lines, time } = this.#othersBefore(line);
     const excess = this.#expectedTime(line, time) * caution - this.limits.wait;
     // Nobody is kept out for how long his own pictures take, nor for how long those of one other do: one picture may always
-    // wait, unless those of several before it take too long.
+    // wait as long as any may, unless those of several before it take too long.
     const late = line.length > 0 ? excess > 0 : lines > 1 && time * caution > this.limits.wait;
     if (late || this.#isFull(line, picture.file.length))
       throw new OverloadError(Math.max(1, Math.ceil(excess / 1000)));
@@ -134,13 +137,18 @@ export class PictureQueue<Picture extends QueuedPicture> {
     );
   }
 
-  /** Answers those in front that waited too long. */
+  /**
+   * Answers those in front that waited so long that they would be late. How long they take is known by what else their owner
+   * has had served, and by others' pictures never; and one that has hardly waited is worth a try, however slow those were:
+   * or else an owner who had slow ones once would never be served again.
+   */
   #refuseLate(): void {
-    if (this.#atWork === 0) return;
     const now = this.now();
+    const { wait } = this.limits;
     for (const line of this.#lines.all())
       for (let { first } = line; first !== undefined; { first } = line) {
-        if (now - first.since + this.#serviceTimeOf(line) <= this.limits.wait) break;
+        const limit = Math.max(wait - line.serviceTime.milliseconds, wait * worthTrying);
+        if (now - first.since <= limit) break;
         line.removeFirst();
         first.picture.reject(new OverloadError(1));
       }

@@ -317,5 +317,7 @@ export class WorkerSlot {
       return;
     }
     this.#worker = this.#start();
+    // Its picture's pixels are free for those who have a worker.
+    this.#options.onFree();
   }
 }
