@@ -42,7 +42,8 @@ export interface DecodedPicture {
 }
 
 /**
- * Decodes a JPEG, PNG, GIF (first frame) or BMP, applies its EXIF orientation and flattens transparency onto white.
+ * Decodes a JPEG, PNG, GIF (first frame) or BMP, applies its EXIF orientation and flattens transparency onto white. Copies
+ * that it makes of the file or the picture are overwritten, but for what libvips has freed.
  * @throws PictureError `formatUnsupported` for anything else, `tooManyPixels` before allocating, `decoderFailed` for
  * broken or truncated files.
  */
@@ -50,13 +51,16 @@ export async function decodePicture(file: Uint8Array): Promise<DecodedPicture> {
   const format = pictureFormat(file);
   if (format === undefined) throw new PictureError("formatUnsupported");
   if (format === "bmp") return shrinkBitmap(decodeBmp(file, maximumPixels));
+  const readable = format === "png" ? withExifFirst(file) : file;
   try {
-    return await decodeByLibvips(format === "png" ? withExifFirst(file) : file, "error");
+    return await decodeByLibvips(readable, "error");
   } catch (cause) {
     if (cause instanceof PictureError) throw cause;
     const unended = format === "jpeg" ? await decodeUnendedJpeg(file) : undefined;
     if (unended !== undefined) return unended;
     throw new PictureError("decoderFailed", { cause });
+  } finally {
+    if (readable !== file) readable.fill(0);
   }
 }
 
@@ -66,10 +70,13 @@ export async function decodePicture(file: Uint8Array): Promise<DecodedPicture> {
  * @returns nothing when more is missing, or wrong.
  */
 async function decodeUnendedJpeg(file: Uint8Array): Promise<DecodedPicture | undefined> {
+  const ended = Buffer.concat([file, Buffer.of(0xff, 0xd9)]);
   try {
-    return await decodeByLibvips(Buffer.concat([file, Buffer.of(0xff, 0xd9)]), "warning");
+    return await decodeByLibvips(ended, "warning");
   } catch {
     return undefined;
+  } finally {
+    ended.fill(0);
   }
 }
 
@@ -128,6 +135,7 @@ async function shrinkBitmap(bitmap: RgbPicture): Promise<DecodedPicture> {
   )
     .raw()
     .toBuffer({ resolveWithObject: true });
+  bitmap.data.fill(0);
   return { picture: { data, width: info.width, height: info.height }, width, height };
 }
 
@@ -136,5 +144,6 @@ function threeChannels(data: Buffer, info: OutputInfo): Uint8Array {
   if (info.channels !== 1) throw new PictureError("decoderFailed");
   const rgb = new Uint8Array(data.length * 3);
   for (let i = 0; i < data.length; i++) rgb.fill(data[i]!, i * 3, i * 3 + 3);
+  data.fill(0);
   return rgb;
 }

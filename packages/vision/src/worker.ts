@@ -74,6 +74,9 @@ async function analyze({ file, request }: WorkerTask & { kind: "analyze" }): Pro
     else if (error instanceof OverloadError)
       say({ kind: "overloaded", retryAfterSeconds: error.retryAfterSeconds });
     else say({ kind: "failed", message: messageOf(error) });
+  } finally {
+    // An idle thread may not collect it for days.
+    file.fill(0);
   }
 }
 
