@@ -1,5 +1,6 @@
 // Adds to the ES modules that tsc wrote one CommonJS file and its types, for programs that still `require`.
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -35,3 +36,7 @@ execFileSync(
   ],
   { stdio: ["ignore", "ignore", "inherit"] },
 );
+// Node gives both kinds of programs the same classes (`module-sync`). With private members TypeScript would take those of the
+// two files for different ones, and refuse the client of an ES module, `mien` say, in a CommonJS program.
+const types = here("dist/face-client.d.cts");
+writeFileSync(types, readFileSync(types, "utf8").replaceAll(/^\s*#private;\n/gm, ""));

@@ -179,6 +179,8 @@ describe("mien verify, similar and group", () => {
     const { code, error } = mien(["verify", photographs[0]!, empty]);
     expect(code).toBe(3);
     expect(error).toContain(`${empty}: no face found`);
+    const told = JSON.parse(mien(["verify", photographs[0]!, empty, "--json"]).out);
+    expect(told).toMatchObject({ error: { code: "noFace" } });
   });
 
   it("similar finds a person, the most similar first", () => {
@@ -592,7 +594,7 @@ it("ends in order while the models are still loading, with JSON for programs", (
   const { code, out } = mien(["verify", "nowhere.jpg", "nowhere.jpg", "--json"], {});
   expect(code).toBe(3);
   expect(JSON.parse(out)).toEqual({
-    error: { code: "failure", message: "nowhere.jpg: no such file or folder" },
+    error: { code: "ENOENT", message: "nowhere.jpg: no such file or folder" },
   });
 });
 

@@ -85,6 +85,19 @@ await client.close();
   expect(run(process.execPath, ["use.js", photographs[2]!])).toMatch(/^[3-9] number\n$/);
 });
 
+it("a CommonJS program passes a localFaceClient where it wants a FaceClient", () => {
+  const program = `import { FaceClient } from "@mien/client";
+import type { localFaceClient } from "mien";
+export const take = (client: FaceClient): boolean => client instanceof FaceClient;
+export const give = (client: Awaited<ReturnType<typeof localFaceClient>>): boolean => take(client);
+`;
+  writeFileSync(join(project, "common.cts"), program);
+  const types = ["--strict", "--target", "ES2022", "--module", "NodeNext", "--noEmit"];
+  const nodeTypes = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  run(process.execPath, [tsc, "common.cts", ...types, ...nodeTypes, "--skipLibCheck"]);
+});
+
 it("the server starts and serves the page", async () => {
   const child = spawn(mien, ["serve", "--port", "0", "--workers", "1", "--json"], {
     cwd: project,

@@ -5,18 +5,21 @@ import { exitCodes, type ExitCode } from "./exit-codes.js";
 /** A failure whose message is meant for the person at the terminal, without a stack. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
+  readonly code: string;
   constructor(
     message: string,
     readonly exitCode: ExitCode,
-    options?: ErrorOptions,
+    /** `code` is what programs may tell it by, if there is more to tell than that it failed. */
+    options?: ErrorOptions & { readonly code?: string },
   ) {
     super(message, options);
+    this.code = options?.code ?? "failure";
   }
 }
 
 /** A failure as the terminal and `--json` show it. */
 export interface DescribedFailure {
-  /** The service's error code, the system's (`ENOENT`), or `internal`. */
+  /** The service's error code, the system's (`ENOENT`), the command's own (`noFace`), `failure` or `internal`. */
   readonly code: string;
   readonly message: string;
   readonly exitCode: ExitCode;
@@ -33,7 +36,7 @@ const namedFailures: Readonly<Record<string, ExitCode>> = {
 /** Reads what went wrong out of anything that was thrown. */
 export function describeFailure(error: unknown): DescribedFailure {
   if (error instanceof CommandFailure) {
-    return { code: "failure", message: error.message, exitCode: error.exitCode };
+    return { code: error.code, message: error.message, exitCode: error.exitCode };
   }
   const named = error instanceof Error ? namedFailures[error.name] : undefined;
   if (named !== undefined) {

@@ -43,10 +43,13 @@ export function locatedFaces(results: readonly FileFaces[], terminal: Terminal):
  */
 export function mainFace(result: FileFaces, terminal: Terminal): LocatedFace {
   if ("failure" in result) {
-    throw new CommandFailure(`${result.file}: ${result.failure.message}`, result.failure.exitCode);
+    const { message, exitCode, code } = result.failure;
+    throw new CommandFailure(`${result.file}: ${message}`, exitCode, { code });
   }
   if (result.faces.length === 0) {
-    throw new CommandFailure(`${result.file}: no face found`, exitCodes.refused);
+    throw new CommandFailure(`${result.file}: no face found`, exitCodes.refused, {
+      code: "noFace",
+    });
   }
   if (result.faces.length > 1) {
     warn(terminal, `${result.file}: ${result.faces.length} faces, the largest is taken`);
