@@ -271,10 +271,9 @@ describe("the master key", () => {
     const face = newFace();
     await store.put("one", [face], 60_000);
     await store.close();
-    const wrong = openLmdbIn(folder, { masterKeys: masterKeysFromText("33".repeat(32)) });
-    await expect(wrong.get("one", [face.faceId])).rejects.toThrow("not configured");
-    await expect(wrong.put("one", [newFace()], 60_000)).rejects.toThrow("not configured");
-    await wrong.close();
+    expect(() => openLmdbIn(folder, { masterKeys: masterKeysFromText("33".repeat(32)) })).toThrow(
+      /master key [0-9a-f]{16} of the face store is not configured/,
+    );
     const both = openLmdbIn(folder, {
       masterKeys: masterKeysFromText(`${"33".repeat(32)},${masterText}`),
     });

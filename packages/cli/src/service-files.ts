@@ -8,7 +8,13 @@ import { readKeysFile } from "@mien/server/door/keys-file";
 import { hasConfiguredCredentials } from "@mien/server/door/open-door";
 import { keyFilePath, readOwnKey } from "@mien/server/door/own-key";
 import { readTls, type TlsFiles } from "@mien/server/door/tls";
-import { masterKeysFromFile, masterKeysFromText } from "@mien/server/master-keys";
+import {
+  checkMasterKeysOf,
+  lostMasterKey,
+  masterKeysFromFile,
+  masterKeysFromText,
+  storeIsBegun,
+} from "@mien/server/master-keys";
 import type { ServerSettings } from "@mien/server/settings";
 import { described, type Obstacle, obstacleTo, type Owner, statsOf } from "./file-access.js";
 import type { Finding } from "./finding.js";
@@ -250,14 +256,20 @@ async function signingKeys(tokens: NonNullable<ServerSettings["bearerTokens"]>):
 
 async function masterKey(settings: FileSettings): Promise<Finding> {
   const subject = "Master key";
+  const embedded = settings.storeUrl === "";
+  const check = (masters: ReturnType<typeof masterKeysFromText>): void => {
+    if (embedded) checkMasterKeysOf(settings.dataDirectory, masters);
+  };
   if (settings.masterKey !== "")
-    return read(subject, () => masterKeysFromText(settings.masterKey), "of MIEN_MASTER_KEY");
+    return read(subject, () => check(masterKeysFromText(settings.masterKey)), "of MIEN_MASTER_KEY");
   const configured = settings.masterKeyFile !== "";
   const path = configured ? settings.masterKeyFile : join(settings.dataDirectory, "master-key");
   const owner = configured ? "administrator" : "service";
   const obstacle = await obstacleTo(path, "read", owner);
   if (obstacle?.code === "ENOENT") {
-    if (!configured && settings.storeUrl === "") return madeAtFirstStart(subject);
+    if (embedded && storeIsBegun(settings.dataDirectory))
+      return fault(subject, { detail: lostMasterKey(path, settings.dataDirectory) });
+    if (!configured && embedded) return madeAtFirstStart(subject);
     return fault(subject, {
       detail: configured
         ? obstacle.detail
@@ -267,7 +279,7 @@ async function masterKey(settings: FileSettings): Promise<Finding> {
   }
   if (obstacle !== undefined)
     return fault(subject, configured ? obstacle : withoutKnownRemedy(obstacle));
-  return secretFile(subject, path, owner, () => masterKeysFromFile(path));
+  return secretFile(subject, path, owner, () => check(masterKeysFromFile(path)));
 }
 
 async function* tlsFiles(files: TlsFiles): AsyncGenerator<Finding> {

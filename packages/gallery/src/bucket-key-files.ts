@@ -50,6 +50,70 @@ interface Bucket {
 
 const tenantText = (tag: Buffer): string => tag.toString("latin1");
 
+const pathIn = (directory: string, end: number): string => join(directory, `${end}.keys`);
+
+/** The instants at which the keys of a folder are destroyed. */
+function endsIn(directory: string): number[] {
+  return readdirSync(directory).flatMap((name) => {
+    const match = /^(\d+)\.keys$/.exec(name);
+    return match === null ? [] : [Number(match[1])];
+  });
+}
+
+/** @throws StoreUnavailableError for what is no file of keys. */
+function slotsOf(content: Buffer, path: string): Slot[] {
+  if (!content.subarray(0, magic.length).equals(magic) || content[magic.length] !== format)
+    throw new StoreUnavailableError(
+      `${path} is damaged or of a newer version: it does not begin as a file of keys does`,
+    );
+  const slots: Slot[] = [];
+  for (let index = 1; (index + 1) * slotBytes <= content.length; index++) {
+    const slot = content.subarray(index * slotBytes, (index + 1) * slotBytes);
+    const state = slot[at.state];
+    if (state !== states.live && state !== states.destroyed) continue;
+    slots.push({
+      index,
+      destroyed: state === states.destroyed,
+      id: slot.toString("latin1", at.id, at.tenant),
+      tenant: tenantText(slot.subarray(at.tenant, at.master)),
+      masterId: slot.toString("hex", at.master, at.wrapped),
+      wrapped: slot.subarray(at.wrapped, at.end),
+    });
+  }
+  return slots;
+}
+
+/**
+ * The ids of the master keys that the keys of a folder are wrapped with; none where the folder is absent. It makes nothing,
+ * and passes over files that are damaged: what they are the keys of is refused when it is asked for, and nothing else.
+ * @param after only of keys that are destroyed later than at this instant.
+ */
+export function masterIdsIn(directory: string, after = -Infinity): Set<string> {
+  const ids = new Set<string>();
+  try {
+    for (const end of endsIn(directory)) {
+      if (end <= after) continue;
+      const path = pathIn(directory, end);
+      for (const { destroyed, masterId } of slotsIfReadable(path))
+        if (!destroyed) ids.add(masterId);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  return ids;
+}
+
+/** None of a file that is damaged, or that another process has destroyed meanwhile. */
+function slotsIfReadable(path: string): Slot[] {
+  try {
+    return slotsOf(readFileSync(path), path);
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (isGone || error instanceof StoreUnavailableError) return [];
+    throw error;
+  }
+}
+
 /**
  * The keys of one LMDB store: a file for each bucket of expiry, with a wrapped key for each tenant. Several processes share
  * the directory.
@@ -69,15 +133,17 @@ export class BucketKeyFiles {
   }
 
   #path(end: number): string {
-    return join(this.#directory, `${end}.keys`);
+    return pathIn(this.#directory, end);
   }
 
   /** The instants at which the present keys are destroyed. */
   ends(): number[] {
-    return readdirSync(this.#directory).flatMap((name) => {
-      const match = /^(\d+)\.keys$/.exec(name);
-      return match === null ? [] : [Number(match[1])];
-    });
+    return endsIn(this.#directory);
+  }
+
+  /** The ids of the master keys that wrap what is not over. */
+  masterIds(now: number): Set<string> {
+    return masterIdsIn(this.#directory, now);
   }
 
   #load(end: number, underLock: boolean): Bucket | undefined {
@@ -91,24 +157,7 @@ export class BucketKeyFiles {
       }
       throw error;
     }
-    if (!content.subarray(0, magic.length).equals(magic) || content[magic.length] !== format)
-      throw new StoreUnavailableError(
-        `${this.#path(end)} is damaged or of a newer version: it does not begin as a file of keys does`,
-      );
-    const slots: Slot[] = [];
-    for (let index = 1; (index + 1) * slotBytes <= content.length; index++) {
-      const slot = content.subarray(index * slotBytes, (index + 1) * slotBytes);
-      const state = slot[at.state];
-      if (state !== states.live && state !== states.destroyed) continue;
-      slots.push({
-        index,
-        destroyed: state === states.destroyed,
-        id: slot.toString("latin1", at.id, at.tenant),
-        tenant: tenantText(slot.subarray(at.tenant, at.master)),
-        masterId: slot.toString("hex", at.master, at.wrapped),
-        wrapped: slot.subarray(at.wrapped, at.end),
-      });
-    }
+    const slots = slotsOf(content, this.#path(end));
     const counter = underLock ? content.readBigUInt64LE(counterAt) : undefined;
     const bucket = { counter, slots };
     this.#buckets.set(end, bucket);

@@ -18,7 +18,7 @@ import {
 } from "./face-record.js";
 import { closeFaceDatabases, openFaceDatabases, shareFaceDatabases } from "./lmdb-databases.js";
 import { otherUsers } from "./lmdb-users.js";
-import type { MasterKey, MasterKeys } from "./master-keys.js";
+import { type MasterKey, type MasterKeys, requireMasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
 import { messageOf } from "./message-of.js";
 import { faceIdBytes, tenantTag } from "./sealing.js";
@@ -132,8 +132,14 @@ class LmdbStore implements MaintainedStore {
       if (shared === undefined) {
         if (databases.state === "shortened" && this.#walk().damaged > 0)
           throw new StoreUnavailableError(`${this.#path} is damaged: its end is missing`);
-        this.#gate.opening(() => this.#prepare(directory));
-      } else this.#checkFormat();
+        this.#gate.opening(() => {
+          this.#prepare(directory);
+          this.#checkMasterKey();
+        });
+      } else {
+        this.#checkFormat();
+        this.#checkMasterKey();
+      }
     } catch (error) {
       void this.#shut(databases !== undefined);
       throw error;
@@ -195,6 +201,22 @@ class LmdbStore implements MaintainedStore {
       );
   }
 
+  /**
+   * Fails at the start where faces could be neither kept nor opened. What nothing but a restoration has filled does not say
+   * which master key it has: its keys do.
+   * @throws StoreUnavailableError
+   */
+  #checkMasterKey(): void {
+    // Another process may have rotated it since this one last read.
+    this.#root.resetReadTxn();
+    const id = this.#masterId();
+    requireMasterKeys(this.#masters, id === undefined ? this.#keys.masterIds(this.#now()) : [id]);
+  }
+
+  #masterId(): string | undefined {
+    return this.#meta.get(metaKeys.masterKey)?.toString("latin1");
+  }
+
   /** The time that the store is known to have seen. Earlier builds kept it alone, as if no clock had ever been ahead. */
   #persistedTime(): SeenTime {
     const bytes = this.#meta.get(metaKeys.clock);
@@ -222,7 +244,7 @@ class LmdbStore implements MaintainedStore {
 
   /** The master key that wraps now, the same for all processes until keys are rewrapped. In a transaction. */
   #master(): MasterKey {
-    const id = this.#meta.get(metaKeys.masterKey)?.toString("latin1");
+    const id = this.#masterId();
     const master = id === undefined ? this.#masters.first() : this.#masters.find(id);
     if (master === undefined)
       throw new StoreUnavailableError(`master key ${id} of the face store is not configured`);

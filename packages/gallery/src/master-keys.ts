@@ -21,6 +21,13 @@ export interface MasterKeys {
   find(id: string): MasterKey | undefined;
 }
 
+/** @throws StoreUnavailableError naming the first key that is needed and not known. */
+export function requireMasterKeys(masters: MasterKeys, ids: Iterable<string>): void {
+  for (const id of ids)
+    if (masters.find(id) === undefined)
+      throw new StoreUnavailableError(`master key ${id} of the face store is not configured`);
+}
+
 function masterKey(key: Buffer): MasterKey {
   const id = createHash("sha256").update("mien master key\0").update(key).digest("hex");
   return { id: id.slice(0, 16), key };

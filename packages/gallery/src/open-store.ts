@@ -1,6 +1,7 @@
 /** The store that the settings name. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isAbsent, lostMasterKey, storeIsBegun } from "./begun-store.js";
 import { openLmdbStore } from "./lmdb-store.js";
 import { type MasterKeys, masterKeysFromFile, masterKeysFromText } from "./master-keys.js";
 import { type MaintainedStore, StoreSettingError } from "./store.js";
@@ -15,7 +16,7 @@ export interface StoreSettings {
   readonly storeReplicas: number | undefined;
   /** One or several, the first wraps; empty: from the file. */
   readonly masterKey: string;
-  /** Empty: `master-key` in the data directory, made at the first start. */
+  /** Empty: `master-key` in the data directory, made at the first start and never in place of one that is lost. */
   readonly masterKeyFile: string;
 }
 
@@ -27,7 +28,7 @@ export function masterKeyPath(settings: StoreSettings): string | undefined {
     : settings.masterKeyFile;
 }
 
-function masterKeys(settings: StoreSettings): MasterKeys {
+function masterKeys(settings: StoreSettings, makesKey: boolean): MasterKeys {
   const path = masterKeyPath(settings);
   if (path === undefined) return masterKeysFromText(settings.masterKey);
   const own = settings.masterKeyFile === "";
@@ -35,20 +36,31 @@ function masterKeys(settings: StoreSettings): MasterKeys {
     throw new StoreSettingError(
       "MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, the same for every server: a key that each server makes for itself opens nobody else's faces",
     );
-  return masterKeysFromFile(path, { create: own });
+  // Asked before the file is looked for: what another process begins meanwhile has had its key before.
+  const isBegun = settings.storeUrl === "" && storeIsBegun(settings.dataDirectory);
+  if (isBegun && isAbsent(path))
+    throw new StoreSettingError(lostMasterKey(path, settings.dataDirectory));
+  return masterKeysFromFile(path, { create: own && makesKey && !isBegun });
+}
+
+/** How a store is opened, whichever it is. */
+export interface StoreOpening {
+  /** Is given, a line each, what no caller waits for and an operator should know. */
+  readonly report?: ((line: string) => void) | undefined;
+  /** Whether a store that has no master key yet gets one; default true. */
+  readonly makesKey?: boolean;
 }
 
 /**
  * Opens the embedded store or Redis, as the settings say.
- * @param report is given, a line each, what no caller waits for and an operator should know.
  * @throws StoreUnavailableError when it cannot be opened: a wrong master key, a damaged or newer database, no connection;
  * of these StoreSettingError for settings that cannot be.
  */
 export async function openStore(
   settings: StoreSettings,
-  report?: (line: string) => void,
+  { report, makesKey = true }: StoreOpening = {},
 ): Promise<MaintainedStore> {
-  const keys = masterKeys(settings);
+  const keys = masterKeys(settings, makesKey);
   if (settings.storeUrl !== "") {
     // Loaded only where it is used: most installations have no Redis.
     const { openRedisStore } = await import("./redis-store.js");

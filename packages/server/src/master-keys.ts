@@ -1,2 +1,8 @@
 /** Master keys for the command line, which does not import `service`. */
-export { masterKeysFromFile, masterKeysFromText } from "@mien/service/master-keys";
+export {
+  checkMasterKeysOf,
+  lostMasterKey,
+  masterKeysFromFile,
+  masterKeysFromText,
+  storeIsBegun,
+} from "@mien/service/master-keys";

@@ -128,7 +128,8 @@ export const settingRows = {
     environment: "MIEN_MAX_WAIT",
     flag: "--max-wait <milliseconds>",
     fallback: "10000",
-    meaning: "a picture whose answer would take longer than this gets 503, at once unless it would be its tenant's only one to wait",
+    meaning:
+      "a picture whose answer would take longer than this gets 503, at once unless it would be its tenant's only one to wait",
   },
   recycleAfter: {
     environment: "MIEN_RECYCLE_AFTER",
@@ -176,7 +177,7 @@ export const settingRows = {
     flag: "--master-key-file <file>",
     fallback: "",
     meaning:
-      "file of the master key, which must exist; default: master-key in the data directory, created if absent",
+      "file of the master key, which must exist; default: master-key in the data directory, created at the first start",
   },
   workers: {
     environment: "MIEN_WORKERS",

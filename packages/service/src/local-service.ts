@@ -54,7 +54,7 @@ export interface LocalService {
  * @throws StoreUnavailableError when the store cannot be opened.
  */
 export async function createLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const store = await openStore(options, options.report);
+  const store = await openStore(options, { report: options.report });
   const analyzer = createFaceAnalyzer({
     workers: options.workers,
     queueLimit: options.queueLimit,

@@ -50,7 +50,7 @@ export interface StoreOperations {
 export async function openStoreOperations(settings: StoreSettings): Promise<StoreOperations> {
   if (settings.storeUrl === "" && !existsSync(join(settings.dataDirectory, "gallery")))
     throw new StoreUnavailableError(`there is no face store in ${settings.dataDirectory}`);
-  const store = await openStore(settings);
+  const store = await openStore(settings, { makesKey: false });
   return {
     backup: (path, signal) => writeBackup(store, path, signal),
     restore: (path) => restoreBackup(store, path),

@@ -1,0 +1,45 @@
+/** What can be told of the embedded store of a data directory without opening it: nothing here loads LMDB or makes anything. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { masterIdsIn } from "./bucket-key-files.js";
+import { type MasterKeys, requireMasterKeys } from "./master-keys.js";
+
+/** Whether it is certain that nothing is there: of what lies in a closed folder it is not. */
+export function isAbsent(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
+
+/** Whether the store has had a master key, and a new one would open none of its faces. One of the first release has none. */
+export function storeIsBegun(dataDirectory: string): boolean {
+  if (!isAbsent(join(dataDirectory, "gallery", "templates.mdb"))) return true;
+  try {
+    return masterIdsIn(join(dataDirectory, "keys")).size > 0;
+  } catch {
+    return true;
+  }
+}
+
+/** What is said where the file of the master key of a store that is begun is not there. */
+export function lostMasterKey(path: string, dataDirectory: string): string {
+  return `the master key's file ${path} is not there, and no other key opens the faces in ${dataDirectory}: put it back, or move gallery and keys away to begin without them`;
+}
+
+/**
+ * Whether these master keys open the keys of faces that lie in a data directory. Nothing is said of keys that this user
+ * cannot read.
+ * @throws StoreUnavailableError where they do not.
+ */
+export function checkMasterKeysOf(dataDirectory: string, masters: MasterKeys): void {
+  let ids: Set<string>;
+  try {
+    ids = masterIdsIn(join(dataDirectory, "keys"));
+  } catch {
+    return;
+  }
+  requireMasterKeys(masters, ids);
+}
