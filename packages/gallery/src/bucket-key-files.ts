@@ -16,11 +16,11 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { BucketKey } from "./face-record.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
-import { createSecretFile, destroyFile, destroyName } from "./secret-files.js";
+import { createSecretFile, destroyFiles, destroyNames } from "./secret-files.js";
 import { openBucketKey, wrapKey } from "./key-wrapping.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -274,16 +274,19 @@ export class BucketKeyFiles {
   destroyUpTo(now: number): number {
     this.forgetUpTo(now);
     const over = this.ends().filter((end) => end <= now);
-    for (const end of over) destroyFile(this.#path(end));
+    destroyFiles(
+      this.#directory,
+      over.map((end) => basename(this.#path(end))),
+    );
     this.#destroyLeftovers();
     return over.length;
   }
 
   /** Files of processes that were killed while they made or replaced one. */
   #destroyLeftovers(): void {
-    for (const name of readdirSync(this.#directory))
-      // Linked to a file of keys, it is that file under a second name: nothing but the name may go.
-      if (/\.(tmp|old)$/.test(name)) destroyName(join(this.#directory, name));
+    const left = readdirSync(this.#directory).filter((name) => /\.(tmp|old)$/.test(name));
+    // Linked to a file of keys, it is that file under a second name: nothing but the name may go.
+    destroyNames(this.#directory, left);
   }
 
   /** Lets go of keys whose time is over, wrapped and unwrapped, whoever destroyed their files. */

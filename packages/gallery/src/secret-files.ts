@@ -29,11 +29,12 @@ function syncFolder(path: string): void {
   }
 }
 
-/** Overwrites a file in place and makes sure that the disk has it. */
+/** Overwrites a file in place and makes sure that the disk has it. Of one that is empty there is nothing to overwrite. */
 function overwrite(path: string): void {
   const file = openSync(path, "r+");
   try {
     const { size } = fstatSync(file);
+    if (size === 0) return;
     const chunk = 1 << 20;
     for (let at = 0; at < size; at += chunk)
       writeSync(file, randomBytes(Math.min(chunk, size - at)), 0, undefined, at);
@@ -43,16 +44,37 @@ function overwrite(path: string): void {
   }
 }
 
-/** Overwrites a file, then removes it. Without the file, nothing. */
+/** Removes files, each after what is to be done to it before; those that are gone already are passed over. */
+function removeAll(folder: string, names: readonly string[], before: (path: string) => void): void {
+  let isChanged = false;
+  for (const name of names)
+    try {
+      const path = join(folder, name);
+      before(path);
+      unlinkSync(path);
+      isChanged = true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  // Once for all: a disk takes its time for it, and there may be thousands.
+  if (isChanged) syncFolder(folder);
+}
+
+/** Overwrites files of a folder, then removes them, under whatever further names they are known. */
+export function destroyFiles(folder: string, names: readonly string[]): void {
+  removeAll(folder, names, overwrite);
+}
+
+/** The same for one file. Without the file, nothing. */
 export function destroyFile(path: string): void {
-  try {
-    overwrite(path);
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return;
-  }
-  syncFolder(dirname(path));
+  destroyFiles(dirname(path), [basename(path)]);
+}
+
+/** Destroys files of a folder; of those that have further names it takes these away and nothing else. */
+export function destroyNames(folder: string, names: readonly string[]): void {
+  removeAll(folder, names, (path) => {
+    if (statSync(path).nlink === 1) overwrite(path);
+  });
 }
 
 function writeDurably(path: string, content: Uint8Array | string): void {
@@ -65,10 +87,24 @@ function writeDurably(path: string, content: Uint8Array | string): void {
   }
 }
 
+/** For what failed halfway. Why it did is to be told, and not that on the same full disk this fails too: whoever sweeps destroys what stays. */
+function destroyIfPossible(path: string): void {
+  try {
+    destroyFile(path);
+  } catch {
+    return;
+  }
+}
+
 /** Makes the file unless there is one: of several processes that try, one wins. Returns whether this one did. */
 export function createSecretFile(path: string, content: Uint8Array | string): boolean {
   const own = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  writeDurably(own, content);
+  try {
+    writeDurably(own, content);
+  } catch (error) {
+    destroyIfPossible(own);
+    throw error;
+  }
   try {
     linkSync(own, path);
     syncFolder(dirname(path));
@@ -96,7 +132,7 @@ export function replaceSecretFile(path: string, content: Uint8Array | string): v
     linkSync(file, former);
     renameSync(next, file);
   } catch (error) {
-    destroyFile(next);
+    destroyIfPossible(next);
     throw error;
   }
   syncFolder(dirname(file));
@@ -125,19 +161,7 @@ export async function destroyLeftoversOf(path: string): Promise<void> {
         await setTimeout(leftBehind - age);
         continue;
       }
-      destroyName(join(folder, leftover));
+      destroyNames(folder, [leftover]);
       break;
     }
-}
-
-/** Destroys a file; of one that has further names it takes this name away and nothing else. */
-export function destroyName(path: string): void {
-  if (statSync(path).nlink > 1) unlinkName(path);
-  else destroyFile(path);
-}
-
-/** Removes one of several names of a file. */
-function unlinkName(path: string): void {
-  unlinkSync(path);
-  syncFolder(dirname(path));
 }
