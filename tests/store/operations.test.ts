@@ -1,7 +1,15 @@
 /** What an operator does beside a server that serves: `mien backup`, `restore`, `store stats`, `check`, `erase`, `rotate-key`. */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient } from "@mien/client";
 import { writeBackup } from "@mien/gallery/backup-file";
@@ -150,6 +158,27 @@ describe("a store that servers serve from", () => {
     expect(status).toBe(5);
     expect(stderr).toContain("there is no face store in");
     expect(mien("store", "erase").status).toBe(2);
+  });
+
+  it("is not said to be absent by one who may not look", () => {
+    const closed = join(folder, "closed");
+    mkdirSync(join(closed, "gallery"), { recursive: true });
+    chmodSync(closed, 0o600);
+    // Root may look everywhere, unless it is without that power.
+    const wrapper =
+      process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];
+    const answers = [
+      ["store", "check"],
+      ["backup", join(folder, "of-closed")],
+    ].map((words) => {
+      const command = [...wrapper, process.execPath, mienScript, ...words, "--data-dir", closed];
+      return spawnSync(command[0]!, command.slice(1), { encoding: "utf8" });
+    });
+    chmodSync(closed, 0o700);
+    for (const { status, stderr } of answers) {
+      expect(stderr).toContain(`${join(closed, "gallery")}: permission denied`);
+      expect(status).toBe(3);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** What an operator does with the face store, beside servers that serve from it. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { restoreBackup, writeBackup } from "@mien/gallery/backup-file";
 import { rotateMasterKeyFile } from "@mien/gallery/master-keys";
@@ -46,10 +46,22 @@ export interface StoreOperations {
   close(): Promise<void>;
 }
 
-/** @throws StoreUnavailableError, also where there is no store: an operator's mistake makes none. */
+/** @throws StoreUnavailableError where there is none, the system's error where that cannot be known. */
+function requireEmbeddedStore(dataDirectory: string): void {
+  try {
+    statSync(join(dataDirectory, "gallery"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new StoreUnavailableError(`there is no face store in ${dataDirectory}`);
+  }
+}
+
+/**
+ * @throws StoreUnavailableError, also where there is no store: an operator's mistake makes none; the system's error where
+ * this user may not look.
+ */
 export async function openStoreOperations(settings: StoreSettings): Promise<StoreOperations> {
-  if (settings.storeUrl === "" && !existsSync(join(settings.dataDirectory, "gallery")))
-    throw new StoreUnavailableError(`there is no face store in ${settings.dataDirectory}`);
+  if (settings.storeUrl === "") requireEmbeddedStore(settings.dataDirectory);
   const store = await openStore(settings, { makesKey: false });
   return {
     backup: (path, signal) => writeBackup(store, path, signal),
