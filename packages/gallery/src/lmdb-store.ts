@@ -107,6 +107,9 @@ class LmdbStore implements MaintainedStore {
   #sweepFails = false;
   #expired = 0;
   #sweeping: Promise<number> | undefined;
+  /** Reads that let others have their turn in between. */
+  readonly #reads = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   constructor(options: LmdbStoreOptions) {
     makeFolder(options.directory, 0o700);
@@ -252,7 +255,13 @@ class LmdbStore implements MaintainedStore {
     return master;
   }
 
+  /** LMDB ends the process from a timer of its own where something is read once it is closed. @throws StoreUnavailableError */
+  #requireOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailableError("the face store is closed");
+  }
+
   async #write<Result>(work: () => Result): Promise<Result> {
+    this.#requireOpen();
     try {
       return await this.#gate.pass(() => this.#root.transaction(work));
     } catch (cause) {
@@ -264,6 +273,7 @@ class LmdbStore implements MaintainedStore {
   }
 
   #read<Result>(work: () => Result): Result {
+    this.#requireOpen();
     try {
       return work();
     } catch (error) {
@@ -313,10 +323,22 @@ class LmdbStore implements MaintainedStore {
   }
 
   async get(tenant: string, faceIds: readonly string[]): Promise<(StoredFace | undefined)[]> {
+    const reading = this.#get(tenant, faceIds);
+    this.#reads.add(reading);
+    try {
+      return await reading;
+    } finally {
+      this.#reads.delete(reading);
+    }
+  }
+
+  async #get(tenant: string, faceIds: readonly string[]): Promise<(StoredFace | undefined)[]> {
     const tag = tenantTag(tenant);
-    // A face that another process has answered a moment ago must be seen.
-    this.#root.resetReadTxn();
-    const now = this.#read(() => this.#now());
+    const now = this.#read(() => {
+      // A face that another process has answered a moment ago must be seen.
+      this.#root.resetReadTxn();
+      return this.#now();
+    });
     // The store's time at which it was found that something is over.
     let overAt = 0;
     const faceKey = Buffer.alloc(faceKeyBytes);
@@ -602,6 +624,9 @@ class LmdbStore implements MaintainedStore {
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     await this.#sweeping?.catch(() => undefined);
+    while (this.#reads.size > 0) await Promise.allSettled(this.#reads);
+    // What is read or written piece by piece and goes on for long, such as a backup, ends with its next piece.
+    this.#isClosed = true;
     await this.#shut(true);
     this.#keys.close();
   }
