@@ -5,7 +5,7 @@ import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from
 import { join } from "node:path";
 import { masterKeysFromFile } from "@mien/gallery/master-keys";
 import { open } from "lmdb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cosine, newFace, openLmdbIn, temporaryFolder } from "./faces.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
@@ -104,7 +104,8 @@ describe("a process of an earlier release that still runs", () => {
     );
     server.kill();
     await gone;
-    const store = openLmdbIn(folder, { masterKeys });
+    // The database of the start that failed is closed in the background.
+    const store = await vi.waitFor(() => openLmdbIn(folder, { masterKeys }), { timeout: 20_000 });
     expect((await store.get("one", [expected[0]!.faceId]))[0]).toBeDefined();
     await store.close();
   });
