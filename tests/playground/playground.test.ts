@@ -680,6 +680,34 @@ describe("the other views", () => {
     },
   );
 
+  it.each([
+    ["Compare", ".verdict-title", "/verify"],
+    ["Similar", ".face-grid li", "/findsimilars"],
+    ["Group", ".face-grid li", "/group"],
+  ])("%s shows no answer about other faces where a call fails", async (tab, result, path) => {
+    const page = await open();
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    const panel = page.locator(`#panel-${view}`);
+    await choose(page, view, 0, photographs[0]!);
+    if (view !== "group") {
+      await panel.locator(".face-choice").waitFor();
+      await choose(page, view, 1, photographs[0]!);
+    }
+    await panel.locator(result).first().waitFor();
+    await page.route(
+      (url) => url.pathname.endsWith(path),
+      (route) => route.fulfill({ status: 401, json: { error: { code: "401", message: "No." } } }),
+    );
+    if (view === "compare") await panel.locator(".face-button").last().click();
+    else await choose(page, view, view === "group" ? 0 : 1, photographs[2]!);
+    await page.getByRole("alert").getByText("No.", { exact: true }).waitFor();
+    await expect
+      .poll(() => panel.locator(`${result}, .exchange`).count(), { timeout: 20_000 })
+      .toBe(0);
+    await page.context().close();
+  });
+
   it("say how many faces are more than the server takes", async () => {
     const page = await open();
     // A thousand faces of real pictures would be looked for all day.

@@ -62,7 +62,12 @@ export function compareView(page: Page): View {
       result: await page.session.client.verifyFaceToFace(pair),
       rates: await falseAcceptRates(models.read().recognitionModel),
     }));
-    if (answer === undefined || !isNewest()) return;
+    if (!isNewest()) return;
+    if (answer === undefined) {
+      // The answer of before is about other faces.
+      verdict.replaceChildren();
+      return;
+    }
     verdict.replaceChildren(
       verdictCard(answer.result, answer.rates),
       ...jsonExchange(page.session, "verifyFaceToFace", pair, "answer"),

@@ -36,7 +36,12 @@ export function groupView(page: Page): View {
     }
     const body = { faceIds: faces.map(({ faceId }) => faceId) };
     const answer = await page.busy("Grouping", () => page.session.client.group(body));
-    if (answer === undefined || !isNewest()) return;
+    if (!isNewest()) return;
+    if (answer === undefined) {
+      // The answer of before is about other faces.
+      results.replaceChildren();
+      return;
+    }
     const faceOf = new Map(faces.map((face) => [face.faceId, face]));
     const section = (title: string, ids: readonly string[]) =>
       html(

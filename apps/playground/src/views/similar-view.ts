@@ -56,7 +56,12 @@ export function similarView(page: Page): View {
       ...options.read(),
     };
     const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
-    if (found === undefined || !isNewest()) return;
+    if (!isNewest()) return;
+    if (found === undefined) {
+      // The answer of before is about other faces.
+      results.replaceChildren();
+      return;
+    }
     results.replaceChildren(
       ...foundFaces(found, candidates),
       ...jsonExchange(page.session, "findSimilar", body, "similar"),
