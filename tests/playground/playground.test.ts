@@ -406,6 +406,28 @@ describe("pictures that fail", () => {
     await page.context().close();
   });
 
+  it("are in the set once when they are chosen again", async () => {
+    const page = await open({ key: "" });
+    await page.getByRole("tab", { name: "Group" }).click();
+    const panel = page.locator("#panel-group");
+    await choose(page, "group", 0, photographs[0]!);
+    await page.getByRole("alert").getByRole("button", { name: "Enter the key" }).click();
+    await page.getByLabel("Key", { exact: true }).fill(server.key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await choose(page, "group", 0, photographs[0]!);
+    await panel.locator(".face-grid li").first().waitFor();
+    // Another model's faces are looked for in all pictures of the set.
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.url().includes("recognition_01")) asked += 1;
+    });
+    const grouped = page.waitForResponse((response) => response.url().endsWith("/group"));
+    await panel.getByLabel("Recognition model").selectOption("recognition_01");
+    expect((await grouped).status()).toBe(200);
+    expect(asked).toBe(1);
+    await page.context().close();
+  });
+
   it("do not keep others from being pasted along", async () => {
     const page = await open();
     const data = readFileSync(photographs[2]!).toString("base64");
