@@ -1,13 +1,15 @@
 /** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
+import { execFile } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
+import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
 import { chromiumOptions, otherHost } from "./chromium.js";
 
 interface AxeRun {
@@ -76,6 +78,13 @@ function albumFolder(): string {
 
 const choose = (page: Page, panel: string, index: number, files: string | string[]) =>
   page.locator(`#panel-${panel} input[type=file]`).nth(index).setInputFiles(files);
+
+/** The faces of all pages, as an hour takes them. */
+const eraseFaces = () =>
+  promisify(execFile)(process.execPath, [
+    mienScript,
+    ...["store", "erase", "--tenant", "default", "--data-dir", server.dataDirectory],
+  ]);
 
 /** Keeps calls whose address has a word from being answered until they are let go. */
 async function holdCalls(page: Page, word: string) {
@@ -727,6 +736,68 @@ describe("the other views", () => {
     await expect
       .poll(() => panel.locator(`${result}, .exchange`).count(), { timeout: 20_000 })
       .toBe(0);
+    await page.context().close();
+  });
+
+  it.each([
+    ["Compare", ".verdict-title", "/verify"],
+    ["Similar", ".face-grid li", "/findsimilars"],
+    ["Group", ".face-grid li", "/group"],
+  ])("%s looks again for faces that the server knows no more", async (tab, result, path) => {
+    const page = await open();
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    const panel = page.locator(`#panel-${view}`);
+    await choose(page, view, 0, photographs[0]!);
+    if (view !== "group") {
+      await panel.locator(".face-choice").waitFor();
+      await choose(page, view, 1, photographs[0]!);
+    }
+    await panel.locator(result).first().waitFor();
+    await eraseFaces();
+    const statuses: number[] = [];
+    page.on("response", (response) => {
+      if (response.url().endsWith(path)) statuses.push(response.status());
+    });
+    if (view === "compare") await panel.locator(".side").nth(1).locator("button").nth(1).click();
+    else if (view === "similar")
+      await panel.getByLabel("Mode", { exact: true }).selectOption("matchFace");
+    else await choose(page, view, 0, photographs[2]!);
+    await expect.poll(() => statuses, { timeout: 30_000 }).toEqual([expect.any(Number), 200]);
+    expect(statuses[0]).toBeGreaterThanOrEqual(400);
+    await panel.locator(result).first().waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("");
+    if (view === "compare") {
+      expect(await panel.locator(result).textContent()).toBe("Different people");
+      const pressed = panel.locator(".side").nth(1).locator("button").nth(1);
+      expect(await pressed.getAttribute("aria-pressed")).toBe("true");
+    }
+    await page.context().close();
+  });
+
+  it.each([
+    ["Compare", ".face-choice", "/verify", 404],
+    ["Similar", ".face-choice", "/findsimilars", 400],
+    ["Group", ".compact", "/group", 400],
+  ])("%s looks again once only", async (tab, looked, path, status) => {
+    const page = await open();
+    const json = { error: { code: "FaceNotFound", message: "Face is not found." } };
+    let asked = 0;
+    await page.route(
+      (url) => url.pathname.endsWith(path),
+      (route) => {
+        asked += 1;
+        return route.fulfill({ status, json });
+      },
+    );
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    await choose(page, view, 0, photographs[0]!);
+    await page.locator(`#panel-${view} ${looked}`).waitFor();
+    if (view !== "group") await choose(page, view, 1, photographs[0]!);
+    await page.getByRole("alert").getByText("Face is not found.").waitFor();
+    await page.locator(".progress").waitFor({ state: "hidden" });
+    expect(asked).toBe(2);
     await page.context().close();
   });
 

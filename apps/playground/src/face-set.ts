@@ -1,3 +1,4 @@
+import { isRestError } from "@mien/client";
 import { html } from "./elements.js";
 import type { Models } from "./model-choice.js";
 import { faceCuts, type Picture } from "./picture.js";
@@ -121,6 +122,22 @@ async function detectAll(
   };
   await Promise.all([work(), work()]);
   return { faces: found.flat(), refused };
+}
+
+/** What a call brings that names a face which the server knows no more. */
+export type Forgotten = "forgotten";
+
+/**
+ * Faces expire an hour after they were found, and may be erased: a page that is left open has to look again.
+ * @returns the call's answer, or "forgotten" where it failed for that reason.
+ */
+export async function unlessForgotten<Answer>(call: Promise<Answer>): Promise<Answer | Forgotten> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isRestError(error) && error.code === "FaceNotFound") return "forgotten";
+    throw error;
+  }
 }
 
 /** A face among others, with what is said of it. */

@@ -1,6 +1,6 @@
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { FaceSet, type Looked } from "../face-set.js";
+import { FaceSet, unlessForgotten, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
@@ -49,8 +49,21 @@ export function compareView(page: Page): View {
     return looked;
   };
 
+  /** The same pictures have the same faces: the chosen one stays chosen. */
+  const lookAgain = async () => {
+    await Promise.all(
+      sides.map(async (side) => {
+        if ((await side.set.lookAgain()) === undefined) return;
+        if (side.set.faces[side.chosen] === undefined) side.chosen = 0;
+        draw(side);
+      }),
+    );
+    await compare(false);
+  };
+
   const begin = newestRun();
-  const compare = async () => {
+  /** @param mayLookAgain whether faces that the server knows no more are looked for once more. */
+  const compare = async (mayLookAgain = true) => {
     const isNewest = begin();
     const [first, second] = sides.map(({ set, chosen }) => set.faces[chosen]);
     if (first === undefined || second === undefined) {
@@ -58,14 +71,18 @@ export function compareView(page: Page): View {
       return;
     }
     const pair = { faceId1: first.faceId, faceId2: second.faceId };
-    const answer = await page.busy("Comparing", async () => ({
+    const ask = async () => ({
       result: await page.session.client.verifyFaceToFace(pair),
       rates: await falseAcceptRates(models.read().recognitionModel),
-    }));
+    });
+    const answer = await page.busy("Comparing", () =>
+      mayLookAgain ? unlessForgotten(ask()) : ask(),
+    );
     if (!isNewest()) return;
-    if (answer === undefined) {
+    if (answer === undefined || answer === "forgotten") {
       // The answer of before is about other faces.
       verdict.replaceChildren();
+      if (answer === "forgotten") await lookAgain();
       return;
     }
     verdict.replaceChildren(

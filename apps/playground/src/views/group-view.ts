@@ -1,7 +1,7 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type Looked } from "../face-set.js";
+import { faceItem, FaceSet, unlessForgotten, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
@@ -24,8 +24,15 @@ export function groupView(page: Page): View {
     await group();
   };
 
+  const lookAgain = async () => {
+    if ((await set.lookAgain()) === undefined) return;
+    draw();
+    await group(false);
+  };
+
   const begin = newestRun();
-  const group = async () => {
+  /** @param mayLookAgain whether faces that the server knows no more are looked for once more. */
+  const group = async (mayLookAgain = true) => {
     const isNewest = begin();
     const { faces } = set;
     if (faces.length < limits.group.faceIds.minimum) {
@@ -35,11 +42,15 @@ export function groupView(page: Page): View {
       return;
     }
     const body = { faceIds: faces.map(({ faceId }) => faceId) };
-    const answer = await page.busy("Grouping", () => page.session.client.group(body));
+    const ask = () => page.session.client.group(body);
+    const answer = await page.busy("Grouping", () =>
+      mayLookAgain ? unlessForgotten(ask()) : ask(),
+    );
     if (!isNewest()) return;
-    if (answer === undefined) {
+    if (answer === undefined || answer === "forgotten") {
       // The answer of before is about other faces.
       results.replaceChildren();
+      if (answer === "forgotten") await lookAgain();
       return;
     }
     const faceOf = new Map(faces.map((face) => [face.faceId, face]));

@@ -2,7 +2,7 @@ import type { FaceFindSimilarResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
+import { faceItem, FaceSet, unlessForgotten, type KnownFace, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
@@ -41,8 +41,15 @@ export function similarView(page: Page): View {
     return looked;
   };
 
+  const lookAgain = async () => {
+    await Promise.all([queried.lookAgain(), searched.lookAgain()]);
+    draw();
+    await search(false);
+  };
+
   const begin = newestRun();
-  const search = async () => {
+  /** @param mayLookAgain whether faces that the server knows no more are looked for once more. */
+  const search = async (mayLookAgain = true) => {
     const isNewest = begin();
     const [asked] = queried.faces;
     const candidates = searched.faces;
@@ -55,11 +62,15 @@ export function similarView(page: Page): View {
       faceIds: candidates.map(({ faceId }) => faceId),
       ...options.read(),
     };
-    const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
+    const ask = () => page.session.client.findSimilar(body);
+    const found = await page.busy("Searching", () =>
+      mayLookAgain ? unlessForgotten(ask()) : ask(),
+    );
     if (!isNewest()) return;
-    if (found === undefined) {
+    if (found === undefined || found === "forgotten") {
       // The answer of before is about other faces.
       results.replaceChildren();
+      if (found === "forgotten") await lookAgain();
       return;
     }
     results.replaceChildren(
