@@ -18,6 +18,10 @@ interface AxeRun {
   }>;
 }
 declare const axe: AxeRun;
+/** What a test puts into a page, to let go what it holds there. */
+interface Holding {
+  readonly held: { readonly decoded: number; readonly letGo: () => void };
+}
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
@@ -143,6 +147,49 @@ describe("detect", () => {
     expect(text).toContain("curl -s '");
     expect(text).toContain('from "@mien/client"');
     expect(text).not.toContain(server.key);
+    await page.context().close();
+  });
+
+  it("shows its own call, whatever other views call before its faces are cut out", async () => {
+    const page = await open();
+    // The picture is decoded to be read, and then for its faces, which waits.
+    await page.evaluate(() => {
+      const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
+      const held = { decoded: 0, letGo: (): void => undefined };
+      const released = new Promise<void>((resolve) => (held.letGo = resolve));
+      Object.assign(globalThis, {
+        held,
+        createImageBitmap: async (...input: unknown[]) => {
+          held.decoded += 1;
+          if (held.decoded === 2) await released;
+          return decode(...input);
+        },
+      });
+    });
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.waitForFunction(() => (globalThis as unknown as Holding).held.decoded === 2);
+    await page.getByRole("tab", { name: "Group" }).click();
+    await choose(page, "group", 0, photographs[0]!);
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
+    const shown = page.locator("#panel-detect .exchange");
+    await shown.waitFor({ state: "attached" });
+    expect(await shown.textContent()).toContain("returnFaceAttributes=headPose");
+    await page.context().close();
+  });
+
+  it("shows no call and tells no number of faces where the server does not answer", async () => {
+    const page = await open();
+    await choose(page, "detect", 0, photographs[2]!);
+    const image = page.locator("#panel-detect .stage img");
+    const alternative = () => image.getAttribute("alt");
+    await expect.poll(alternative, { timeout: 20_000 }).toMatch(/^sample3\.jpg: \d faces found$/);
+    expect(await page.locator("#panel-detect .exchange").count()).toBe(1);
+    await page.route(/\/detect/, (route) => route.abort());
+    await page.locator("#panel-detect").getByLabel("Detection model").selectOption("detection_01");
+    await page.getByRole("alert").getByText("The server does not answer.").waitFor();
+    await expect.poll(alternative, { timeout: 20_000 }).toBe("sample3.jpg");
+    expect(await page.locator("#panel-detect .exchange").count()).toBe(0);
     await page.context().close();
   });
 
@@ -660,6 +707,31 @@ describe("the other views", () => {
     await panel.locator(".side").nth(1).locator(".face-button").nth(1).click();
     await told.waitFor();
     expect(await panel.locator(".exchange").textContent()).toContain("/verify");
+    await page.context().close();
+  });
+
+  it("show the call that compared, whatever is called before its rates come", async () => {
+    const page = await open();
+    let letGo = (): void => undefined;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    const models = (url: URL): boolean => url.pathname === "/models";
+    await page.route(models, async (route) => {
+      await released;
+      await route.continue();
+    });
+    const asked = page.waitForRequest((request) => models(new URL(request.url())));
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[0]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await choose(page, "compare", 1, photographs[0]!);
+    await asked;
+    await page.getByRole("tab", { name: "Detect" }).click();
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+    letGo();
+    const shown = page.locator("#panel-compare .exchange");
+    await shown.waitFor({ state: "attached" });
+    expect(await shown.textContent()).toContain("/verify");
     await page.context().close();
   });
 

@@ -7,6 +7,7 @@ import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { redraw } from "../redraw.js";
+import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
 import { verdictCard } from "./verdict.js";
 
@@ -71,8 +72,9 @@ export function compareView(page: Page): View {
       return;
     }
     const pair = { faceId1: first.faceId, faceId2: second.faceId };
+    const call = new RecordedCall();
     const ask = async () => ({
-      result: await page.session.client.verifyFaceToFace(pair),
+      result: await page.session.client.verifyFaceToFace(pair, call.options),
       rates: await falseAcceptRates(models.read().recognitionModel),
     });
     const answer = await page.busy("Comparing", () =>
@@ -87,7 +89,7 @@ export function compareView(page: Page): View {
     }
     verdict.replaceChildren(
       verdictCard(answer.result, answer.rates),
-      ...jsonExchange(page.session, "verifyFaceToFace", pair, "answer"),
+      ...jsonExchange(call.exchange, "verifyFaceToFace", pair, "answer"),
     );
   };
 

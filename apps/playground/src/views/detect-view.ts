@@ -4,6 +4,7 @@ import { faceStage } from "../face-overlay.js";
 import { facePanel } from "../face-panel.js";
 import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
+import { RecordedCall } from "../session.js";
 import { faceCuts, type Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
@@ -38,7 +39,7 @@ export function detectView(page: Page): View {
     picture = next;
     url = URL.createObjectURL(next.upload);
     redraw(place, input(true));
-    stage.replaceChildren(faceStage(next, url, [], () => undefined).element);
+    stage.replaceChildren(faceStage(next, url).element);
     findings.replaceChildren();
     wire.replaceChildren();
     void look();
@@ -50,17 +51,19 @@ export function detectView(page: Page): View {
     if (looked === undefined) return;
     const isNewest = begin();
     const parameters = form.read();
+    const call = new RecordedCall();
     const found = await page.busy("Looking for faces", async () => {
-      const faces = await page.session.client.detect(looked.upload, parameters);
+      const options = { ...parameters, ...call.options };
+      const faces = await page.session.client.detect(looked.upload, options);
       return { faces, cuts: await faceCuts(looked, faces, (index) => `Face ${index + 1}`) };
     });
     if (!isNewest()) return;
-    const exchange = page.session.lastExchange;
-    if (exchange !== undefined) {
-      wire.replaceChildren(exchangePanel(exchange, detectProgram(parameters)));
-    }
+    const { exchange } = call;
+    wire.replaceChildren(
+      ...(exchange === undefined ? [] : [exchangePanel(exchange, detectProgram(parameters))]),
+    );
     if (found === undefined) {
-      stage.replaceChildren(faceStage(looked, url, [], () => undefined).element);
+      stage.replaceChildren(faceStage(looked, url).element);
       findings.replaceChildren();
       return;
     }

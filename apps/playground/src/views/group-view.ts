@@ -6,6 +6,7 @@ import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
+import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
 
 /** Divides the faces of many pictures into people. */
@@ -42,7 +43,8 @@ export function groupView(page: Page): View {
       return;
     }
     const body = { faceIds: faces.map(({ faceId }) => faceId) };
-    const ask = () => page.session.client.group(body);
+    const call = new RecordedCall();
+    const ask = () => page.session.client.group(body, call.options);
     const answer = await page.busy("Grouping", () =>
       mayLookAgain ? unlessForgotten(ask()) : ask(),
     );
@@ -73,7 +75,7 @@ export function groupView(page: Page): View {
     results.replaceChildren(
       ...answer.groups.map((ids, index) => section(`Person ${index + 1}`, ids)),
       ...(answer.messyGroup.length > 0 ? [section("Seen once", answer.messyGroup)] : []),
-      ...jsonExchange(page.session, "group", body, "people"),
+      ...jsonExchange(call.exchange, "group", body, "people"),
     );
     const people = answer.groups.length;
     page.announce(`${people} ${people === 1 ? "person" : "people"} found more than once.`);

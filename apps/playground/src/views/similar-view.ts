@@ -8,6 +8,7 @@ import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
+import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
 import { searchOptions } from "./search-options.js";
 
@@ -62,7 +63,8 @@ export function similarView(page: Page): View {
       faceIds: candidates.map(({ faceId }) => faceId),
       ...options.read(),
     };
-    const ask = () => page.session.client.findSimilar(body);
+    const call = new RecordedCall();
+    const ask = () => page.session.client.findSimilar(body, call.options);
     const found = await page.busy("Searching", () =>
       mayLookAgain ? unlessForgotten(ask()) : ask(),
     );
@@ -75,7 +77,7 @@ export function similarView(page: Page): View {
     }
     results.replaceChildren(
       ...foundFaces(found, candidates),
-      ...jsonExchange(page.session, "findSimilar", body, "similar"),
+      ...jsonExchange(call.exchange, "findSimilar", body, "similar"),
     );
   };
 
