@@ -392,6 +392,24 @@ describe("detect", () => {
     },
   );
 
+  it("takes a key from the address of a page that is open already", async () => {
+    const page = await open({ key: "" });
+    await choose(page, "detect", 0, photographs[2]!);
+    const alert = page.getByRole("alert");
+    await alert.getByText("Access denied due to invalid subscription key").waitFor();
+    await page.evaluate((key) => (location.hash = `key=${key}`), server.key);
+    await page.getByRole("button", { name: "Key set" }).waitFor();
+    await page.waitForURL(`${server.endpoint}/`);
+    expect(await alert.textContent()).toBe("");
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+
+    await page.evaluate(() => (location.hash = "key=%E2%80%9Ckey%E2%80%9D"));
+    await alert.getByText("The key from before is still in use.").waitFor();
+    await page.waitForURL(`${server.endpoint}/`);
+    await page.context().close();
+  });
+
   it("says that a key in the address cannot be used where there is none from before", async () => {
     const page = await open({ key: "%E2%80%9Ckey%E2%80%9D" });
     await page.getByRole("button", { name: "Enter key" }).waitFor();

@@ -198,6 +198,22 @@ function drawKeyButton(): void {
   keyButton.classList.toggle("primary", !session.hasKey);
 }
 
+function takeKeyFromAddress(): void {
+  const taken = session.takeKeyFromAddress();
+  drawKeyButton();
+  if (taken === "none") return;
+  page.clearFailure();
+  if (taken === "unusable") {
+    page.fail(
+      new Error(
+        `The key in this page's address was not used: it is empty, or has characters that no key can have, such as curly quotes. ${
+          session.hasKey ? "The key from before is still in use." : "Enter the key by hand."
+        }`,
+      ),
+    );
+  }
+}
+
 onPagePaste((files) => {
   page.clearFailure();
   void readPictures(files, page.fail).then((pictures) => {
@@ -247,14 +263,7 @@ document.getElementById("app")!.append(
     ),
   ),
 );
-drawKeyButton();
 show(shown);
-if (session.addressKeyIsUnusable) {
-  page.fail(
-    new Error(
-      `The key in this page's address was not used: it is empty, or has characters that no key can have, such as curly quotes. ${
-        session.hasKey ? "The key from before is still in use." : "Enter the key by hand."
-      }`,
-    ),
-  );
-}
+takeKeyFromAddress();
+// A link to the page, followed where the page is open already, only changes its address.
+addEventListener("hashchange", takeKeyFromAddress);

@@ -49,14 +49,10 @@ export class Session {
   readonly #credential: AzureKeyCredential;
 
   constructor() {
-    const given = keyFromAddress();
-    const stored =
-      [given, keptKey()].find((key) => key !== undefined && sendableKey.test(key))?.trim() ?? "";
-    this.addressKeyIsUnusable = given !== undefined && !sendableKey.test(given);
     // A credential must hold something; the server tells that this is no key.
-    this.#credential = new AzureKeyCredential(stored === "" ? "none" : stored);
-    this.hasKey = stored !== "";
-    if (this.hasKey) keepKey(stored);
+    this.#credential = new AzureKeyCredential("none");
+    const kept = keptKey();
+    if (kept !== undefined && sendableKey.test(kept)) this.setKey(kept.trim());
     this.client = new FaceClient(location.origin, this.#credential, {
       // The page itself came this way.
       allowInsecureConnection: true,
@@ -64,9 +60,16 @@ export class Session {
     });
   }
 
-  hasKey: boolean;
-  /** Whether the page's address had a key that no header can carry. */
-  readonly addressKeyIsUnusable: boolean;
+  hasKey = false;
+
+  /** Uses the key that the page's address has, if it has one, and takes it off there. */
+  takeKeyFromAddress(): "none" | "taken" | "unusable" {
+    const key = keyFromAddress();
+    if (key === undefined) return "none";
+    if (!sendableKey.test(key)) return "unusable";
+    this.setKey(key.trim());
+    return "taken";
+  }
 
   setKey(key: string): void {
     this.#credential.update(key);
