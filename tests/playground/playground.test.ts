@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import sharp from "sharp";
@@ -113,6 +113,48 @@ async function holdCalls(page: Page, word: string) {
   };
 }
 
+/** Keeps a page from decoding one picture, by its place among those from now on, until it is let go. */
+async function holdDecoding(page: Page, place: number) {
+  await page.evaluate((place) => {
+    const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
+    const held = { decoded: 0, letGo: (): void => undefined };
+    const released = new Promise<void>((resolve) => (held.letGo = resolve));
+    Object.assign(globalThis, {
+      held,
+      createImageBitmap: async (...input: unknown[]) => {
+        held.decoded += 1;
+        if (held.decoded === place) await released;
+        return decode(...input);
+      },
+    });
+  }, place);
+  return {
+    begun: () =>
+      page.waitForFunction(
+        (place) => (globalThis as unknown as Holding).held.decoded >= place,
+        place,
+      ),
+    async letGo(): Promise<void> {
+      await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
+      // For the page to take note of it, and to do what follows.
+      await page.waitForTimeout(300);
+      await page.locator(".progress").waitFor({ state: "hidden" });
+    },
+  };
+}
+
+/** Pastes a file as Ctrl-V does. */
+const paste = (page: Page, file: string) =>
+  page.evaluate(
+    ({ data, name }) => {
+      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([bytes], name, { type: "image/jpeg" }));
+      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+    },
+    { data: readFileSync(file).toString("base64"), name: basename(file) },
+  );
+
 /** Faults that axe finds, each with its element. Its script is evaluated by the debugger, which no policy stops. */
 async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
@@ -153,25 +195,13 @@ describe("detect", () => {
   it("shows its own call, whatever other views call before its faces are cut out", async () => {
     const page = await open();
     // The picture is decoded to be read, and then for its faces, which waits.
-    await page.evaluate(() => {
-      const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
-      const held = { decoded: 0, letGo: (): void => undefined };
-      const released = new Promise<void>((resolve) => (held.letGo = resolve));
-      Object.assign(globalThis, {
-        held,
-        createImageBitmap: async (...input: unknown[]) => {
-          held.decoded += 1;
-          if (held.decoded === 2) await released;
-          return decode(...input);
-        },
-      });
-    });
+    const held = await holdDecoding(page, 2);
     await choose(page, "detect", 0, photographs[2]!);
-    await page.waitForFunction(() => (globalThis as unknown as Holding).held.decoded === 2);
+    await held.begun();
     await page.getByRole("tab", { name: "Group" }).click();
     await choose(page, "group", 0, photographs[0]!);
     await page.locator("#panel-group .face-grid li").first().waitFor();
-    await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
+    await held.letGo();
     const shown = page.locator("#panel-detect .exchange");
     await shown.waitFor({ state: "attached" });
     expect(await shown.textContent()).toContain("returnFaceAttributes=headPose");
@@ -601,16 +631,16 @@ describe("pictures, as they are sent,", () => {
     "of %s are converted, whatever their names say",
     async (format) => {
       const page = await open();
-      const buffer = await sharp(photographs[2]!).resize(400).toFormat(format).toBuffer();
+      const buffer = await sharp(photographs[2]).resize(400).toFormat(format).toBuffer();
       expect(await detectStatus(page, "photograph.jpg", "image/jpeg", buffer)).toBe(200);
       await page.context().close();
     },
   );
 
   it.each([
-    ["image/jpeg", () => sharp(photographs[2]!).resize(400).jpeg().toBuffer()],
+    ["image/jpeg", () => sharp(photographs[2]).resize(400).jpeg().toBuffer()],
     ["image/png", () => greyPicture(300)],
-    ["image/gif", () => sharp(photographs[2]!).resize(400).gif().toBuffer()],
+    ["image/gif", () => sharp(photographs[2]).resize(400).gif().toBuffer()],
   ])("of %s are sent as they are, whatever their names say", async (_type, encode) => {
     const page = await open();
     const buffer = await encode();
@@ -619,6 +649,44 @@ describe("pictures, as they are sent,", () => {
     await page.locator("#panel-detect input[type=file]").first().setInputFiles(file);
     // Two long buffers are not told apart in words: that takes minutes.
     expect((await asked).postDataBuffer()?.equals(buffer)).toBe(true);
+    await page.context().close();
+  });
+
+  it.each([
+    ["chosen", (page: Page) => choose(page, "group", 0, photographs[0]!)],
+    ["of a chosen folder", (page: Page) => choose(page, "group", 1, albumFolder())],
+    ["pasted", (page: Page) => paste(page, photographs[0]!)],
+  ])("%s give a sign of life while they are read", async (_name, bring) => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Group" }).click();
+    const held = await holdDecoding(page, 1);
+    await bring(page);
+    await page.getByRole("status").getByText("Reading pictures…").waitFor();
+    expect(await page.locator(".progress").isVisible()).toBe(true);
+    await held.letGo();
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    await page.context().close();
+  });
+
+  it.each([
+    ["Detect", "chosen", ".face-card"],
+    ["Detect", "pasted", ".face-card"],
+    ["Compare", "chosen", ".face-choice"],
+    ["Similar", "chosen", ".face-choice"],
+  ])("take no later one's place on %s, %s and read more slowly", async (tab, how, found) => {
+    const page = await open();
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    const held = await holdDecoding(page, 1);
+    if (how === "pasted") await paste(page, photographs[0]!);
+    else await choose(page, view, 0, photographs[0]!);
+    await held.begun();
+    await choose(page, view, 0, photographs[2]!);
+    await page.locator(`#panel-${view} ${found}`).first().waitFor();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await held.letGo();
+    expect(asked.filter((url) => url.includes("/detect"))).toEqual([]);
     await page.context().close();
   });
 

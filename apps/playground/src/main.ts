@@ -1,6 +1,5 @@
 import { html, icon, svg, uniqueId } from "./elements.js";
-import { readPictures } from "./picture.js";
-import { onPagePaste } from "./picture-input.js";
+import { onPagePaste, readChosen } from "./picture-input.js";
 import { Session, describeFailure, keyPattern } from "./session.js";
 import type { Page, View } from "./view.js";
 import { compareView } from "./views/compare-view.js";
@@ -216,9 +215,7 @@ function takeKeyFromAddress(): void {
 
 onPagePaste((files) => {
   page.clearFailure();
-  void readPictures(files, page.fail).then((pictures) => {
-    if (pictures.length > 0) shown.receive(pictures);
-  });
+  void readChosen(page, () => files, shown.receive(files.length));
 });
 // A picture dropped beside a drop zone must not replace the page.
 for (const type of ["dragover", "drop"]) {

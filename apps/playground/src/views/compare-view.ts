@@ -2,7 +2,7 @@ import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
 import { FaceSet, unlessForgotten, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
-import { pictureInput } from "../picture-input.js";
+import { newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
@@ -15,6 +15,7 @@ interface Side {
   readonly name: string;
   readonly place: HTMLElement;
   readonly set: FaceSet;
+  readonly choice: ReturnType<typeof newestChoice>;
   chosen: number;
 }
 
@@ -22,12 +23,16 @@ interface Side {
 export function compareView(page: Page): View {
   const verdict = html("div", { class: "verdict", "aria-live": "polite" });
   const models = modelChoice(() => void again());
-  const newSide = (name: string): Side => ({
-    name,
-    place: html("div", { class: "side" }),
-    set: new FaceSet(page, models.read),
-    chosen: 0,
-  });
+  const newSide = (name: string): Side => {
+    const side: Side = {
+      name,
+      place: html("div", { class: "side" }),
+      set: new FaceSet(page, models.read),
+      choice: newestChoice((picture) => void show(side, picture)),
+      chosen: 0,
+    };
+    return side;
+  };
   const sides = [newSide("First picture"), newSide("Second picture")] as const;
 
   const again = async () => {
@@ -104,7 +109,7 @@ export function compareView(page: Page): View {
       title: side.name,
       hint: side.set.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
       compact: side.set.faces.length > 0,
-      onPictures: ([first]) => void show(side, first!),
+      onChoice: side.choice,
     });
     redraw(
       side.place,
@@ -124,12 +129,11 @@ export function compareView(page: Page): View {
       models.element,
       verdict,
     ),
-    receive: (pictures) => {
+    receive: (count) => {
       const empty = sides.filter(({ set }) => set.faces.length === 0);
       const targets = empty.length > 0 ? empty : [sides[1]];
-      pictures
-        .slice(0, targets.length)
-        .forEach((picture, index) => void show(targets[index]!, picture));
+      const takers = targets.slice(0, count).map(({ choice }) => choice());
+      return (pictures) => takers.forEach((take, index) => take(pictures.slice(index, index + 1)));
     },
   };
 }

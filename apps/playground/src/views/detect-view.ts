@@ -6,7 +6,7 @@ import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
 import { RecordedCall } from "../session.js";
 import { faceCuts, type Picture } from "../picture.js";
-import { pictureInput } from "../picture-input.js";
+import { newestChoice, pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 
@@ -30,9 +30,8 @@ export function detectView(page: Page): View {
         ? "Drop, choose, paste or take one."
         : "Or choose one, paste one, or take one with the camera. It goes to this server only, and is not kept.",
       compact,
-      onPictures: ([first]) => show(first!),
+      onChoice: choice,
     });
-  const place = html("div", { class: "input-place" }, input(false));
 
   const show = (next: Picture) => {
     URL.revokeObjectURL(url);
@@ -44,6 +43,8 @@ export function detectView(page: Page): View {
     wire.replaceChildren();
     void look();
   };
+  const choice = newestChoice(show);
+  const place = html("div", { class: "input-place" }, input(false));
 
   const begin = newestRun();
   const look = async () => {
@@ -114,7 +115,7 @@ export function detectView(page: Page): View {
         html("div", { class: "card" }, html("h2", {}, "Parameters"), form.element),
       ),
     ),
-    receive: ([first]) => show(first!),
+    receive: choice,
   };
 }
 

@@ -4,6 +4,7 @@ import { jsonExchange } from "../exchange-panel.js";
 import { faceItem, FaceSet, unlessForgotten, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
+import type { Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
@@ -19,6 +20,7 @@ export function groupView(page: Page): View {
   });
   const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
+  const addToSet = (pictures: readonly Picture[]) => void whenLooked(set.add(pictures));
   const whenLooked = async (looking: Promise<Looked | undefined>) => {
     if ((await looking) === undefined) return;
     draw();
@@ -93,7 +95,7 @@ export function groupView(page: Page): View {
             : `${faces.length} faces so far.`,
         multiple: true,
         compact: faces.length > 0,
-        onPictures: (pictures) => void whenLooked(set.add(pictures)),
+        onChoice: () => addToSet,
       }),
     );
   };
@@ -102,6 +104,6 @@ export function groupView(page: Page): View {
     id: "group",
     title: "Group",
     element: html("div", { class: "narrow" }, place, models.element, results),
-    receive: (pictures) => void whenLooked(set.add(pictures)),
+    receive: () => addToSet,
   };
 }

@@ -6,7 +6,7 @@ import { faceItem, FaceSet, unlessForgotten, type KnownFace, type Looked } from 
 import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
-import { pictureInput } from "../picture-input.js";
+import { newestChoice, pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -33,6 +33,7 @@ export function similarView(page: Page): View {
     if ((await whenLooked(queried.replace(picture))) === "none")
       page.fail(new Error(`No face found in ${picture.name}.`));
   };
+  const queryChoice = newestChoice((picture) => void showQuery(picture));
   const addToSet = (pictures: readonly Picture[]) => void whenLooked(searched.add(pictures));
   const whenLooked = async (looking: Promise<Looked | undefined>) => {
     const looked = await looking;
@@ -90,7 +91,7 @@ export function similarView(page: Page): View {
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
         compact: query !== undefined,
-        onPictures: ([first]) => void showQuery(first!),
+        onChoice: queryChoice,
       }),
     );
     const count = searched.faces.length;
@@ -102,7 +103,7 @@ export function similarView(page: Page): View {
         hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
         compact: count > 0,
         multiple: true,
-        onPictures: addToSet,
+        onChoice: () => addToSet,
       }),
     );
   };
@@ -118,8 +119,7 @@ export function similarView(page: Page): View {
       options.element,
       results,
     ),
-    receive: (pictures) =>
-      queried.faces.length === 0 ? void showQuery(pictures[0]!) : addToSet(pictures),
+    receive: () => (queried.faces.length === 0 ? queryChoice() : addToSet),
   };
 }
 
