@@ -1,13 +1,15 @@
 /** The page in a real browser against the real server: what a person does with a mouse, with a keyboard, and on a phone. */
+import { execFile } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
+import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
 import { chromiumOptions, otherHost } from "./chromium.js";
 
 interface AxeRun {
@@ -16,6 +18,10 @@ interface AxeRun {
   }>;
 }
 declare const axe: AxeRun;
+/** What a test puts into a page, to let go what it holds there. */
+interface Holding {
+  readonly held: { readonly decoded: number; readonly letGo: () => void };
+}
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
@@ -77,6 +83,13 @@ function albumFolder(): string {
 const choose = (page: Page, panel: string, index: number, files: string | string[]) =>
   page.locator(`#panel-${panel} input[type=file]`).nth(index).setInputFiles(files);
 
+/** The faces of all pages, as an hour takes them. */
+const eraseFaces = () =>
+  promisify(execFile)(process.execPath, [
+    mienScript,
+    ...["store", "erase", "--tenant", "default", "--data-dir", server.dataDirectory],
+  ]);
+
 /** Keeps calls whose address has a word from being answered until they are let go. */
 async function holdCalls(page: Page, word: string) {
   const pattern = (url: URL): boolean => url.search.includes(word);
@@ -99,6 +112,48 @@ async function holdCalls(page: Page, word: string) {
     },
   };
 }
+
+/** Keeps a page from decoding one picture, by its place among those from now on, until it is let go. */
+async function holdDecoding(page: Page, place: number) {
+  await page.evaluate((place) => {
+    const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
+    const held = { decoded: 0, letGo: (): void => undefined };
+    const released = new Promise<void>((resolve) => (held.letGo = resolve));
+    Object.assign(globalThis, {
+      held,
+      createImageBitmap: async (...input: unknown[]) => {
+        held.decoded += 1;
+        if (held.decoded === place) await released;
+        return decode(...input);
+      },
+    });
+  }, place);
+  return {
+    begun: () =>
+      page.waitForFunction(
+        (place) => (globalThis as unknown as Holding).held.decoded >= place,
+        place,
+      ),
+    async letGo(): Promise<void> {
+      await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
+      // For the page to take note of it, and to do what follows.
+      await page.waitForTimeout(300);
+      await page.locator(".progress").waitFor({ state: "hidden" });
+    },
+  };
+}
+
+/** Pastes a file as Ctrl-V does. */
+const paste = (page: Page, file: string) =>
+  page.evaluate(
+    ({ data, name }) => {
+      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([bytes], name, { type: "image/jpeg" }));
+      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+    },
+    { data: readFileSync(file).toString("base64"), name: basename(file) },
+  );
 
 /** Faults that axe finds, each with its element. Its script is evaluated by the debugger, which no policy stops. */
 async function accessibilityFaults(page: Page): Promise<string[]> {
@@ -134,6 +189,37 @@ describe("detect", () => {
     expect(text).toContain("curl -s '");
     expect(text).toContain('from "@mien/client"');
     expect(text).not.toContain(server.key);
+    await page.context().close();
+  });
+
+  it("shows its own call, whatever other views call before its faces are cut out", async () => {
+    const page = await open();
+    // The picture is decoded to be read, and then for its faces, which waits.
+    const held = await holdDecoding(page, 2);
+    await choose(page, "detect", 0, photographs[2]!);
+    await held.begun();
+    await page.getByRole("tab", { name: "Group" }).click();
+    await choose(page, "group", 0, photographs[0]!);
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    await held.letGo();
+    const shown = page.locator("#panel-detect .exchange");
+    await shown.waitFor({ state: "attached" });
+    expect(await shown.textContent()).toContain("returnFaceAttributes=headPose");
+    await page.context().close();
+  });
+
+  it("shows no call and tells no number of faces where the server does not answer", async () => {
+    const page = await open();
+    await choose(page, "detect", 0, photographs[2]!);
+    const image = page.locator("#panel-detect .stage img");
+    const alternative = () => image.getAttribute("alt");
+    await expect.poll(alternative, { timeout: 20_000 }).toMatch(/^sample3\.jpg: \d faces found$/);
+    expect(await page.locator("#panel-detect .exchange").count()).toBe(1);
+    await page.route(/\/detect/, (route) => route.abort());
+    await page.locator("#panel-detect").getByLabel("Detection model").selectOption("detection_01");
+    await page.getByRole("alert").getByText("The server does not answer.").waitFor();
+    await expect.poll(alternative, { timeout: 20_000 }).toBe("sample3.jpg");
+    expect(await page.locator("#panel-detect .exchange").count()).toBe(0);
     await page.context().close();
   });
 
@@ -336,6 +422,24 @@ describe("detect", () => {
     },
   );
 
+  it("takes a key from the address of a page that is open already", async () => {
+    const page = await open({ key: "" });
+    await choose(page, "detect", 0, photographs[2]!);
+    const alert = page.getByRole("alert");
+    await alert.getByText("Access denied due to invalid subscription key").waitFor();
+    await page.evaluate((key) => (location.hash = `key=${key}`), server.key);
+    await page.getByRole("button", { name: "Key set" }).waitFor();
+    await page.waitForURL(`${server.endpoint}/`);
+    expect(await alert.textContent()).toBe("");
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+
+    await page.evaluate(() => (location.hash = "key=%E2%80%9Ckey%E2%80%9D"));
+    await alert.getByText("The key from before is still in use.").waitFor();
+    await page.waitForURL(`${server.endpoint}/`);
+    await page.context().close();
+  });
+
   it("says that a key in the address cannot be used where there is none from before", async () => {
     const page = await open({ key: "%E2%80%9Ckey%E2%80%9D" });
     await page.getByRole("button", { name: "Enter key" }).waitFor();
@@ -403,6 +507,28 @@ describe("pictures that fail", () => {
     ]);
     await choose(page, "group", 0, photographs[2]!);
     await told.first().waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  it("are in the set once when they are chosen again", async () => {
+    const page = await open({ key: "" });
+    await page.getByRole("tab", { name: "Group" }).click();
+    const panel = page.locator("#panel-group");
+    await choose(page, "group", 0, photographs[0]!);
+    await page.getByRole("alert").getByRole("button", { name: "Enter the key" }).click();
+    await page.getByLabel("Key", { exact: true }).fill(server.key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await choose(page, "group", 0, photographs[0]!);
+    await panel.locator(".face-grid li").first().waitFor();
+    // Another model's faces are looked for in all pictures of the set.
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.url().includes("recognition_01")) asked += 1;
+    });
+    const grouped = page.waitForResponse((response) => response.url().endsWith("/group"));
+    await panel.getByLabel("Recognition model").selectOption("recognition_01");
+    expect((await grouped).status()).toBe(200);
+    expect(asked).toBe(1);
     await page.context().close();
   });
 
@@ -475,7 +601,7 @@ describe("pictures that fail", () => {
   });
 });
 
-describe("large pictures", () => {
+describe("pictures, as they are sent,", () => {
   /** Chooses it on Detect, and gives the status of the answer. */
   async function detectStatus(page: Page, name: string, mimeType: string, buffer: Buffer) {
     const answered = page.waitForResponse(/\/detect/);
@@ -498,6 +624,69 @@ describe("large pictures", () => {
     const noise = randomBytes(raw.width * raw.height * raw.channels);
     const png = await sharp(noise, { raw }).png({ compressionLevel: 0 }).toBuffer();
     expect(await detectStatus(page, "noise.png", "image/png", png)).toBe(200);
+    await page.context().close();
+  });
+
+  it.each(["webp", "avif"] as const)(
+    "of %s are converted, whatever their names say",
+    async (format) => {
+      const page = await open();
+      const buffer = await sharp(photographs[2]).resize(400).toFormat(format).toBuffer();
+      expect(await detectStatus(page, "photograph.jpg", "image/jpeg", buffer)).toBe(200);
+      await page.context().close();
+    },
+  );
+
+  it.each([
+    ["image/jpeg", () => sharp(photographs[2]).resize(400).jpeg().toBuffer()],
+    ["image/png", () => greyPicture(300)],
+    ["image/gif", () => sharp(photographs[2]).resize(400).gif().toBuffer()],
+  ])("of %s are sent as they are, whatever their names say", async (_type, encode) => {
+    const page = await open();
+    const buffer = await encode();
+    const asked = page.waitForRequest(/\/detect/);
+    const file = { name: "photograph.webp", mimeType: "image/webp", buffer };
+    await page.locator("#panel-detect input[type=file]").first().setInputFiles(file);
+    // Two long buffers are not told apart in words: that takes minutes.
+    expect((await asked).postDataBuffer()?.equals(buffer)).toBe(true);
+    await page.context().close();
+  });
+
+  it.each([
+    ["chosen", (page: Page) => choose(page, "group", 0, photographs[0]!)],
+    ["of a chosen folder", (page: Page) => choose(page, "group", 1, albumFolder())],
+    ["pasted", (page: Page) => paste(page, photographs[0]!)],
+  ])("%s give a sign of life while they are read", async (_name, bring) => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Group" }).click();
+    const held = await holdDecoding(page, 1);
+    await bring(page);
+    await page.getByRole("status").getByText("Reading pictures…").waitFor();
+    expect(await page.locator(".progress").isVisible()).toBe(true);
+    await held.letGo();
+    await page.locator("#panel-group .face-grid li").first().waitFor();
+    await page.context().close();
+  });
+
+  it.each([
+    ["Detect", "chosen", ".face-card"],
+    ["Detect", "pasted", ".face-card"],
+    ["Compare", "chosen", ".face-choice"],
+    ["Similar", "chosen", ".face-choice"],
+  ])("take no later one's place on %s, %s and read more slowly", async (tab, how, found) => {
+    const page = await open();
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    const held = await holdDecoding(page, 1);
+    if (how === "pasted") await paste(page, photographs[0]!);
+    else await choose(page, view, 0, photographs[0]!);
+    await held.begun();
+    await choose(page, view, 0, photographs[2]!);
+    await page.locator(`#panel-${view} ${found}`).first().waitFor();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await held.letGo();
+    expect(asked.filter((url) => url.includes("/detect"))).toEqual([]);
     await page.context().close();
   });
 
@@ -632,6 +821,31 @@ describe("the other views", () => {
     await page.context().close();
   });
 
+  it("show the call that compared, whatever is called before its rates come", async () => {
+    const page = await open();
+    let letGo = (): void => undefined;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    const models = (url: URL): boolean => url.pathname === "/models";
+    await page.route(models, async (route) => {
+      await released;
+      await route.continue();
+    });
+    const asked = page.waitForRequest((request) => models(new URL(request.url())));
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await choose(page, "compare", 0, photographs[0]!);
+    await page.locator("#panel-compare .face-button").first().waitFor();
+    await choose(page, "compare", 1, photographs[0]!);
+    await asked;
+    await page.getByRole("tab", { name: "Detect" }).click();
+    await choose(page, "detect", 0, photographs[2]!);
+    await page.locator("#panel-detect .face-card").first().waitFor();
+    letGo();
+    const shown = page.locator("#panel-compare .exchange");
+    await shown.waitFor({ state: "attached" });
+    expect(await shown.textContent()).toContain("/verify");
+    await page.context().close();
+  });
+
   it("find a face among those of many pictures, the most similar first", async () => {
     const page = await open();
     await page.getByRole("tab", { name: "Similar" }).click();
@@ -679,6 +893,96 @@ describe("the other views", () => {
       await page.context().close();
     },
   );
+
+  it.each([
+    ["Compare", ".verdict-title", "/verify"],
+    ["Similar", ".face-grid li", "/findsimilars"],
+    ["Group", ".face-grid li", "/group"],
+  ])("%s shows no answer about other faces where a call fails", async (tab, result, path) => {
+    const page = await open();
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    const panel = page.locator(`#panel-${view}`);
+    await choose(page, view, 0, photographs[0]!);
+    if (view !== "group") {
+      await panel.locator(".face-choice").waitFor();
+      await choose(page, view, 1, photographs[0]!);
+    }
+    await panel.locator(result).first().waitFor();
+    await page.route(
+      (url) => url.pathname.endsWith(path),
+      (route) => route.fulfill({ status: 401, json: { error: { code: "401", message: "No." } } }),
+    );
+    if (view === "compare") await panel.locator(".face-button").last().click();
+    else await choose(page, view, view === "group" ? 0 : 1, photographs[2]!);
+    await page.getByRole("alert").getByText("No.", { exact: true }).waitFor();
+    await expect
+      .poll(() => panel.locator(`${result}, .exchange`).count(), { timeout: 20_000 })
+      .toBe(0);
+    await page.context().close();
+  });
+
+  it.each([
+    ["Compare", ".verdict-title", "/verify"],
+    ["Similar", ".face-grid li", "/findsimilars"],
+    ["Group", ".face-grid li", "/group"],
+  ])("%s looks again for faces that the server knows no more", async (tab, result, path) => {
+    const page = await open();
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    const panel = page.locator(`#panel-${view}`);
+    await choose(page, view, 0, photographs[0]!);
+    if (view !== "group") {
+      await panel.locator(".face-choice").waitFor();
+      await choose(page, view, 1, photographs[0]!);
+    }
+    await panel.locator(result).first().waitFor();
+    await eraseFaces();
+    const statuses: number[] = [];
+    page.on("response", (response) => {
+      if (response.url().endsWith(path)) statuses.push(response.status());
+    });
+    if (view === "compare") await panel.locator(".side").nth(1).locator("button").nth(1).click();
+    else if (view === "similar")
+      await panel.getByLabel("Mode", { exact: true }).selectOption("matchFace");
+    else await choose(page, view, 0, photographs[2]!);
+    await expect.poll(() => statuses, { timeout: 30_000 }).toEqual([expect.any(Number), 200]);
+    expect(statuses[0]).toBeGreaterThanOrEqual(400);
+    await panel.locator(result).first().waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("");
+    if (view === "compare") {
+      expect(await panel.locator(result).textContent()).toBe("Different people");
+      const pressed = panel.locator(".side").nth(1).locator("button").nth(1);
+      expect(await pressed.getAttribute("aria-pressed")).toBe("true");
+    }
+    await page.context().close();
+  });
+
+  it.each([
+    ["Compare", ".face-choice", "/verify", 404],
+    ["Similar", ".face-choice", "/findsimilars", 400],
+    ["Group", ".compact", "/group", 400],
+  ])("%s looks again once only", async (tab, looked, path, status) => {
+    const page = await open();
+    const json = { error: { code: "FaceNotFound", message: "Face is not found." } };
+    let asked = 0;
+    await page.route(
+      (url) => url.pathname.endsWith(path),
+      (route) => {
+        asked += 1;
+        return route.fulfill({ status, json });
+      },
+    );
+    await page.getByRole("tab", { name: tab }).click();
+    const view = tab.toLowerCase();
+    await choose(page, view, 0, photographs[0]!);
+    await page.locator(`#panel-${view} ${looked}`).waitFor();
+    if (view !== "group") await choose(page, view, 1, photographs[0]!);
+    await page.getByRole("alert").getByText("Face is not found.").waitFor();
+    await page.locator(".progress").waitFor({ state: "hidden" });
+    expect(asked).toBe(2);
+    await page.context().close();
+  });
 
   it("say how many faces are more than the server takes", async () => {
     const page = await open();

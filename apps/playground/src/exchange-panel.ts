@@ -1,11 +1,14 @@
 import type { DetectParameters } from "@mien/client";
 import { copyTextOf } from "./clipboard.js";
 import { html, icon } from "./elements.js";
-import type { Exchange, Session } from "./session.js";
+import type { Exchange } from "./session.js";
 
-/** The last call as it went over the wire, and how to make it oneself. */
-export function exchangePanel(exchange: Exchange, typescript: string): HTMLElement {
-  const { request, response, milliseconds } = exchange;
+/** A call as it went over the wire, and how to make it oneself. */
+export function exchangePanel(
+  { response, milliseconds }: Exchange,
+  typescript: string,
+): HTMLElement {
+  const { request } = response;
   const { pathname, search } = new URL(request.url);
   const json = typeof request.body === "string";
   return html(
@@ -22,16 +25,16 @@ export function exchangePanel(exchange: Exchange, typescript: string): HTMLEleme
   );
 }
 
-/** The last call of an operation with a JSON body, if there was one. @param result what the answer is called. */
+/** A call of an operation with a JSON body, if it was answered. @param result what the answer is called. */
 export function jsonExchange(
-  { lastExchange }: Session,
+  exchange: Exchange | undefined,
   operation: "verifyFaceToFace" | "findSimilar" | "group",
   body: object,
   result: string,
 ): HTMLElement[] {
-  if (lastExchange === undefined) return [];
+  if (exchange === undefined) return [];
   const call = `const ${result} = await client.${operation}(${JSON.stringify(body, null, 2)});`;
-  return [exchangePanel(lastExchange, typescriptProgram(`${call}\nconsole.log(${result});`))];
+  return [exchangePanel(exchange, typescriptProgram(`${call}\nconsole.log(${result});`))];
 }
 
 /** The command that makes the same call. The key stays out of it. */

@@ -12,19 +12,23 @@ export interface FaceStage {
 /** How many colours the style sheet has for faces. */
 export const faceColours = 6;
 
-/** A picture with its faces drawn: rectangle, number, landmarks and head-pose axes. @param url of the picture. */
+/**
+ * A picture with its faces drawn: rectangle, number, landmarks and head-pose axes.
+ * @param url of the picture.
+ * @param faces undefined as long as nobody has told which there are.
+ */
 export function faceStage(
   picture: Picture,
   url: string,
-  faces: readonly FaceDetectionResult[],
-  onSelect: (index: number) => void,
+  faces?: readonly FaceDetectionResult[],
+  onSelect: (index: number) => void = () => undefined,
 ): FaceStage {
-  const drawings = faces.map((face, index) => faceDrawing(picture, face, index, onSelect));
+  const drawings = (faces ?? []).map((face, index) => faceDrawing(picture, face, index, onSelect));
   const image = html("img", {
     src: url,
     width: picture.width,
     height: picture.height,
-    alt: `${picture.name}: ${faces.length === 1 ? "one face" : `${faces.length} faces`} found`,
+    alt: faces === undefined ? picture.name : `${picture.name}: ${countOf(faces)} found`,
   });
   const element = html(
     "figure",
@@ -51,6 +55,8 @@ export function faceStage(
     },
   };
 }
+
+const countOf = ({ length }: readonly unknown[]) => (length === 1 ? "one face" : `${length} faces`);
 
 function faceDrawing(
   picture: Picture,

@@ -1,3 +1,4 @@
+import { isRestError } from "@mien/client";
 import { html } from "./elements.js";
 import type { Models } from "./model-choice.js";
 import { faceCuts, type Picture } from "./picture.js";
@@ -32,10 +33,15 @@ export class FaceSet {
     return this.#faces;
   }
 
-  /** Adds pictures. @returns undefined when other pictures or models were chosen before they were looked at. */
+  /**
+   * Adds pictures. Those that the server refuses are left out again: people choose them once more when it takes them.
+   * @returns undefined when other pictures or models were chosen before they were looked at.
+   */
   add(pictures: readonly Picture[]): Promise<Looked | undefined> {
     this.#pictures = [...this.#pictures, ...pictures];
-    return this.#look(pictures);
+    return this.#look(pictures, (refused) => {
+      this.#pictures = this.#pictures.filter((picture) => !refused.has(picture));
+    });
   }
 
   /** Puts a picture in the place of all. @returns as {@link add}. */
@@ -51,13 +57,17 @@ export class FaceSet {
     return this.#look(this.#pictures);
   }
 
-  async #look(pictures: readonly Picture[]): Promise<Looked | undefined> {
+  async #look(
+    pictures: readonly Picture[],
+    onRefused?: (refused: ReadonlySet<Picture>) => void,
+  ): Promise<Looked | undefined> {
     if (pictures.length === 0) return undefined;
     const round = this.#round;
     const found = await this.page.busy("Looking for faces", () =>
       detectAll(this.page, pictures, this.models()),
     );
     if (found === undefined || round !== this.#round) return undefined;
+    onRefused?.(found.refused);
     const all = [...this.#faces, ...found.faces];
     this.#faces = all.slice(0, this.most);
     const left = all.length - this.#faces.length;
@@ -68,21 +78,21 @@ export class FaceSet {
         ),
       );
     if (found.faces.length > 0) return "faces";
-    return found.refused ? "refused" : "none";
+    return found.refused.size > 0 ? "refused" : "none";
   }
 }
 
 /**
  * Two pictures at a time. A picture that the server refuses is told of and passed over.
- * @returns the faces, and whether a picture was refused.
+ * @returns the faces, and the pictures that were refused.
  */
 async function detectAll(
   page: Page,
   pictures: readonly Picture[],
   models: Models,
-): Promise<{ readonly faces: readonly KnownFace[]; readonly refused: boolean }> {
+): Promise<{ readonly faces: readonly KnownFace[]; readonly refused: ReadonlySet<Picture> }> {
   const found: KnownFace[][] = pictures.map(() => []);
-  let refused = false;
+  const refused = new Set<Picture>();
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -103,7 +113,7 @@ async function detectAll(
           label: label(rank),
         }));
       } catch (error) {
-        refused = true;
+        refused.add(picture);
         page.fail(error);
       }
       done += 1;
@@ -112,6 +122,22 @@ async function detectAll(
   };
   await Promise.all([work(), work()]);
   return { faces: found.flat(), refused };
+}
+
+/** What a call brings that names a face which the server knows no more. */
+export type Forgotten = "forgotten";
+
+/**
+ * Faces expire an hour after they were found, and may be erased: a page that is left open has to look again.
+ * @returns the call's answer, or "forgotten" where it failed for that reason.
+ */
+export async function unlessForgotten<Answer>(call: Promise<Answer>): Promise<Answer | Forgotten> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isRestError(error) && error.code === "FaceNotFound") return "forgotten";
+    throw error;
+  }
 }
 
 /** A face among others, with what is said of it. */

@@ -14,7 +14,7 @@ export async function falseAcceptRates(
 /** Asked for again until it was told once. */
 let known: unknown;
 
-/** Without a client, for it is no call of the Face API: the page shows the last of those. */
+/** Without a client, for it is no call of the Face API. */
 async function readModels(): Promise<unknown> {
   try {
     const response = await fetch("/models");

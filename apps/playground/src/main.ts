@@ -1,6 +1,5 @@
 import { html, icon, svg, uniqueId } from "./elements.js";
-import { readPictures } from "./picture.js";
-import { onPagePaste } from "./picture-input.js";
+import { onPagePaste, readChosen } from "./picture-input.js";
 import { Session, describeFailure, keyPattern } from "./session.js";
 import type { Page, View } from "./view.js";
 import { compareView } from "./views/compare-view.js";
@@ -198,11 +197,25 @@ function drawKeyButton(): void {
   keyButton.classList.toggle("primary", !session.hasKey);
 }
 
+function takeKeyFromAddress(): void {
+  const taken = session.takeKeyFromAddress();
+  drawKeyButton();
+  if (taken === "none") return;
+  page.clearFailure();
+  if (taken === "unusable") {
+    page.fail(
+      new Error(
+        `The key in this page's address was not used: it is empty, or has characters that no key can have, such as curly quotes. ${
+          session.hasKey ? "The key from before is still in use." : "Enter the key by hand."
+        }`,
+      ),
+    );
+  }
+}
+
 onPagePaste((files) => {
   page.clearFailure();
-  void readPictures(files, page.fail).then((pictures) => {
-    if (pictures.length > 0) shown.receive(pictures);
-  });
+  void readChosen(page, () => files, shown.receive(files.length));
 });
 // A picture dropped beside a drop zone must not replace the page.
 for (const type of ["dragover", "drop"]) {
@@ -247,14 +260,7 @@ document.getElementById("app")!.append(
     ),
   ),
 );
-drawKeyButton();
 show(shown);
-if (session.addressKeyIsUnusable) {
-  page.fail(
-    new Error(
-      `The key in this page's address was not used: it is empty, or has characters that no key can have, such as curly quotes. ${
-        session.hasKey ? "The key from before is still in use." : "Enter the key by hand."
-      }`,
-    ),
-  );
-}
+takeKeyFromAddress();
+// A link to the page, followed where the page is open already, only changes its address.
+addEventListener("hashchange", takeKeyFromAddress);

@@ -1,5 +1,6 @@
 import { picturesInClipboard } from "./clipboard.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
+import { newestRun } from "./newest-run.js";
 import { readPictures, toJpeg, type Picture } from "./picture.js";
 import type { Page } from "./view.js";
 
@@ -9,15 +10,42 @@ export interface PictureInputOptions {
   /** Several pictures at once, and folders. */
   readonly multiple?: boolean;
   readonly compact?: boolean;
-  readonly onPictures: (pictures: Picture[]) => void;
+  /** Called when pictures are chosen. @returns what takes them once they are read. */
+  readonly onChoice: () => (pictures: Picture[]) => void;
+}
+
+/**
+ * For places of one picture: what is chosen takes the place of what was chosen before, also of what is still being read.
+ * @returns what begins such a choice, and gives what takes its pictures.
+ */
+export function newestChoice(
+  show: (picture: Picture) => void,
+): () => (pictures: readonly Picture[]) => void {
+  const begin = newestRun();
+  return () => {
+    const isNewest = begin();
+    return ([first]) => {
+      if (first !== undefined && isNewest()) show(first);
+    };
+  };
+}
+
+/** Reads files, which for a whole folder takes its time. @param take is called only where there is a picture among them. */
+export async function readChosen(
+  page: Page,
+  files: () => Iterable<File> | Promise<Iterable<File>>,
+  take: (pictures: Picture[]) => void,
+): Promise<void> {
+  const pictures = await page.busy("Reading pictures", async () =>
+    readPictures(await files(), page.fail),
+  );
+  if (pictures !== undefined && pictures.length > 0) take(pictures);
 }
 
 /** A place that pictures are dropped on, pasted into, chosen for or taken with the camera. */
 export function pictureInput(page: Page, options: PictureInputOptions): HTMLElement {
-  const accept = async (files: Iterable<File>) => {
-    const pictures = await readPictures(files, page.fail);
-    if (pictures.length > 0) options.onPictures(pictures);
-  };
+  const accept = (files: () => Iterable<File> | Promise<Iterable<File>>) =>
+    void readChosen(page, files, options.onChoice());
 
   const id = uniqueId("file");
   const input = html("input", {
@@ -29,8 +57,9 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
     multiple: options.multiple === true,
     onchange: () => {
       page.clearFailure();
-      void accept([...(input.files ?? [])]);
+      const files = [...(input.files ?? [])];
       input.value = "";
+      accept(() => files);
     },
   });
   const folderId = uniqueId("folder");
@@ -46,7 +75,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
       const files = [...(folderInput.files ?? [])];
       folderInput.value = "";
       const pictures = files.filter(({ type }) => type.startsWith("image/"));
-      if (pictures.length > 0) void accept(pictures);
+      if (pictures.length > 0) accept(() => pictures);
       else page.fail(emptyFolder());
     },
   });
@@ -65,7 +94,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
         event.preventDefault();
         zone.classList.remove("over");
         page.clearFailure();
-        void droppedFiles((event as DragEvent).dataTransfer!, page.fail).then(accept);
+        accept(() => droppedFiles((event as DragEvent).dataTransfer!, page.fail));
       },
     },
     faceOutline(),
@@ -87,7 +116,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
           class: "button",
           onclick: () => {
             page.clearFailure();
-            void picturesInClipboard().then(accept, page.fail);
+            accept(picturesInClipboard);
           },
         },
         icon("paste"),
@@ -101,7 +130,7 @@ export function pictureInput(page: Page, options: PictureInputOptions): HTMLElem
           class: "button",
           onclick: () => {
             page.clearFailure();
-            openCamera((file) => void accept([file]), page.fail);
+            openCamera((file) => accept(() => [file]), page.fail);
           },
         },
         icon("camera"),

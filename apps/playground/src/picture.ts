@@ -11,7 +11,8 @@ export interface Picture {
   readonly height: number;
 }
 
-const acceptedTypes = new Set(["image/jpeg", "image/png", "image/gif", "image/bmp"]);
+/** How the files begin that the service accepts: JPEG, PNG, GIF and BMP. */
+const acceptedBeginnings = ["\xff\xd8\xff", "\x89PNG", "GIF8", "BM"];
 const shrunkSide = 4000;
 
 /**
@@ -29,13 +30,20 @@ async function readPicture(file: File): Promise<Picture> {
   try {
     const { width, height } = bitmap;
     const fits =
-      acceptedTypes.has(file.type) &&
+      (await isOfAcceptedFormat(file)) &&
       file.size <= limits.pictureBytes.maximum &&
       width * height <= limits.picturePixels.maximum;
     return { name, ...(fits ? { upload: file, width, height } : await shrink(bitmap)) };
   } finally {
     bitmap.close();
   }
+}
+
+/** By the file's first bytes: its type is what the browser takes from its name, and a WebP may be named `.jpg`. */
+async function isOfAcceptedFormat(file: File): Promise<boolean> {
+  const bytes = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  const beginning = String.fromCharCode(...bytes);
+  return acceptedBeginnings.some((accepted) => beginning.startsWith(accepted));
 }
 
 /** A picture as a JPEG that the service accepts: the noisier it is, the smaller it must become. */

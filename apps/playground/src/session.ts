@@ -2,16 +2,32 @@ import {
   AzureKeyCredential,
   FaceClient,
   isRestError,
-  type PipelinePolicy,
-  type PipelineRequest,
+  type OperationOptions,
   type PipelineResponse,
 } from "@mien/client";
 
 /** A call as it went over the wire, for people to read. */
 export interface Exchange {
-  readonly request: PipelineRequest;
+  /** The answer, and in it the request. */
   readonly response: PipelineResponse;
   readonly milliseconds: number;
+}
+
+/** Keeps what one call got for an answer, whatever is called at the same time. It is made, and given along, with the call. */
+export class RecordedCall {
+  readonly #begun = performance.now();
+  #exchange: Exchange | undefined;
+
+  readonly options: OperationOptions = {
+    onResponse: (response) => {
+      this.#exchange = { response, milliseconds: performance.now() - this.#begun };
+    },
+  };
+
+  /** Undefined where the server did not answer. */
+  get exchange(): Exchange | undefined {
+    return this.#exchange;
+  }
 }
 
 /** What the page shows of a failure: the server's own words. */
@@ -31,51 +47,34 @@ const sendableKey = new RegExp(`^${keyPattern}$`);
 export class Session {
   readonly client: FaceClient;
   readonly #credential: AzureKeyCredential;
-  #last: Exchange | undefined;
 
   constructor() {
-    const given = keyFromAddress();
-    const stored =
-      [given, keptKey()].find((key) => key !== undefined && sendableKey.test(key))?.trim() ?? "";
-    this.addressKeyIsUnusable = given !== undefined && !sendableKey.test(given);
     // A credential must hold something; the server tells that this is no key.
-    this.#credential = new AzureKeyCredential(stored === "" ? "none" : stored);
-    this.hasKey = stored !== "";
-    if (this.hasKey) keepKey(stored);
+    this.#credential = new AzureKeyCredential("none");
+    const kept = keptKey();
+    if (kept !== undefined && sendableKey.test(kept)) this.setKey(kept.trim());
     this.client = new FaceClient(location.origin, this.#credential, {
       // The page itself came this way.
       allowInsecureConnection: true,
       retryOptions: { maxRetries: 1 },
-      additionalPolicies: [{ policy: this.#recorder(), position: "perCall" }],
     });
   }
 
-  hasKey: boolean;
-  /** Whether the page's address had a key that no header can carry. */
-  readonly addressKeyIsUnusable: boolean;
+  hasKey = false;
+
+  /** Uses the key that the page's address has, if it has one, and takes it off there. */
+  takeKeyFromAddress(): "none" | "taken" | "unusable" {
+    const key = keyFromAddress();
+    if (key === undefined) return "none";
+    if (!sendableKey.test(key)) return "unusable";
+    this.setKey(key.trim());
+    return "taken";
+  }
 
   setKey(key: string): void {
     this.#credential.update(key);
     this.hasKey = true;
     keepKey(key);
-  }
-
-  /** The last call that was answered. */
-  get lastExchange(): Exchange | undefined {
-    return this.#last;
-  }
-
-  #recorder(): PipelinePolicy {
-    return {
-      name: "exchangeRecorder",
-      sendRequest: async (request, next) => {
-        this.#last = undefined;
-        const started = performance.now();
-        const response = await next(request);
-        this.#last = { request, response, milliseconds: performance.now() - started };
-        return response;
-      },
-    };
   }
 }
 

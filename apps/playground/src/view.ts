@@ -19,6 +19,6 @@ export interface View {
   readonly id: string;
   readonly title: string;
   readonly element: HTMLElement;
-  /** Takes pictures that were pasted anywhere on the page. */
-  receive(pictures: Picture[]): void;
+  /** Called when files are pasted anywhere on the page. @returns what takes their pictures once they are read. */
+  receive(count: number): (pictures: Picture[]) => void;
 }

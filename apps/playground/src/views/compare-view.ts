@@ -1,12 +1,13 @@
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { FaceSet, type Looked } from "../face-set.js";
+import { FaceSet, unlessForgotten, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
-import { pictureInput } from "../picture-input.js";
+import { newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { redraw } from "../redraw.js";
+import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
 import { verdictCard } from "./verdict.js";
 
@@ -14,6 +15,7 @@ interface Side {
   readonly name: string;
   readonly place: HTMLElement;
   readonly set: FaceSet;
+  readonly choice: ReturnType<typeof newestChoice>;
   chosen: number;
 }
 
@@ -21,12 +23,16 @@ interface Side {
 export function compareView(page: Page): View {
   const verdict = html("div", { class: "verdict", "aria-live": "polite" });
   const models = modelChoice(() => void again());
-  const newSide = (name: string): Side => ({
-    name,
-    place: html("div", { class: "side" }),
-    set: new FaceSet(page, models.read),
-    chosen: 0,
-  });
+  const newSide = (name: string): Side => {
+    const side: Side = {
+      name,
+      place: html("div", { class: "side" }),
+      set: new FaceSet(page, models.read),
+      choice: newestChoice((picture) => void show(side, picture)),
+      chosen: 0,
+    };
+    return side;
+  };
   const sides = [newSide("First picture"), newSide("Second picture")] as const;
 
   const again = async () => {
@@ -49,8 +55,21 @@ export function compareView(page: Page): View {
     return looked;
   };
 
+  /** The same pictures have the same faces: the chosen one stays chosen. */
+  const lookAgain = async () => {
+    await Promise.all(
+      sides.map(async (side) => {
+        if ((await side.set.lookAgain()) === undefined) return;
+        if (side.set.faces[side.chosen] === undefined) side.chosen = 0;
+        draw(side);
+      }),
+    );
+    await compare(false);
+  };
+
   const begin = newestRun();
-  const compare = async () => {
+  /** @param mayLookAgain whether faces that the server knows no more are looked for once more. */
+  const compare = async (mayLookAgain = true) => {
     const isNewest = begin();
     const [first, second] = sides.map(({ set, chosen }) => set.faces[chosen]);
     if (first === undefined || second === undefined) {
@@ -58,14 +77,24 @@ export function compareView(page: Page): View {
       return;
     }
     const pair = { faceId1: first.faceId, faceId2: second.faceId };
-    const answer = await page.busy("Comparing", async () => ({
-      result: await page.session.client.verifyFaceToFace(pair),
+    const call = new RecordedCall();
+    const ask = async () => ({
+      result: await page.session.client.verifyFaceToFace(pair, call.options),
       rates: await falseAcceptRates(models.read().recognitionModel),
-    }));
-    if (answer === undefined || !isNewest()) return;
+    });
+    const answer = await page.busy("Comparing", () =>
+      mayLookAgain ? unlessForgotten(ask()) : ask(),
+    );
+    if (!isNewest()) return;
+    if (answer === undefined || answer === "forgotten") {
+      // The answer of before is about other faces.
+      verdict.replaceChildren();
+      if (answer === "forgotten") await lookAgain();
+      return;
+    }
     verdict.replaceChildren(
       verdictCard(answer.result, answer.rates),
-      ...jsonExchange(page.session, "verifyFaceToFace", pair, "answer"),
+      ...jsonExchange(call.exchange, "verifyFaceToFace", pair, "answer"),
     );
   };
 
@@ -80,7 +109,7 @@ export function compareView(page: Page): View {
       title: side.name,
       hint: side.set.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
       compact: side.set.faces.length > 0,
-      onPictures: ([first]) => void show(side, first!),
+      onChoice: side.choice,
     });
     redraw(
       side.place,
@@ -100,12 +129,11 @@ export function compareView(page: Page): View {
       models.element,
       verdict,
     ),
-    receive: (pictures) => {
+    receive: (count) => {
       const empty = sides.filter(({ set }) => set.faces.length === 0);
       const targets = empty.length > 0 ? empty : [sides[1]];
-      pictures
-        .slice(0, targets.length)
-        .forEach((picture, index) => void show(targets[index]!, picture));
+      const takers = targets.slice(0, count).map(({ choice }) => choice());
+      return (pictures) => takers.forEach((take, index) => take(pictures.slice(index, index + 1)));
     },
   };
 }

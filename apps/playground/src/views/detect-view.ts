@@ -4,8 +4,9 @@ import { faceStage } from "../face-overlay.js";
 import { facePanel } from "../face-panel.js";
 import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
+import { RecordedCall } from "../session.js";
 import { faceCuts, type Picture } from "../picture.js";
-import { pictureInput } from "../picture-input.js";
+import { newestChoice, pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 
@@ -29,20 +30,21 @@ export function detectView(page: Page): View {
         ? "Drop, choose, paste or take one."
         : "Or choose one, paste one, or take one with the camera. It goes to this server only, and is not kept.",
       compact,
-      onPictures: ([first]) => show(first!),
+      onChoice: choice,
     });
-  const place = html("div", { class: "input-place" }, input(false));
 
   const show = (next: Picture) => {
     URL.revokeObjectURL(url);
     picture = next;
     url = URL.createObjectURL(next.upload);
     redraw(place, input(true));
-    stage.replaceChildren(faceStage(next, url, [], () => undefined).element);
+    stage.replaceChildren(faceStage(next, url).element);
     findings.replaceChildren();
     wire.replaceChildren();
     void look();
   };
+  const choice = newestChoice(show);
+  const place = html("div", { class: "input-place" }, input(false));
 
   const begin = newestRun();
   const look = async () => {
@@ -50,17 +52,19 @@ export function detectView(page: Page): View {
     if (looked === undefined) return;
     const isNewest = begin();
     const parameters = form.read();
+    const call = new RecordedCall();
     const found = await page.busy("Looking for faces", async () => {
-      const faces = await page.session.client.detect(looked.upload, parameters);
+      const options = { ...parameters, ...call.options };
+      const faces = await page.session.client.detect(looked.upload, options);
       return { faces, cuts: await faceCuts(looked, faces, (index) => `Face ${index + 1}`) };
     });
     if (!isNewest()) return;
-    const exchange = page.session.lastExchange;
-    if (exchange !== undefined) {
-      wire.replaceChildren(exchangePanel(exchange, detectProgram(parameters)));
-    }
+    const { exchange } = call;
+    wire.replaceChildren(
+      ...(exchange === undefined ? [] : [exchangePanel(exchange, detectProgram(parameters))]),
+    );
     if (found === undefined) {
-      stage.replaceChildren(faceStage(looked, url, [], () => undefined).element);
+      stage.replaceChildren(faceStage(looked, url).element);
       findings.replaceChildren();
       return;
     }
@@ -111,7 +115,7 @@ export function detectView(page: Page): View {
         html("div", { class: "card" }, html("h2", {}, "Parameters"), form.element),
       ),
     ),
-    receive: ([first]) => show(first!),
+    receive: choice,
   };
 }
 

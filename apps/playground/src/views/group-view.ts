@@ -1,11 +1,13 @@
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type Looked } from "../face-set.js";
+import { faceItem, FaceSet, unlessForgotten, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
+import type { Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
+import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
 
 /** Divides the faces of many pictures into people. */
@@ -18,14 +20,22 @@ export function groupView(page: Page): View {
   });
   const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
+  const addToSet = (pictures: readonly Picture[]) => void whenLooked(set.add(pictures));
   const whenLooked = async (looking: Promise<Looked | undefined>) => {
     if ((await looking) === undefined) return;
     draw();
     await group();
   };
 
+  const lookAgain = async () => {
+    if ((await set.lookAgain()) === undefined) return;
+    draw();
+    await group(false);
+  };
+
   const begin = newestRun();
-  const group = async () => {
+  /** @param mayLookAgain whether faces that the server knows no more are looked for once more. */
+  const group = async (mayLookAgain = true) => {
     const isNewest = begin();
     const { faces } = set;
     if (faces.length < limits.group.faceIds.minimum) {
@@ -35,8 +45,18 @@ export function groupView(page: Page): View {
       return;
     }
     const body = { faceIds: faces.map(({ faceId }) => faceId) };
-    const answer = await page.busy("Grouping", () => page.session.client.group(body));
-    if (answer === undefined || !isNewest()) return;
+    const call = new RecordedCall();
+    const ask = () => page.session.client.group(body, call.options);
+    const answer = await page.busy("Grouping", () =>
+      mayLookAgain ? unlessForgotten(ask()) : ask(),
+    );
+    if (!isNewest()) return;
+    if (answer === undefined || answer === "forgotten") {
+      // The answer of before is about other faces.
+      results.replaceChildren();
+      if (answer === "forgotten") await lookAgain();
+      return;
+    }
     const faceOf = new Map(faces.map((face) => [face.faceId, face]));
     const section = (title: string, ids: readonly string[]) =>
       html(
@@ -57,7 +77,7 @@ export function groupView(page: Page): View {
     results.replaceChildren(
       ...answer.groups.map((ids, index) => section(`Person ${index + 1}`, ids)),
       ...(answer.messyGroup.length > 0 ? [section("Seen once", answer.messyGroup)] : []),
-      ...jsonExchange(page.session, "group", body, "people"),
+      ...jsonExchange(call.exchange, "group", body, "people"),
     );
     const people = answer.groups.length;
     page.announce(`${people} ${people === 1 ? "person" : "people"} found more than once.`);
@@ -75,7 +95,7 @@ export function groupView(page: Page): View {
             : `${faces.length} faces so far.`,
         multiple: true,
         compact: faces.length > 0,
-        onPictures: (pictures) => void whenLooked(set.add(pictures)),
+        onChoice: () => addToSet,
       }),
     );
   };
@@ -84,6 +104,6 @@ export function groupView(page: Page): View {
     id: "group",
     title: "Group",
     element: html("div", { class: "narrow" }, place, models.element, results),
-    receive: (pictures) => void whenLooked(set.add(pictures)),
+    receive: () => addToSet,
   };
 }

@@ -2,12 +2,13 @@ import type { FaceFindSimilarResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
+import { faceItem, FaceSet, unlessForgotten, type KnownFace, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
-import { pictureInput } from "../picture-input.js";
+import { newestChoice, pictureInput } from "../picture-input.js";
 import { redraw } from "../redraw.js";
+import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
 import { searchOptions } from "./search-options.js";
 
@@ -32,6 +33,7 @@ export function similarView(page: Page): View {
     if ((await whenLooked(queried.replace(picture))) === "none")
       page.fail(new Error(`No face found in ${picture.name}.`));
   };
+  const queryChoice = newestChoice((picture) => void showQuery(picture));
   const addToSet = (pictures: readonly Picture[]) => void whenLooked(searched.add(pictures));
   const whenLooked = async (looking: Promise<Looked | undefined>) => {
     const looked = await looking;
@@ -41,8 +43,15 @@ export function similarView(page: Page): View {
     return looked;
   };
 
+  const lookAgain = async () => {
+    await Promise.all([queried.lookAgain(), searched.lookAgain()]);
+    draw();
+    await search(false);
+  };
+
   const begin = newestRun();
-  const search = async () => {
+  /** @param mayLookAgain whether faces that the server knows no more are looked for once more. */
+  const search = async (mayLookAgain = true) => {
     const isNewest = begin();
     const [asked] = queried.faces;
     const candidates = searched.faces;
@@ -55,11 +64,21 @@ export function similarView(page: Page): View {
       faceIds: candidates.map(({ faceId }) => faceId),
       ...options.read(),
     };
-    const found = await page.busy("Searching", () => page.session.client.findSimilar(body));
-    if (found === undefined || !isNewest()) return;
+    const call = new RecordedCall();
+    const ask = () => page.session.client.findSimilar(body, call.options);
+    const found = await page.busy("Searching", () =>
+      mayLookAgain ? unlessForgotten(ask()) : ask(),
+    );
+    if (!isNewest()) return;
+    if (found === undefined || found === "forgotten") {
+      // The answer of before is about other faces.
+      results.replaceChildren();
+      if (found === "forgotten") await lookAgain();
+      return;
+    }
     results.replaceChildren(
       ...foundFaces(found, candidates),
-      ...jsonExchange(page.session, "findSimilar", body, "similar"),
+      ...jsonExchange(call.exchange, "findSimilar", body, "similar"),
     );
   };
 
@@ -72,7 +91,7 @@ export function similarView(page: Page): View {
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
         compact: query !== undefined,
-        onPictures: ([first]) => void showQuery(first!),
+        onChoice: queryChoice,
       }),
     );
     const count = searched.faces.length;
@@ -84,7 +103,7 @@ export function similarView(page: Page): View {
         hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
         compact: count > 0,
         multiple: true,
-        onPictures: addToSet,
+        onChoice: () => addToSet,
       }),
     );
   };
@@ -100,8 +119,7 @@ export function similarView(page: Page): View {
       options.element,
       results,
     ),
-    receive: (pictures) =>
-      queried.faces.length === 0 ? void showQuery(pictures[0]!) : addToSet(pictures),
+    receive: () => (queried.faces.length === 0 ? queryChoice() : addToSet),
   };
 }
 
