@@ -63,26 +63,42 @@ describe.runIf(process.platform === "linux")("decoders killed under load", () =>
     };
     const callers = [caller(), caller(), caller(), caller()];
     const signals = ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGKILL"] as const;
-    for (const [turn, signal] of [...signals, ...signals].entries()) {
+    const lostOnes = (): Answered[] => answers.filter(({ status }) => status !== 200);
+    const answersMore = async (count: number): Promise<void> => {
+      const enough = answers.length + count;
+      while (answers.length < enough) await wait(20);
+    };
+    let kills = 0;
+    const kill = async (signal: NodeJS.Signals, standing: boolean): Promise<void> => {
       await wait(150);
       // The older of two has certainly started: dying at its start would cost no picture.
-      await expect.poll(() => decoders().length, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => decoders().length, { timeout: 60_000 }).toBe(2);
       const pid = Math.min(...decoders());
-      if (turn < signals.length) {
-        // Stands still until the other worker has answered so many that this one must have a picture too.
+      if (standing) {
+        // Stands still until the other worker has answered so many that this one should have a picture too.
         process.kill(pid, "SIGSTOP");
-        const enough = answers.length + 6;
-        while (answers.length < enough) await wait(20);
+        await answersMore(6);
       }
       process.kill(pid, signal);
       goOn(pid);
+      kills++;
+    };
+    for (const signal of signals) {
+      const before = lostOnes().length;
+      // On a busy machine it may have had none.
+      for (let attempt = 0; attempt < 5 && lostOnes().length === before; attempt++) {
+        await kill(signal, true);
+        // With those of all callers, that which was lost.
+        await answersMore(2 * callers.length);
+      }
     }
+    for (const signal of signals) await kill(signal, false);
     running = false;
     await Promise.all(callers);
 
-    const lost = answers.filter(({ status }) => status !== 200);
+    const lost = lostOnes();
     expect(lost.length).toBeGreaterThanOrEqual(signals.length);
-    expect(lost.length).toBeLessThanOrEqual(2 * signals.length);
+    expect(lost.length).toBeLessThanOrEqual(kills);
     expect(await lostDecoders()).toBe(lost.length);
     for (const answer of lost)
       expect(answer).toEqual({
