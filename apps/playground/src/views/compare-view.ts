@@ -1,6 +1,7 @@
+import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { FaceSet, unlessForgotten, type Looked } from "../face-set.js";
+import { FaceSet, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
 import { newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
@@ -78,20 +79,17 @@ export function compareView(page: Page): View {
     }
     const pair = { faceId1: first.faceId, faceId2: second.faceId };
     const call = new RecordedCall();
-    const ask = async () => ({
-      result: await page.session.client.verifyFaceToFace(pair, call.options),
-      rates: await falseAcceptRates(models.read().recognitionModel),
+    const answer = await answerAboutFaces(page, {
+      title: "Comparing",
+      ask: async () => ({
+        result: await page.session.client.verifyFaceToFace(pair, call.options),
+        rates: await falseAcceptRates(models.read().recognitionModel),
+      }),
+      isNewest,
+      place: verdict,
+      lookAgain: mayLookAgain ? lookAgain : undefined,
     });
-    const answer = await page.busy("Comparing", () =>
-      mayLookAgain ? unlessForgotten(ask()) : ask(),
-    );
-    if (!isNewest()) return;
-    if (answer === undefined || answer === "forgotten") {
-      // The answer of before is about other faces.
-      verdict.replaceChildren();
-      if (answer === "forgotten") await lookAgain();
-      return;
-    }
+    if (answer === undefined) return;
     verdict.replaceChildren(
       verdictCard(answer.result, answer.rates),
       ...jsonExchange(call.exchange, "verifyFaceToFace", pair, "answer"),

@@ -1,7 +1,8 @@
 import { limits } from "@mien/contract/limits";
+import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, unlessForgotten, type Looked } from "../face-set.js";
+import { faceItem, FaceSet, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import type { Picture } from "../picture.js";
@@ -46,17 +47,14 @@ export function groupView(page: Page): View {
     }
     const body = { faceIds: faces.map(({ faceId }) => faceId) };
     const call = new RecordedCall();
-    const ask = () => page.session.client.group(body, call.options);
-    const answer = await page.busy("Grouping", () =>
-      mayLookAgain ? unlessForgotten(ask()) : ask(),
-    );
-    if (!isNewest()) return;
-    if (answer === undefined || answer === "forgotten") {
-      // The answer of before is about other faces.
-      results.replaceChildren();
-      if (answer === "forgotten") await lookAgain();
-      return;
-    }
+    const answer = await answerAboutFaces(page, {
+      title: "Grouping",
+      ask: () => page.session.client.group(body, call.options),
+      isNewest,
+      place: results,
+      lookAgain: mayLookAgain ? lookAgain : undefined,
+    });
+    if (answer === undefined) return;
     const faceOf = new Map(faces.map((face) => [face.faceId, face]));
     const section = (title: string, ids: readonly string[]) =>
       html(

@@ -1,8 +1,9 @@
 import type { FaceFindSimilarResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
+import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, unlessForgotten, type KnownFace, type Looked } from "../face-set.js";
+import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
@@ -65,17 +66,14 @@ export function similarView(page: Page): View {
       ...options.read(),
     };
     const call = new RecordedCall();
-    const ask = () => page.session.client.findSimilar(body, call.options);
-    const found = await page.busy("Searching", () =>
-      mayLookAgain ? unlessForgotten(ask()) : ask(),
-    );
-    if (!isNewest()) return;
-    if (found === undefined || found === "forgotten") {
-      // The answer of before is about other faces.
-      results.replaceChildren();
-      if (found === "forgotten") await lookAgain();
-      return;
-    }
+    const found = await answerAboutFaces(page, {
+      title: "Searching",
+      ask: () => page.session.client.findSimilar(body, call.options),
+      isNewest,
+      place: results,
+      lookAgain: mayLookAgain ? lookAgain : undefined,
+    });
+    if (found === undefined) return;
     results.replaceChildren(
       ...foundFaces(found, candidates),
       ...jsonExchange(call.exchange, "findSimilar", body, "similar"),
