@@ -894,39 +894,15 @@ describe("the other views", () => {
     },
   );
 
-  it.each([
+  /** Views that ask about faces: their tab, what shows the answer, and where they ask. */
+  const questions = [
     ["Compare", ".verdict-title", "/verify"],
     ["Similar", ".face-grid li", "/findsimilars"],
     ["Group", ".face-grid li", "/group"],
-  ])("%s shows no answer about other faces where a call fails", async (tab, result, path) => {
-    const page = await open();
-    await page.getByRole("tab", { name: tab }).click();
-    const view = tab.toLowerCase();
-    const panel = page.locator(`#panel-${view}`);
-    await choose(page, view, 0, photographs[0]!);
-    if (view !== "group") {
-      await panel.locator(".face-choice").waitFor();
-      await choose(page, view, 1, photographs[0]!);
-    }
-    await panel.locator(result).first().waitFor();
-    await page.route(
-      (url) => url.pathname.endsWith(path),
-      (route) => route.fulfill({ status: 401, json: { error: { code: "401", message: "No." } } }),
-    );
-    if (view === "compare") await panel.locator(".face-button").last().click();
-    else await choose(page, view, view === "group" ? 0 : 1, photographs[2]!);
-    await page.getByRole("alert").getByText("No.", { exact: true }).waitFor();
-    await expect
-      .poll(() => panel.locator(`${result}, .exchange`).count(), { timeout: 20_000 })
-      .toBe(0);
-    await page.context().close();
-  });
+  ] as const;
 
-  it.each([
-    ["Compare", ".verdict-title", "/verify"],
-    ["Similar", ".face-grid li", "/findsimilars"],
-    ["Group", ".face-grid li", "/group"],
-  ])("%s looks again for faces that the server knows no more", async (tab, result, path) => {
+  /** Such a view that shows an answer about one photograph. */
+  async function answered(tab: string, result: string) {
     const page = await open();
     await page.getByRole("tab", { name: tab }).click();
     const view = tab.toLowerCase();
@@ -937,26 +913,52 @@ describe("the other views", () => {
       await choose(page, view, 1, photographs[0]!);
     }
     await panel.locator(result).first().waitFor();
-    await eraseFaces();
-    const statuses: number[] = [];
-    page.on("response", (response) => {
-      if (response.url().endsWith(path)) statuses.push(response.status());
-    });
-    if (view === "compare") await panel.locator(".side").nth(1).locator("button").nth(1).click();
-    else if (view === "similar")
-      await panel.getByLabel("Mode", { exact: true }).selectOption("matchFace");
-    else await choose(page, view, 0, photographs[2]!);
-    await expect.poll(() => statuses, { timeout: 30_000 }).toEqual([expect.any(Number), 200]);
-    expect(statuses[0]).toBeGreaterThanOrEqual(400);
-    await panel.locator(result).first().waitFor();
-    expect(await page.getByRole("alert").textContent()).toBe("");
-    if (view === "compare") {
-      expect(await panel.locator(result).textContent()).toBe("Different people");
-      const pressed = panel.locator(".side").nth(1).locator("button").nth(1);
-      expect(await pressed.getAttribute("aria-pressed")).toBe("true");
-    }
-    await page.context().close();
-  });
+    return { page, view, panel };
+  }
+
+  it.each(questions)(
+    "%s shows no answer about other faces where a call fails",
+    async (tab, result, path) => {
+      const { page, view, panel } = await answered(tab, result);
+      await page.route(
+        (url) => url.pathname.endsWith(path),
+        (route) => route.fulfill({ status: 401, json: { error: { code: "401", message: "No." } } }),
+      );
+      if (view === "compare") await panel.locator(".face-button").last().click();
+      else await choose(page, view, view === "group" ? 0 : 1, photographs[2]!);
+      await page.getByRole("alert").getByText("No.", { exact: true }).waitFor();
+      await expect
+        .poll(() => panel.locator(`${result}, .exchange`).count(), { timeout: 20_000 })
+        .toBe(0);
+      await page.context().close();
+    },
+  );
+
+  it.each(questions)(
+    "%s looks again for faces that the server knows no more",
+    async (tab, result, path) => {
+      const { page, view, panel } = await answered(tab, result);
+      await eraseFaces();
+      const statuses: number[] = [];
+      page.on("response", (response) => {
+        if (response.url().endsWith(path)) statuses.push(response.status());
+      });
+      if (view === "compare") await panel.locator(".side").nth(1).locator("button").nth(1).click();
+      else if (view === "similar")
+        await panel.getByLabel("Mode", { exact: true }).selectOption("matchFace");
+      else await choose(page, view, 0, photographs[2]!);
+      await expect.poll(() => statuses, { timeout: 30_000 }).toEqual([expect.any(Number), 200]);
+      expect(statuses[0]).toBeGreaterThanOrEqual(400);
+      await panel.locator(result).first().waitFor();
+      expect(await page.getByRole("alert").textContent()).toBe("");
+      if (view === "compare") {
+        expect(await panel.locator(result).textContent()).toBe("Different people");
+        const pressed = panel.locator(".side").nth(1).locator("button").nth(1);
+        expect(await pressed.getAttribute("aria-pressed")).toBe("true");
+      }
+      await page.context().close();
+    },
+  );
 
   it.each([
     ["Compare", ".face-choice", "/verify", 404],

@@ -29,6 +29,15 @@ async function isGone(port: number, pattern: string): Promise<void> {
   while ((await command(port, "--scan", "--pattern", pattern)) !== "") await setTimeout(100);
 }
 
+async function storeInCluster() {
+  const servers = await startCluster();
+  const store = await openRedisStore({
+    url: servers.url,
+    masterKeys: masterKeysFromText(masterText),
+  });
+  return { servers, store };
+}
+
 /** Waits until every other node takes this one for failed, or none any more. */
 async function failureIsKnown(
   servers: RedisServers,
@@ -96,11 +105,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
     });
 
     it("of masters and replicas hold nothing of an erased tenant once written anew", async () => {
-      const servers = await startCluster();
-      const store = await openRedisStore({
-        url: servers.url,
-        masterKeys: masterKeysFromText(masterText),
-      });
+      const { servers, store } = await storeInCluster();
       await store.put("one", five(), 3_600_000);
       await store.put("two", five(), 3_600_000);
       const faces = await sealedOf(store);
@@ -123,11 +128,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
     });
 
     it("of a replica that its cluster takes for failed, or not yet for begun, are not passed over in silence", async () => {
-      const servers = await startCluster();
-      const store = await openRedisStore({
-        url: servers.url,
-        masterKeys: masterKeysFromText(masterText),
-      });
+      const { servers, store } = await storeInCluster();
       await store.put("one", five(), 3_600_000);
       const masters = await servers.masters();
       const replica = servers.nodes.find((node) => !masters.includes(node))!;
@@ -151,11 +152,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
     });
 
     it("of a master that failed are not passed over, though another has its place", async () => {
-      const servers = await startCluster();
-      const store = await openRedisStore({
-        url: servers.url,
-        masterKeys: masterKeysFromText(masterText),
-      });
+      const { servers, store } = await storeInCluster();
       const [master] = await servers.masters();
       await master!.kill();
       await failureIsKnown(servers, master!);

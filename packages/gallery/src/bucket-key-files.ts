@@ -16,7 +16,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { BucketKey } from "./face-record.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
@@ -50,7 +50,7 @@ interface Bucket {
 
 const tenantText = (tag: Buffer): string => tag.toString("latin1");
 
-const pathIn = (directory: string, end: number): string => join(directory, `${end}.keys`);
+const nameOf = (end: number): string => `${end}.keys`;
 
 /** The instants at which the keys of a folder are destroyed. */
 function endsIn(directory: string): number[] {
@@ -93,7 +93,7 @@ export function masterIdsIn(directory: string, after = -Infinity): Set<string> {
   try {
     for (const end of endsIn(directory)) {
       if (end <= after) continue;
-      const path = pathIn(directory, end);
+      const path = join(directory, nameOf(end));
       for (const { destroyed, masterId } of slotsIfReadable(path))
         if (!destroyed) ids.add(masterId);
     }
@@ -133,7 +133,7 @@ export class BucketKeyFiles {
   }
 
   #path(end: number): string {
-    return pathIn(this.#directory, end);
+    return join(this.#directory, nameOf(end));
   }
 
   /** The instants at which the present keys are destroyed. */
@@ -274,10 +274,7 @@ export class BucketKeyFiles {
   destroyUpTo(now: number): number {
     this.forgetUpTo(now);
     const over = this.ends().filter((end) => end <= now);
-    destroyFiles(
-      this.#directory,
-      over.map((end) => basename(this.#path(end))),
-    );
+    destroyFiles(this.#directory, over.map(nameOf));
     this.#destroyLeftovers();
     return over.length;
   }
