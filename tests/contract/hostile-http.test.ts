@@ -85,6 +85,7 @@ describe("what is no request of ours", () => {
       "POST /face/v1.0/ver ify HTTP/1.1\r\nHost: a\r\n\r\n",
       "requestInvalid",
     ],
+    ["a tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", "requestInvalid"],
     ["no host", "POST /face/v1.0/verify HTTP/1.1\r\n\r\n", "requestInvalid"],
   ])("%s", async (_name, bytes, wanted) => {
     const [answer, ...others] = await talk(Buffer.from(bytes, "latin1"));

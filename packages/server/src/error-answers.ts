@@ -113,6 +113,11 @@ export function answerOddRequests(app: FastifyInstance): void {
   app.server.on("checkExpectation", (request, response) => {
     app.server.emit("request", request, response);
   });
+  // A proxy's request; Node would close its connection without a word, and watches the connection no more.
+  app.server.on("connect", (_request: IncomingMessage, socket: Socket) => {
+    socket.on("error", () => socket.destroy());
+    app.server.emit("clientError", new Error("CONNECT asks for a proxy"), socket);
+  });
   app.addHook("onRequest", (request, _reply, done) => {
     const { headers, httpVersion } = request.raw;
     if (headers.host === undefined && httpVersion === "1.1")
