@@ -84,3 +84,14 @@ it("brings somebody's later faces to those of earlier batches", async () => {
   expect(groups.map(({ length }) => length)).toEqual([500, 500, 500, 500, 500]);
   expect(alone).toEqual([]);
 });
+
+it("leaves the rest alone where the known people fill a call", async () => {
+  const ids = Array.from({ length: 260 }, (_, who) =>
+    [1, 2, 3, 4].map((n) => `${who}/${n}`),
+  ).flat();
+  const calls: number[] = [];
+  const { groups, alone } = await groupIntoPeople(oracle(calls), ids);
+  expect(calls).toEqual([1000]);
+  expect(groups).toHaveLength(250);
+  expect(alone).toEqual(ids.slice(1000));
+}, 10_000);

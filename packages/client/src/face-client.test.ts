@@ -648,6 +648,26 @@ describe("the pipeline", () => {
     }
   });
 
+  it("hears the caller's signal in the second attempt too", async () => {
+    const controller = new AbortController();
+    let attempts = 0;
+    server.removeAllListeners("request");
+    server.on("request", (_request, response) => {
+      if (++attempts === 1) response.writeHead(503, { "retry-after": "0" }).end();
+      else controller.abort();
+    });
+    const client = new FaceClient(endpoint, credential);
+    await expect(
+      client.detect(new Uint8Array(1), { timeout: 20_000, abortSignal: controller.signal }),
+    ).rejects.toThrow(
+      expect.objectContaining({
+        name: "AbortError",
+        message: expect.not.stringContaining("within"),
+      }) as Error,
+    );
+    expect(attempts).toBe(2);
+  });
+
   it.each([Infinity, 2 ** 31])("takes %d milliseconds for no limit", async (timeout) => {
     server.removeAllListeners("request");
     // Taken for a limit, it would be one millisecond, the attempt's as well as the transport's.
@@ -747,14 +767,11 @@ describe("close", () => {
   it("waits for the calls that have begun, and every close for the transport", async () => {
     const events: string[] = [];
     const httpClient: ClosableHttpClient = {
-      sendRequest: (request) => {
+      sendRequest: async (request) => {
         events.push("sent");
-        return Promise.resolve({
-          request,
-          status: 200,
-          headers: createHttpHeaders(),
-          bodyAsText: "{}",
-        });
+        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+        events.push("answered");
+        return { request, status: 200, headers: createHttpHeaders(), bodyAsText: "{}" };
       },
       close: async () => {
         await new Promise((resolve) => setImmediate(resolve));
@@ -770,7 +787,11 @@ describe("close", () => {
     void client.close();
     await expect(client.detect(new Uint8Array(1))).rejects.toThrow("the client is closed");
     await client.close();
-    expect(events).toEqual(["sent", "sent", "sent", "closed"]);
+    expect(events).toEqual([
+      ...Array<string>(3).fill("sent"),
+      ...Array<string>(3).fill("answered"),
+      "closed",
+    ]);
     await Promise.all(calls);
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type HelpedRun, HelpedSessions, type NetworkRun } from "./helped-sessions.js";
 import { floats, type Outputs, Sessions } from "./sessions.js";
+import { buffersOf } from "./worker-messages.js";
 import { WorkerLeases } from "./worker-leases.js";
 
 const side = 192;
@@ -32,7 +33,8 @@ function among(idle: readonly number[], { fails = false, pace }: Helper = {}) {
     );
   const sessions: HelpedSessions = new HelpedSessions(leases, (worker, loan, runs) => {
     loans.push({ worker, runs: runs.length, keys: runs.map(({ key }) => key) });
-    void compute(runs).then((helped) => {
+    const moved = structuredClone(runs, { transfer: buffersOf(runs) });
+    void compute(moved).then((helped) => {
       leases.release(worker);
       if (fails) sessions.failed(loan, new Error("the helper died"));
       else sessions.returned(loan, helped);
@@ -124,4 +126,12 @@ describe("sessions with helpers", () => {
     expect(lent).toBeGreaterThan(0);
     expect(results.filter(({ status }) => status === "rejected")).toHaveLength(lent);
   });
+});
+
+it("an input that is kept is still there after it was lent", async () => {
+  const { sessions, loans } = among([1, 2, 3]);
+  const inputs = [3, 5, 7, 11].map(input);
+  await Promise.all(inputs.map((own) => sessions.runKept("mesh", own, [1, 3, side, side])));
+  expect(loans.length).toBeGreaterThan(0);
+  for (const own of inputs) expect(own).toHaveLength(3 * side * side);
 });

@@ -336,3 +336,12 @@ describe("the queue of several owners", () => {
     expect(queue.take()).toBeUndefined();
   });
 });
+
+it("an owner whose pictures took longer than any may wait is tried again", () => {
+  const { clock, queue, rejected, of, learn } = setUp();
+  learn(2000, "slow");
+  queue.add(of("slow", "again"));
+  clock.now += 200;
+  expect(queue.take()?.name).toBe("again");
+  expect(rejected).toEqual([]);
+});

@@ -20,6 +20,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { SettingError } from "../setting-error.js";
 import { configuredKeys, KeyRing } from "./key-ring.js";
+import { changeFile } from "./exclusive-change.js";
 import { addKey, parseKeys, readKeysFile, removeKey } from "./keys-file.js";
 import { keyFilePath, ownKey } from "./own-key.js";
 
@@ -184,6 +185,25 @@ describe("the file of keys, changed by several at once", () => {
     const path = join(folder, "absent", "keys");
     expect(() => addKey(path, "shop", "")).toThrow(`${path} cannot be changed (ENOENT)`);
     expect(() => addKey(folder, "shop", "")).toThrow(`${folder} cannot be changed (EISDIR)`);
+  });
+
+  it("begins again after it was stopped for so long that others may have taken its lock", () => {
+    const path = join(folder, "stopped");
+    let changes = 0;
+    changeFile(path, () => {
+      if (++changes === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2600);
+      return `${changes}`;
+    });
+    expect(readFileSync(path, "utf8")).toBe("2");
+  });
+
+  it("leaves a lock that others have taken meanwhile", () => {
+    const path = join(folder, "overtaken");
+    changeFile(path, () => {
+      writeFileSync(`${path}.lock`, "of others");
+      return "";
+    });
+    expect(readFileSync(`${path}.lock`, "utf8")).toBe("of others");
   });
 
   it("leaves no lock where a change is refused", () => {
