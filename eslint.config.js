@@ -16,7 +16,7 @@ const packageName = (room) =>
   JSON.parse(readFileSync(new URL(`${room}/package.json`, import.meta.url), "utf8")).name;
 
 const noDefaultExport = {
-  selector: "ExportDefaultDeclaration",
+  selector: "ExportDefaultDeclaration, ExportSpecifier[exported.name='default']",
   message: "Export by name: a name is the same at every place that uses it.",
 };
 
@@ -25,14 +25,24 @@ const noBarrel = {
   message: "Import from the file that has the subject; no barrel hides the structure.",
 };
 
+/** A name as part of a regular expression in a selector, whose own end is a slash. */
+const escaped = (name) => name.replaceAll("/", "\\u002f");
+
+/** Any text but the sources of imports, which a rule of their own looks at. */
+const text = ":not(ImportDeclaration, ExportNamedDeclaration) > Literal";
+
 const roomRules = Object.entries(arrows).map(([room, allowed]) => {
   const forbidden = Object.keys(arrows)
     .filter((other) => other !== room && !allowed.includes(other))
     .map(packageName);
   const message = `${room} may import only ${allowed.join(", ") || "no other room"} (architecture.json).`;
-  const names = `/^(${forbidden.map((name) => name.replaceAll("/", "\\u002f")).join("|")})(\\u002f|$)/`;
+  // The command's package bears an ordinary word, which strings may be.
+  const scoped = forbidden.filter((name) => name.startsWith("@")).map(escaped);
+  const names = `/^(${scoped.join("|")})(\\u002f|$)/`;
+  const folders = Object.keys(arrows).filter((other) => other !== room);
+  const paths = `/\\.\\.\\u002f(${folders.map((folder) => escaped(folder.replace(/^[^/]*\//, ""))).join("|")})\\u002f(src|dist)\\u002f/`;
   return {
-    files: [`${room}/src/**/*.ts`],
+    files: [`${room}/src/**/*.ts`, `${room}/*.js`],
     ignores: ["**/*.test.ts"],
     rules: {
       "no-restricted-imports": [
@@ -50,12 +60,14 @@ const roomRules = Object.entries(arrows).map(([room, allowed]) => {
           ],
         },
       ],
-      // The rule above does not look at `await import("…")`.
+      // The rule above does not look at `await import("…")`, `import.meta.resolve`, `require` and addresses of files.
       "no-restricted-syntax": [
         "error",
         noDefaultExport,
         noBarrel,
-        { selector: `ImportExpression[source.value=${names}]`, message },
+        { selector: "ImportExpression[source.value=/^mien(\\u002f|$)/]", message },
+        { selector: `${text}[value=${names}], TemplateElement[value.raw=${names}]`, message },
+        { selector: `${text}[value=${paths}], TemplateElement[value.raw=${paths}]`, message },
       ],
     },
   };

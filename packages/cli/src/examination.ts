@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { modelCards, readModel, remedyOf } from "@mien/models/registry";
 import { checkExposure, listeningError } from "@mien/server/listening-place";
+import { type NativeModule, nativeModules } from "@mien/server/native-modules";
 import type { ServerSettings } from "@mien/server/settings";
 import { checkThreadPool } from "@mien/server/thread-pool";
 import type { Finding } from "./finding.js";
@@ -16,13 +16,7 @@ export type ExaminedSettings = FileSettings & Pick<ServerSettings, "host" | "por
 export async function* examineMachine(settings: ExaminedSettings): AsyncGenerator<Finding> {
   yield nodeVersion(process.versions.node);
   yield platform();
-  yield await nativeModule("sharp", "sharp decodes the pictures", "@mien/vision/analysis");
-  yield await nativeModule(
-    "onnxruntime-node",
-    "ONNX Runtime runs the models",
-    "@mien/vision/analysis",
-  );
-  yield await nativeModule("lmdb", "LMDB keeps the faceIds", "@mien/gallery/store");
+  for (const module of nativeModules) yield await loading(module);
   yield await models();
   yield memory(settings.workers);
   // Redis needs none.
@@ -65,11 +59,9 @@ function platform(): Finding {
     : { subject, state: "fault", detail: `${name} is not supported (${supported.join(", ")})` };
 }
 
-/** Loads a native module from where the room that uses it would find it. */
-async function nativeModule(name: string, purpose: string, user: string): Promise<Finding> {
+async function loading({ name, purpose, load }: NativeModule): Promise<Finding> {
   try {
-    const require = createRequire(import.meta.resolve(user));
-    await import(require.resolve(name));
+    await load();
     return { subject: name, state: "well", detail: purpose };
   } catch (error) {
     const [reason = ""] = (error as Error).message.split("\n");
