@@ -21,11 +21,21 @@ export function boxArea(box: Box): number {
 
 /** Intersection over union, 0..1. */
 export function overlap(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (boxArea(a) + boxArea(b) - shared);
+}
+
+/** The part of the smaller box that both share, 0..1. */
+export function partShared(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / Math.min(boxArea(a), boxArea(b));
+}
+
+/** Square pixels. */
+function sharedArea(a: Box, b: Box): number {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (boxArea(a) + boxArea(b) - shared);
+  return width <= 0 || height <= 0 ? 0 : width * height;
 }
 
 /** Those of at least a score. */

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import sharp from "sharp";
 import { beforeAll, expect, it } from "vitest";
 import { overlap, type ScoredBox } from "./boxes.js";
 import { candidatesOf } from "./candidates.js";
@@ -161,4 +162,51 @@ it("answers a face once that two lots of boxes have moved to", () => {
   expect(facesFrom([first, again], 0.5)).toEqual([again]);
   expect(facesFrom([first, beside], 0.5)).toEqual([beside, first]);
   expect(facesFrom([first, again], 0.7)).toEqual([again]);
+});
+
+/** Squares of 256 pixels around the faces of all photographs that have room enough about them. */
+async function portraits(): Promise<Buffer[]> {
+  const cut: Buffer[] = [];
+  for (const { data, width, height } of pictures) {
+    const raw = { width, height, channels: 3 } as const;
+    for (const face of await detectFaces(sessions, { data, width, height }, "detection_03")) {
+      const tall = face.bottom - face.top;
+      const side = Math.round(1.8 * tall);
+      const left = Math.round((face.left + face.right - side) / 2);
+      const top = Math.round((face.top + face.bottom - side) / 2);
+      if (tall < 100 || Math.min(left, top, width - left - side, height - top - side) < 0) continue;
+      const square = sharp(data, { raw }).extract({ left, top, width: side, height: side });
+      cut.push(await square.resize(256).png().toBuffer());
+    }
+  }
+  return cut;
+}
+
+it("keeps those who stand beside others who lie", async () => {
+  const all = await portraits();
+  for (const first of [5, 7, 13]) {
+    const row = all.slice(first, first + 4);
+    const [standing, ...lying] = row;
+    const turnedOnes = await Promise.all(
+      lying.map((portrait) => sharp(portrait).rotate(90).png().toBuffer()),
+    );
+    const collage = await sharp({
+      create: { width: 1240, height: 300, channels: 3, background: "#998877" },
+    })
+      .composite(
+        [standing!, ...turnedOnes].map((input, index) => ({
+          input,
+          left: 20 + 300 * index,
+          top: 20,
+        })),
+      )
+      .png()
+      .toBuffer();
+    const { picture } = await decodePicture(collage);
+    for (const model of ["detection_01", "detection_03"] as const) {
+      const found = await detectFaces(sessions, picture, model);
+      const columns = found.map(({ left, right }) => Math.floor((left + right) / 2 / 300));
+      expect(columns.sort(), `${model}, from portrait ${first}`).toEqual([0, 1, 2, 3]);
+    }
+  }
 });

@@ -1,6 +1,6 @@
 /** The face mesh as a witness: it says whether the region that it was shown holds a face. */
 import type { ScoredBox } from "./boxes.js";
-import { bestWayUp, uprightLandmarks } from "./locate-landmarks.js";
+import { bestWayUp, quarterOf, uprightLandmarks } from "./locate-landmarks.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { QuarterTurns } from "./turned-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -27,13 +27,7 @@ export async function waysUp(
       presence >= leastPresence
         ? { presence, roll: regions[index]!.angle }
         : await bestWayUp(sessions, picture, boxes[index]!);
-    ways.push(way.presence >= leastPresence ? quarterTurns(way.roll) : undefined);
+    ways.push(way.presence >= leastPresence ? quarterOf(way.roll) : undefined);
   }
   return ways;
-}
-
-/** The whole number of quarter turns nearest to an angle in radians, 0 to 3. */
-function quarterTurns(angle: number): 0 | QuarterTurns {
-  const turns = Math.round(angle / (Math.PI / 2)) % 4;
-  return ((turns + 4) % 4) as 0 | QuarterTurns;
 }

@@ -1,8 +1,9 @@
 /** The second and third networks of MTCNN, R-Net and O-Net, as judges of boxes that others propose. */
+import { type Affine, squareCrop } from "./affine.js";
 import type { ScoredBox } from "./boxes.js";
 import { boundedLogitOf, probabilityOf } from "./log-odds.js";
 import type { RgbPicture } from "./rgb-picture.js";
-import { batches, floats, type Sessions } from "./sessions.js";
+import { batches, floats, type Outputs, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
 
 /** Input side of each judge, pixels. */
@@ -51,18 +52,12 @@ async function judgeBatch(
   judge: keyof typeof inputSides,
   boxes: readonly ScoredBox[],
 ): Promise<JudgedBox[]> {
-  const inputSide = inputSides[judge];
-  const crop = new Uint8Array(inputSide * inputSide * 3);
-  const input = new Float32Array(boxes.length * crop.length);
   const squares = boxes.map(squareOf);
-  for (const [i, { left, top, side }] of squares.entries()) {
-    const scale = side / inputSide;
-    // MTCNN was trained on transposed pictures: the crop's columns run down the picture.
-    const map = { xx: 0, xy: scale, x0: left, yx: scale, yy: 0, y0: top };
-    warpRgb(picture, map, inputSide, crop);
-    planarRgb(crop, [127.5, 127.5, 127.5], [1 / 128, 1 / 128, 1 / 128], input, i * crop.length);
-  }
-  const outputs = await sessions.run(judge, input, [boxes.length, 3, inputSide, inputSide]);
+  const maps = squares.map(({ left, top, side }) => {
+    const scale = side / inputSides[judge];
+    return { xx: scale, xy: 0, x0: left, yx: 0, yy: scale, y0: top };
+  });
+  const outputs = await judgeCrops(sessions, picture, judge, maps);
   const scores = floats(outputs, "scores");
   const regressions = floats(outputs, "regressions");
   const features = outputs["features"] && floats(outputs, "features");
@@ -78,6 +73,43 @@ async function judgeBatch(
       ...(features && { features: features.subarray(i * width, (i + 1) * width) }),
     });
   return judged;
+}
+
+/**
+ * O-Net's bounded log odds that the box holds a face, for the four ways in which it may lie: quarter turns clockwise, 0 to
+ * 3. It knows upright faces only, and says so of most that lie: it tells a forehead from a chin where a mask covers what
+ * the face mesh goes by.
+ */
+export async function judgeWaysUp(
+  sessions: Sessions,
+  picture: RgbPicture,
+  box: ScoredBox,
+): Promise<number[]> {
+  const { left, top, side } = squareOf(box);
+  const center = { x: left + side / 2, y: top + side / 2 };
+  const maps = [0, 1, 2, 3].map((quarter) =>
+    squareCrop(center, side, (quarter * Math.PI) / 2, inputSides.onet),
+  );
+  const scores = floats(await judgeCrops(sessions, picture, "onet", maps), "scores");
+  return maps.map((_, way) => boundedLogitOf(scores[way * 2 + 1]!));
+}
+
+/** @param maps from each crop's pixels to the picture's. */
+async function judgeCrops(
+  sessions: Sessions,
+  picture: RgbPicture,
+  judge: keyof typeof inputSides,
+  maps: readonly Affine[],
+): Promise<Outputs> {
+  const inputSide = inputSides[judge];
+  const crop = new Uint8Array(inputSide * inputSide * 3);
+  const input = new Float32Array(maps.length * crop.length);
+  for (const [i, { xx, xy, x0, yx, yy, y0 }] of maps.entries()) {
+    // MTCNN was trained on transposed pictures: the crop's columns run down the picture.
+    warpRgb(picture, { xx: xy, xy: xx, x0, yx: yy, yy: yx, y0 }, inputSide, crop);
+    planarRgb(crop, [127.5, 127.5, 127.5], [1 / 128, 1 / 128, 1 / 128], input, i * crop.length);
+  }
+  return sessions.run(judge, input, [maps.length, 3, inputSide, inputSide]);
 }
 
 interface CornerSquare {

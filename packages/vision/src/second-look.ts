@@ -3,7 +3,7 @@
  * sides and on its head. More looks make more mistakes, so what they find must look like a face to the mesh too, or be
  * a masked face that fills the picture.
  */
-import type { ScoredBox } from "./boxes.js";
+import { partShared, type ScoredBox } from "./boxes.js";
 import { logitOf } from "./log-odds.js";
 import { seenMasks } from "./mask-witness.js";
 import { waysUp } from "./mesh-confirmation.js";
@@ -104,7 +104,27 @@ export async function lookUpright(
     const upright = await facesOf(sessions, view, look, threshold);
     if (evidence(upright) > evidence(best)) best = upright;
   }
-  return best;
+  if (best === found) return found;
+  // In a collage, or where one of a group lies down, others stand upright already.
+  const boxes = found.slice(0, mostConfirmed);
+  const standing = await waysUp(sessions, picture, boxes);
+  return together(
+    best,
+    boxes.filter((_, index) => standing[index] === 0),
+  );
+}
+
+/** Boxes of one face from two views share more than this part of the smaller one: they fit a face that lies badly. */
+const sharedPart = 0.5;
+
+/** The faces of two views, best score first; of a face that both show, the surer box. */
+function together(one: readonly ScoredBox[], other: readonly ScoredBox[]): ScoredBox[] {
+  const isSurer = (box: ScoredBox, others: readonly ScoredBox[]): boolean =>
+    others.every((rival) => rival.score < box.score || partShared(rival, box) <= sharedPart);
+  return [
+    ...one.filter((box) => isSurer(box, other)),
+    ...other.filter((box) => isSurer(box, one)),
+  ].sort((a, b) => b.score - a.score);
 }
 
 /** Log odds that all boxes are faces: one that is sure counts more than two that may be. */
