@@ -1,7 +1,7 @@
 /** What can be told of the embedded store of a data directory without opening it: nothing here loads LMDB or makes anything. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { masterIdsIn } from "./bucket-key-files.js";
+import { masterIdsIn } from "./bucket-key-slots.js";
 import { type MasterKeys, requireMasterKeys } from "./master-keys.js";
 
 /** Whether it is certain that nothing is there: of what lies in a closed folder it is not. */
