@@ -14,8 +14,6 @@ import { StoreUnavailableError } from "./store.js";
 export class LmdbAccess {
   readonly path: string;
   readonly databases: FaceDatabases;
-  /** Whether another user of this process had opened the environment already. */
-  readonly isShared: boolean;
   readonly #gate: CommitGate;
   /** Reads that let others have their turn in between. */
   readonly #reads = new Set<Promise<unknown>>();
@@ -25,10 +23,9 @@ export class LmdbAccess {
   constructor(path: string) {
     this.path = path;
     this.#gate = CommitGate.in(dirname(path));
-    const shared = shareFaceDatabases(path);
-    this.isShared = shared !== undefined;
     try {
-      this.databases = shared ?? this.#gate.opening(() => openFaceDatabases(path));
+      this.databases =
+        shareFaceDatabases(path) ?? this.#gate.opening(() => openFaceDatabases(path));
     } catch (error) {
       void this.#gate.close();
       throw error;

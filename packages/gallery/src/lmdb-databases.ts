@@ -13,6 +13,8 @@ export interface FaceDatabases {
   readonly meta: Database<Buffer, string>;
   /** Of the file as it was found. */
   readonly state: FileState;
+  /** Whether a store has looked for its end and brought it to this version's format: one whose start failed may not have. */
+  isPrepared: boolean;
 }
 
 /** Options that the published types leave out. */
@@ -64,6 +66,7 @@ export function openFaceDatabases(path: string): FaceDatabases {
     expiries: named("expiries"),
     meta: root.openDB<Buffer, string>({ name: "meta", encoding: "binary" }),
     state,
+    isPrepared: false,
   };
   opened.set(path, { databases, users: 1 });
   return databases;

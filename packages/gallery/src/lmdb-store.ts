@@ -149,7 +149,8 @@ function openParts(options: LmdbStoreOptions): LmdbParts {
   const keys = new BucketKeyFiles(options.keyDirectory, options.masterKeys);
   const access = new LmdbAccess(join(directory, "templates.mdb"));
   try {
-    const { meta } = access.databases;
+    const { databases } = access;
+    const { meta } = databases;
     const parts = {
       access,
       faces: new LmdbFaceTable(access),
@@ -157,13 +158,14 @@ function openParts(options: LmdbStoreOptions): LmdbParts {
       masterKey: new LmdbMasterKey(meta, options.masterKeys),
       time: new LmdbTime(meta, options.clock),
     };
-    if (access.isShared) {
-      requireFormat(access.databases);
+    if (databases.isPrepared) {
+      requireFormat(databases);
       requireMasterKey(parts);
     } else {
       requireEnd(parts);
       access.whileNobodyCommits(() => {
         bringToFormat(directory, parts);
+        databases.isPrepared = true;
         requireMasterKey(parts);
       });
     }
