@@ -139,12 +139,26 @@ describe("a damaged file", () => {
     expect(() => openLmdbIn(folder)).toThrow("is damaged: it does not begin as a database does");
   });
 
-  it("that is cut off is refused at the start, not mapped into a crash", async () => {
+  it.each([8, 60])(
+    "that is cut off after %i pages is refused at every start, not mapped into a crash",
+    async (pages) => {
+      await filled(300);
+      truncateSync(database(), pages * 4096);
+      // The first start lengthens the file, so that it can be mapped.
+      for (let start = 0; start < 2; start++) {
+        const told = use([folder, "fill"])!;
+        expect(told.put).toEqual([]);
+        expect(told.errors[0]?.message).toMatch(/damaged|CORRUPTED/);
+      }
+    },
+  );
+
+  it("that is cut off is refused again at once, while the database of the start before is open", async () => {
     await filled(300);
-    truncateSync(database(), 8 * 4096);
-    const told = use([folder, "fill"])!;
-    expect(told.put).toEqual([]);
-    expect(told.errors[0]?.message).toMatch(/damaged|CORRUPTED/);
+    truncateSync(database(), 60 * 4096);
+    expect(() => openLmdbIn(folder)).toThrow("is damaged: its end is missing");
+    // What LMDB says of whatever is read after a damaged page.
+    expect(() => openLmdbIn(folder)).toThrow(/is damaged: its end is missing|MDB_BAD_TXN/);
   });
 
   // LMDB has no checksums of its pages: a face whose name, or the way to it, is altered is not found. An examination tells.

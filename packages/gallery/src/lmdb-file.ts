@@ -18,8 +18,8 @@ const version = 2;
 export type FileState = "absent" | "whole" | "shortened";
 
 /**
- * `shortened`: the file ends before its last page and was lengthened with zeros, which LMDB refuses as pages; whether
- * anything is missing is for a walk through all records to say.
+ * `shortened`: the file ended before its last page, now or at an earlier start, and was lengthened with zeros, which LMDB
+ * refuses as pages; whether anything is missing is for a walk through all records to say.
  * @throws StoreUnavailableError for a file that is no database of this version.
  */
 export function examineFile(path: string): FileState {
@@ -42,7 +42,11 @@ export function examineFile(path: string): FileState {
     const needed = (Number(last.lastPage) + 1) * first.pageSize;
     // After the meta data, which other processes write when the pages are there.
     const { size } = fstatSync(file);
-    if (size >= needed) return "whole";
+    if (size >= needed) {
+      const lastPage = Buffer.alloc(first.pageSize);
+      readSync(file, lastPage, 0, first.pageSize, needed - first.pageSize);
+      return lastPage.some((byte) => byte !== 0) ? "whole" : "shortened";
+    }
     const zeros = Buffer.alloc(1 << 20);
     for (let missing = needed - size; missing > 0; missing -= zeros.length)
       writeSync(file, zeros, 0, Math.min(zeros.length, missing));
