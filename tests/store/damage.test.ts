@@ -197,18 +197,39 @@ describe("a damaged file", () => {
     ["an instant that is none", (record: Buffer) => record.writeDoubleLE(Date.now() + 60_000.5, 9)],
   ])("with %s in a record is checked, backed up and erased all the same", async (_, alter) => {
     alterFirst(await filled(10), (_name, record) => alter(record));
-    const clock = new SettableClock();
-    const store = openLmdbIn(folder, { clock: clock.sources });
+    const store = openLmdbIn(folder);
     expect((await store.examine()).damaged).toBe(1);
     expect(await sealedOf(store)).toHaveLength(9);
     expect(await store.erase("one")).toEqual({ faces: 10, keysDestroyed: 1, left: 0 });
     expect(await store.count()).toBe(0);
-    // What the index still says of it goes at its time.
-    clock.time += 3_600_000;
-    await store.sweep();
     expect(await store.examine()).toEqual({ faces: 0, damaged: 0 });
     await store.close();
   });
+
+  it.each([
+    ["a format", (_name: Buffer, record: Buffer) => record.writeUInt8(9)],
+    ["an instant", (_name: Buffer, record: Buffer) => record.writeDoubleLE(Date.now() + 60_000, 9)],
+    ["a name", (name: Buffer) => (name[15]! ^= 1)],
+  ])(
+    "with %s that is not its own is not found damaged once it is erased, and others keep what is theirs",
+    async (_, alter) => {
+      alterFirst(await filled(10), alter);
+      const clock = new SettableClock();
+      const store = openLmdbIn(folder, { clock: clock.sources });
+      await store.put("two", [newFace(), newFace()], 7_200_000);
+      expect((await store.examine()).damaged).toBeGreaterThan(0);
+      await store.erase("one");
+      expect(await store.examine()).toEqual({ faces: 2, damaged: 0 });
+      await store.put("one", [newFace()], 60_000);
+      await store.erase("nobody");
+      expect(await store.examine()).toEqual({ faces: 3, damaged: 0 });
+      clock.time += 60_000;
+      expect(await store.sweep()).toBe(1);
+      clock.time += 7_200_000;
+      expect(await store.sweep()).toBe(2);
+      await store.close();
+    },
+  );
 
   it("of keys is an error, not a face that is unknown", async () => {
     const list = await filled(5);

@@ -1,4 +1,5 @@
 /** Forgetting a tenant of the embedded store. */
+import { setImmediate } from "node:timers/promises";
 import type { RecordHeader } from "./face-record.js";
 import { headerOf, type KeyedRecord } from "./lmdb-face-table.js";
 import { requireFormat } from "./lmdb-format.js";
@@ -33,6 +34,12 @@ export async function eraseTenant(
     });
     erased += going.length;
   }
+  // Of a damaged record it is not known where the index has it: until its time, the face would seem to be missing.
+  if (!access.read(() => faces.isInStep()))
+    for (const strays of faces.strays(tag)) {
+      if (strays.length > 0) await access.write(() => faces.removeStrays(strays));
+      await setImmediate();
+    }
   let left = 0;
   for (const piece of faces.pieces(tag)) left += erasedOf(piece).length;
   return { faces: erased, keysDestroyed, left };

@@ -2,7 +2,7 @@
 import type { Database } from "lmdb";
 import { headerIfReadable, type RecordHeader } from "./face-record.js";
 import type { LmdbAccess } from "./lmdb-access.js";
-import { expiryKey, keyAfter, readExpiryKey } from "./lmdb-keys.js";
+import { expiryKey, keyAfter, partsOf, readExpiryKey } from "./lmdb-keys.js";
 
 /** Faces swept, erased, restored or read in one transaction, so that none holds the writer for long. */
 const batch = 1000;
@@ -18,6 +18,10 @@ export function headerOf(record: Buffer): RecordHeader | undefined {
   const header = headerIfReadable(record);
   const expiresAt = header?.expiresAt ?? -1;
   return Number.isSafeInteger(expiresAt) && expiresAt >= 0 ? header : undefined;
+}
+
+function entriesOf(database: Database<Buffer, Buffer>): number {
+  return (database.getStats() as { entryCount: number }).entryCount;
 }
 
 /** Sealed records by the face's key, each with an entry in the index of expiry. */
@@ -43,7 +47,7 @@ export class LmdbFaceTable {
 
   /** Those included that have expired and are not yet swept. */
   count(): number {
-    return (this.#faces.getStats() as { entryCount: number }).entryCount;
+    return entriesOf(this.#faces);
   }
 
   #headerAt(faceKey: Buffer): RecordHeader | undefined {
@@ -59,7 +63,7 @@ export class LmdbFaceTable {
     void this.#expiries.put(expiryKey(expiresAt, faceKey), Buffer.alloc(0));
   }
 
-  /** In a transaction. @param header absent: the instant is unknown, and the sweep removes it from the index once it is there. */
+  /** In a transaction. @param header absent: where the index has it is unknown; {@link strays} finds it. */
   remove(faceKey: Buffer, header: RecordHeader | undefined): void {
     void this.#faces.remove(faceKey);
     if (header !== undefined) void this.#expiries.remove(expiryKey(header.expiresAt, faceKey));
@@ -67,20 +71,52 @@ export class LmdbFaceTable {
 
   /** Pieces of the faces whose keys begin so, each read in a transaction of its own. */
   *pieces(prefix: Buffer = Buffer.alloc(0)): Generator<KeyedRecord[]> {
+    for (const piece of this.#walk(this.#faces, prefix))
+      yield piece.map(({ key, value }) => ({ faceKey: key, record: value }));
+  }
+
+  *#walk(
+    database: Database<Buffer, Buffer>,
+    prefix: Buffer,
+  ): Generator<{ readonly key: Buffer; readonly value: Buffer }[]> {
     const end = keyAfter(prefix);
     const range = { limit: batch, ...(end === undefined ? {} : { end }) };
     let start = prefix;
     for (;;) {
-      const piece = this.#access.read(() =>
-        [...this.#faces.getRange({ start, ...range })].map(({ key, value }) => ({
-          faceKey: key,
-          record: value,
-        })),
-      );
+      const piece = this.#access.read(() => [...database.getRange({ start, ...range })]);
       if (piece.length === 0) return;
       yield piece;
-      start = Buffer.concat([piece.at(-1)!.faceKey, Buffer.alloc(1)]);
+      start = Buffer.concat([piece.at(-1)!.key, Buffer.alloc(1)]);
     }
+  }
+
+  /** Whether the index has as many entries as there are faces: if not, something is or was damaged. */
+  isInStep(): boolean {
+    this.#access.refresh();
+    return this.count() === entriesOf(this.#expiries);
+  }
+
+  /** Pieces of the whole index: keys of entries that a tenant's faces have left. */
+  *strays(tag: Buffer): Generator<Buffer[]> {
+    for (const piece of this.#walk(this.#expiries, Buffer.alloc(0)))
+      yield this.#access.read(() =>
+        piece
+          .map(({ key }) => key)
+          .filter(
+            (key) =>
+              partsOf(readExpiryKey(key).faceKey).tenantTag.equals(tag) && this.#isStray(key),
+          ),
+      );
+  }
+
+  #isStray(key: Buffer): boolean {
+    const { expiresAt, faceKey } = readExpiryKey(key);
+    return this.#headerAt(faceKey)?.expiresAt !== expiresAt;
+  }
+
+  /** In a transaction. Those that faces were put to meanwhile stay. */
+  removeStrays(keys: readonly Buffer[]): void {
+    for (const key of keys) if (this.#isStray(key)) void this.#expiries.remove(key);
   }
 
   isIndexed(faceKey: Buffer, { expiresAt }: RecordHeader): boolean {
