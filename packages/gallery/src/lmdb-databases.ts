@@ -1,6 +1,7 @@
 /** The LMDB environment of a face store and the databases in it. */
 import { type Database, open, type RootDatabase } from "lmdb";
 import { examineFile, type FileState } from "./lmdb-file.js";
+import { recordsName } from "./lmdb-file-records.js";
 
 /** The open environment of one process. */
 export interface FaceDatabases {
@@ -64,7 +65,7 @@ export function openFaceDatabases(path: string): FaceDatabases {
     root,
     faces: named("faces"),
     expiries: named("expiries"),
-    meta: root.openDB<Buffer, string>({ name: "meta", encoding: "binary" }),
+    meta: root.openDB<Buffer, string>({ name: recordsName, encoding: "binary" }),
     state,
     isPrepared: false,
   };

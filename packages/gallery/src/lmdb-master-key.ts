@@ -3,7 +3,8 @@ import type { Database } from "lmdb";
 import { type MasterKey, type MasterKeys, requireMasterKeys } from "./master-keys.js";
 import { StoreUnavailableError } from "./store.js";
 
-const recordKey = "masterKey";
+/** Of the record of its id. */
+export const masterKeyRecord = "masterKey";
 
 /** The database's record of its master key, and the master keys that this process has. */
 export class LmdbMasterKey {
@@ -17,11 +18,11 @@ export class LmdbMasterKey {
 
   /** `undefined` until a key was wrapped: of what nothing but a restoration has filled too. */
   #id(): string | undefined {
-    return this.#meta.get(recordKey)?.toString("latin1");
+    return this.#meta.get(masterKeyRecord)?.toString("latin1");
   }
 
   #keep({ id }: MasterKey): void {
-    void this.#meta.put(recordKey, Buffer.from(id, "latin1"));
+    void this.#meta.put(masterKeyRecord, Buffer.from(id, "latin1"));
   }
 
   /** @param otherwise the ids of what is needed where the database names none. @throws StoreUnavailableError */
