@@ -139,12 +139,26 @@ describe("a damaged file", () => {
     expect(() => openLmdbIn(folder)).toThrow("is damaged: it does not begin as a database does");
   });
 
-  it("that is cut off is refused at the start, not mapped into a crash", async () => {
+  it.each([8, 60])(
+    "that is cut off after %i pages is refused at every start, not mapped into a crash",
+    async (pages) => {
+      await filled(300);
+      truncateSync(database(), pages * 4096);
+      // The first start lengthens the file, so that it can be mapped.
+      for (let start = 0; start < 2; start++) {
+        const told = use([folder, "fill"])!;
+        expect(told.put).toEqual([]);
+        expect(told.errors[0]?.message).toMatch(/damaged|CORRUPTED/);
+      }
+    },
+  );
+
+  it("that is cut off is refused again at once, while the database of the start before is open", async () => {
     await filled(300);
-    truncateSync(database(), 8 * 4096);
-    const told = use([folder, "fill"])!;
-    expect(told.put).toEqual([]);
-    expect(told.errors[0]?.message).toMatch(/damaged|CORRUPTED/);
+    truncateSync(database(), 60 * 4096);
+    expect(() => openLmdbIn(folder)).toThrow("is damaged: its end is missing");
+    // What LMDB says of whatever is read after a damaged page.
+    expect(() => openLmdbIn(folder)).toThrow(/is damaged: its end is missing|MDB_BAD_TXN/);
   });
 
   // LMDB has no checksums of its pages: a face whose name, or the way to it, is altered is not found. An examination tells.
@@ -183,18 +197,39 @@ describe("a damaged file", () => {
     ["an instant that is none", (record: Buffer) => record.writeDoubleLE(Date.now() + 60_000.5, 9)],
   ])("with %s in a record is checked, backed up and erased all the same", async (_, alter) => {
     alterFirst(await filled(10), (_name, record) => alter(record));
-    const clock = new SettableClock();
-    const store = openLmdbIn(folder, { clock: clock.sources });
+    const store = openLmdbIn(folder);
     expect((await store.examine()).damaged).toBe(1);
     expect(await sealedOf(store)).toHaveLength(9);
     expect(await store.erase("one")).toEqual({ faces: 10, keysDestroyed: 1, left: 0 });
     expect(await store.count()).toBe(0);
-    // What the index still says of it goes at its time.
-    clock.time += 3_600_000;
-    await store.sweep();
     expect(await store.examine()).toEqual({ faces: 0, damaged: 0 });
     await store.close();
   });
+
+  it.each([
+    ["a format", (_name: Buffer, record: Buffer) => record.writeUInt8(9)],
+    ["an instant", (_name: Buffer, record: Buffer) => record.writeDoubleLE(Date.now() + 60_000, 9)],
+    ["a name", (name: Buffer) => (name[15]! ^= 1)],
+  ])(
+    "with %s that is not its own is not found damaged once it is erased, and others keep what is theirs",
+    async (_, alter) => {
+      alterFirst(await filled(10), alter);
+      const clock = new SettableClock();
+      const store = openLmdbIn(folder, { clock: clock.sources });
+      await store.put("two", [newFace(), newFace()], 7_200_000);
+      expect((await store.examine()).damaged).toBeGreaterThan(0);
+      await store.erase("one");
+      expect(await store.examine()).toEqual({ faces: 2, damaged: 0 });
+      await store.put("one", [newFace()], 60_000);
+      await store.erase("nobody");
+      expect(await store.examine()).toEqual({ faces: 3, damaged: 0 });
+      clock.time += 60_000;
+      expect(await store.sweep()).toBe(1);
+      clock.time += 7_200_000;
+      expect(await store.sweep()).toBe(2);
+      await store.close();
+    },
+  );
 
   it("of keys is an error, not a face that is unknown", async () => {
     const list = await filled(5);

@@ -5,7 +5,7 @@ import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from
 import { join } from "node:path";
 import { masterKeysFromFile } from "@mien/gallery/master-keys";
 import { open } from "lmdb";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cosine, newFace, openLmdbIn, temporaryFolder } from "./faces.js";
 
 const fixtures = join(import.meta.dirname, "fixtures");
@@ -99,13 +99,14 @@ describe("a process of an earlier release that still runs", () => {
     );
     const gone = once(server, "exit");
     await once(server.stdout, "data");
-    expect(() => openLmdbIn(folder, { masterKeys })).toThrow(
-      `process ${server.pid} of an older version still uses it`,
-    );
+    // The second time, the database of the first is still open.
+    for (let start = 0; start < 2; start++)
+      expect(() => openLmdbIn(folder, { masterKeys })).toThrow(
+        `process ${server.pid} of an older version still uses it`,
+      );
     server.kill();
     await gone;
-    // The database of the start that failed is closed in the background.
-    const store = await vi.waitFor(() => openLmdbIn(folder, { masterKeys }), { timeout: 20_000 });
+    const store = openLmdbIn(folder, { masterKeys });
     expect((await store.get("one", [expected[0]!.faceId]))[0]).toBeDefined();
     await store.close();
   });

@@ -1,12 +1,12 @@
 /** An embedded store whose master key is lost or another one: told at the start, and no new key takes its place. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { masterKeysFromText } from "@mien/gallery/master-keys";
 import { openStore } from "@mien/gallery/open-store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mienScript } from "../cli/running-server.js";
-import { sealedOf } from "./attack.js";
+import { filesOf, sealedOf } from "./attack.js";
 import { masterText, newFace, openLmdbIn, SettableClock, temporaryFolder } from "./faces.js";
 
 const other = "33".repeat(32);
@@ -122,6 +122,23 @@ describe("another master key than the store's", () => {
       state: "fault",
       detail: expect.stringMatching(notConfigured) as string,
     });
+  });
+
+  it("is refused and found where every face was erased, and looking for it changes nothing", async () => {
+    await fill();
+    const store = await openStore(settings());
+    await store.erase("one");
+    await store.close();
+    writeFileSync(masterKey, other);
+    expect(mien("store", "check").stderr).toMatch(notConfigured);
+    const states = () =>
+      filesOf(data).map((path) => [path, statSync(path).mtimeMs, statSync(path).ctimeMs]);
+    const before = states();
+    expect(doctor()).toMatchObject({
+      state: "fault",
+      detail: expect.stringMatching(notConfigured) as string,
+    });
+    expect(states()).toEqual(before);
   });
 
   it("is refused where nothing but a restoration has filled the store", async () => {

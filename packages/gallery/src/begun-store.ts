@@ -1,7 +1,9 @@
 /** What can be told of the embedded store of a data directory without opening it: nothing here loads LMDB or makes anything. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { masterIdsIn } from "./bucket-key-files.js";
+import { masterIdsIn } from "./bucket-key-slots.js";
+import { readFileRecord } from "./lmdb-file-records.js";
+import { masterKeyRecord } from "./lmdb-master-key.js";
 import { type MasterKeys, requireMasterKeys } from "./master-keys.js";
 
 /** Whether it is certain that nothing is there: of what lies in a closed folder it is not. */
@@ -30,16 +32,21 @@ export function lostMasterKey(path: string, dataDirectory: string): string {
 }
 
 /**
- * Whether these master keys open the keys of faces that lie in a data directory. Nothing is said of keys that this user
- * cannot read.
- * @throws StoreUnavailableError where they do not.
+ * Whether these are the master keys of the store of a data directory, and open the keys of the faces that lie in it. Nothing is
+ * said of what this user cannot read, or is damaged.
+ * @throws StoreUnavailableError where they are not.
  */
 export function checkMasterKeysOf(dataDirectory: string, masters: MasterKeys): void {
-  let ids: Set<string>;
+  const database = join(dataDirectory, "gallery", "templates.mdb");
+  const own = ifReadable(() => readFileRecord(database, masterKeyRecord));
+  if (own !== undefined) requireMasterKeys(masters, [own.toString("latin1")]);
+  requireMasterKeys(masters, ifReadable(() => masterIdsIn(join(dataDirectory, "keys"))) ?? []);
+}
+
+function ifReadable<Content>(read: () => Content): Content | undefined {
   try {
-    ids = masterIdsIn(join(dataDirectory, "keys"));
+    return read();
   } catch {
-    return;
+    return undefined;
   }
-  requireMasterKeys(masters, ids);
 }

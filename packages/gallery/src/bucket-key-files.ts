@@ -2,8 +2,8 @@
  * The keys of tenants and buckets in files beside the database, one file for each bucket: LMDB copies pages on write and
  * leaves the old ones lying about, a file can be overwritten in place. Keys are never part of a backup.
  *
- * A file is a header of 128 bytes with a counter of changes, then slots of 128 bytes. Whoever writes holds the database's
- * writer lock; whoever reads to write compares the counter, so a key that another process destroyed is not used again.
+ * Whoever writes holds the database's writer lock; whoever reads to write compares the counter of changes, so a key that
+ * another process destroyed is not used again.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -17,101 +17,29 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import {
+  counterAt,
+  destroyedSlot,
+  endsIn,
+  headerOfSlots,
+  liveSlot,
+  masterIdsIn,
+  nameOf,
+  type Slot,
+  slotBytes,
+  slotsOf,
+  tenantText,
+} from "./bucket-key-slots.js";
 import type { BucketKey } from "./face-record.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
 import { createSecretFile, destroyFiles, destroyNames } from "./secret-files.js";
-import { openBucketKey, wrapKey } from "./key-wrapping.js";
-import { StoreUnavailableError } from "./store.js";
-
-const magic = Buffer.from("MIENKEYS", "latin1");
-const format = 1;
-const slotBytes = 128;
-/** Of a slot: state (1), padding (7), key's id (8), tenant (16), master key's id (8), wrapped key (60). */
-const at = { state: 0, id: 8, tenant: 16, master: 32, wrapped: 40, end: 100 } as const;
-const states = { live: 1, destroyed: 2 } as const;
-/** Of the header: magic (8), format (1), padding (7), counter of changes (8). */
-const counterAt = 16;
-
-interface Slot {
-  readonly index: number;
-  readonly destroyed: boolean;
-  readonly id: string;
-  readonly tenant: string;
-  readonly masterId: string;
-  readonly wrapped: Buffer;
-}
+import { openBucketKey } from "./key-wrapping.js";
 
 interface Bucket {
   /** Of the slots; `undefined` when they were read without the lock, perhaps halfway through another process's change. */
   readonly counter: bigint | undefined;
   readonly slots: readonly Slot[];
-}
-
-const tenantText = (tag: Buffer): string => tag.toString("latin1");
-
-const nameOf = (end: number): string => `${end}.keys`;
-
-/** The instants at which the keys of a folder are destroyed. */
-function endsIn(directory: string): number[] {
-  return readdirSync(directory).flatMap((name) => {
-    const match = /^(\d+)\.keys$/.exec(name);
-    return match === null ? [] : [Number(match[1])];
-  });
-}
-
-/** @throws StoreUnavailableError for what is no file of keys. */
-function slotsOf(content: Buffer, path: string): Slot[] {
-  if (!content.subarray(0, magic.length).equals(magic) || content[magic.length] !== format)
-    throw new StoreUnavailableError(
-      `${path} is damaged or of a newer version: it does not begin as a file of keys does`,
-    );
-  const slots: Slot[] = [];
-  for (let index = 1; (index + 1) * slotBytes <= content.length; index++) {
-    const slot = content.subarray(index * slotBytes, (index + 1) * slotBytes);
-    const state = slot[at.state];
-    if (state !== states.live && state !== states.destroyed) continue;
-    slots.push({
-      index,
-      destroyed: state === states.destroyed,
-      id: slot.toString("latin1", at.id, at.tenant),
-      tenant: tenantText(slot.subarray(at.tenant, at.master)),
-      masterId: slot.toString("hex", at.master, at.wrapped),
-      wrapped: slot.subarray(at.wrapped, at.end),
-    });
-  }
-  return slots;
-}
-
-/**
- * The ids of the master keys that the keys of a folder are wrapped with; none where the folder is absent. It makes nothing,
- * and passes over files that are damaged: what they are the keys of is refused when it is asked for, and nothing else.
- * @param after only of keys that are destroyed later than at this instant.
- */
-export function masterIdsIn(directory: string, after = -Infinity): Set<string> {
-  const ids = new Set<string>();
-  try {
-    for (const end of endsIn(directory)) {
-      if (end <= after) continue;
-      const path = join(directory, nameOf(end));
-      for (const { destroyed, masterId } of slotsIfReadable(path))
-        if (!destroyed) ids.add(masterId);
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  return ids;
-}
-
-/** None of a file that is damaged, or that another process has destroyed meanwhile. */
-function slotsIfReadable(path: string): Slot[] {
-  try {
-    return slotsOf(readFileSync(path), path);
-  } catch (error) {
-    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (isGone || error instanceof StoreUnavailableError) return [];
-    throw error;
-  }
 }
 
 /**
@@ -215,16 +143,6 @@ export class BucketKeyFiles {
     return key;
   }
 
-  #slot(key: BucketKey, tenant: string, master: MasterKey): Buffer {
-    const slot = Buffer.alloc(slotBytes);
-    slot.writeUInt8(states.live, at.state);
-    slot.write(key.id, at.id, "latin1");
-    slot.write(tenant, at.tenant, "latin1");
-    slot.write(master.id, at.master, "hex");
-    wrapKey(master, key.key, { id: key.id, tenant, end: key.end }).copy(slot, at.wrapped);
-    return slot;
-  }
-
   /** The key that new faces are sealed with; made when there is none. Only under the lock. */
   forWriting(tag: Buffer, end: number, master: MasterKey): BucketKey {
     const tenant = tenantText(tag);
@@ -232,15 +150,12 @@ export class BucketKeyFiles {
     const slot = bucket?.slots.find((one) => one.tenant === tenant && !one.destroyed);
     if (slot !== undefined) return this.#unwrapped(slot, end);
     if (bucket === undefined) {
-      const header = Buffer.alloc(slotBytes);
-      magic.copy(header);
-      header.writeUInt8(format, magic.length);
-      createSecretFile(this.#path(end), header);
+      createSecretFile(this.#path(end), headerOfSlots());
     }
     const key = { id: randomBytes(8).toString("latin1"), key: randomBytes(32), end };
     const { size } = statSync(this.#path(end));
     this.#change(end, [
-      { index: Math.ceil(size / slotBytes), slot: this.#slot(key, tenant, master) },
+      { index: Math.ceil(size / slotBytes), slot: liveSlot(key, tenant, master) },
     ]);
     this.#keys.set(key.id, key);
     return key;
@@ -304,14 +219,7 @@ export class BucketKeyFiles {
       if (slots === undefined || slots.length === 0) continue;
       this.#change(
         end,
-        slots.map((slot) => {
-          // The id stays, so that a record that is still there is known to be erased, not damaged.
-          const bytes = randomBytes(slotBytes);
-          bytes.writeUInt8(states.destroyed, at.state);
-          bytes.write(slot.id, at.id, "latin1");
-          bytes.write(slot.tenant, at.tenant, "latin1");
-          return { index: slot.index, slot: bytes };
-        }),
+        slots.map((slot) => ({ index: slot.index, slot: destroyedSlot(slot) })),
       );
       destroyed += slots.length;
       for (const slot of slots) ids.add(slot.id);
@@ -330,7 +238,7 @@ export class BucketKeyFiles {
       end,
       slots.map((slot) => ({
         index: slot.index,
-        slot: this.#slot(this.#unwrapped(slot, end), slot.tenant, master),
+        slot: liveSlot(this.#unwrapped(slot, end), slot.tenant, master),
       })),
     );
     return slots.length;

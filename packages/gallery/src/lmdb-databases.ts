@@ -1,6 +1,7 @@
 /** The LMDB environment of a face store and the databases in it. */
 import { type Database, open, type RootDatabase } from "lmdb";
 import { examineFile, type FileState } from "./lmdb-file.js";
+import { recordsName } from "./lmdb-file-records.js";
 
 /** The open environment of one process. */
 export interface FaceDatabases {
@@ -13,6 +14,8 @@ export interface FaceDatabases {
   readonly meta: Database<Buffer, string>;
   /** Of the file as it was found. */
   readonly state: FileState;
+  /** Whether a store has looked for its end and brought it to this version's format: one whose start failed may not have. */
+  isPrepared: boolean;
 }
 
 /** Options that the published types leave out. */
@@ -62,8 +65,9 @@ export function openFaceDatabases(path: string): FaceDatabases {
     root,
     faces: named("faces"),
     expiries: named("expiries"),
-    meta: root.openDB<Buffer, string>({ name: "meta", encoding: "binary" }),
+    meta: root.openDB<Buffer, string>({ name: recordsName, encoding: "binary" }),
     state,
+    isPrepared: false,
   };
   opened.set(path, { databases, users: 1 });
   return databases;

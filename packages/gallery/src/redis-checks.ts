@@ -1,6 +1,7 @@
 /** What a Redis must be before it may keep faces. */
 import { recordFormat } from "./face-record.js";
-import { type BatchOptions, runBatch, type Topology } from "./redis-topology.js";
+import { type BatchOptions, runBatch } from "./redis-batch.js";
+import type { Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
 /** @param replicas as configured; `undefined`: one in a cluster, none otherwise. */

@@ -1,26 +1,25 @@
 /**
  * The keys of tenants and buckets in Redis: one entry for each tenant and bucket, which Redis itself forgets when the bucket
- * is over; all entries of a tenant in one slot. An entry is a list of slots, at most one of which lives.
+ * is over; all entries of a tenant in one slot.
  */
 import { randomBytes } from "node:crypto";
 import type { BucketKey } from "./face-record.js";
-import { openBucketKey, wrapKey } from "./key-wrapping.js";
+import { openBucketKey } from "./key-wrapping.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
-import { type BatchOptions, runBatch, type Topology } from "./redis-topology.js";
+import { type BatchOptions, runBatch } from "./redis-batch.js";
+import {
+  destroyedSlot,
+  entryKeyOf,
+  indexKeyOf,
+  liveSlot,
+  type Slot,
+  slotsOf,
+} from "./redis-key-entries.js";
+import type { Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
-/** Of a slot: state (1), key's id (8), master key's id (8), wrapped key (60). */
-const at = { state: 0, id: 1, master: 9, wrapped: 17, end: 77 } as const;
-const states = { live: 1, destroyed: 2 } as const;
 /** Milliseconds that an entry outlives its bucket, in the tenant's index too, so that clocks a little apart cost no face. */
 const margin = 2000;
-
-interface Slot {
-  readonly destroyed: boolean;
-  readonly id: string;
-  readonly masterId: string;
-  readonly wrapped: Buffer;
-}
 
 /**
  * Puts an entry in the place of the one that was read, or answers 0 when another server was faster; keeps the tenant's index,
@@ -65,45 +64,6 @@ export class RedisKeys {
     this.#now = parts.now;
   }
 
-  static entryKey(tag: Buffer, end: number): string {
-    return `mien:k:{${tag.toString("base64url")}}:${end}`;
-  }
-
-  static indexKey(tag: Buffer): string {
-    return `mien:i:{${tag.toString("base64url")}}`;
-  }
-
-  #parse(entry: Buffer): Slot[] {
-    const slots: Slot[] = [];
-    for (let start = 0; start + at.end <= entry.length; start += at.end) {
-      const slot = entry.subarray(start, start + at.end);
-      slots.push({
-        destroyed: slot[at.state] !== states.live,
-        id: slot.toString("latin1", at.id, at.master),
-        masterId: slot.toString("hex", at.master, at.wrapped),
-        wrapped: slot.subarray(at.wrapped),
-      });
-    }
-    return slots;
-  }
-
-  #slot(key: BucketKey, tag: Buffer, master: MasterKey): Buffer {
-    const slot = Buffer.alloc(at.end);
-    slot.writeUInt8(states.live, at.state);
-    slot.write(key.id, at.id, "latin1");
-    slot.write(master.id, at.master, "hex");
-    const binding = { id: key.id, tenant: tag.toString("latin1"), end: key.end };
-    wrapKey(master, key.key, binding).copy(slot, at.wrapped);
-    return slot;
-  }
-
-  static #tombstone({ id }: Slot): Buffer {
-    const slot = Buffer.alloc(at.end);
-    slot.writeUInt8(states.destroyed, at.state);
-    slot.write(id, at.id, "latin1");
-    return slot;
-  }
-
   #unwrap(slot: Slot, tag: Buffer, end: number): BucketKey {
     const known = this.#keys.get(slot.id);
     if (known !== undefined && known !== "destroyed") return known;
@@ -122,7 +82,7 @@ export class RedisKeys {
 
   /** Returns whether nobody was faster. */
   async #replace(tag: Buffer, end: number, former: Buffer, next: Buffer): Promise<boolean> {
-    const key = RedisKeys.entryKey(tag, end);
+    const key = entryKeyOf(tag, end);
     const lifetime = Math.max(1, end - this.#now()) + margin;
     const [done] = await runBatch(
       this.#writer,
@@ -130,17 +90,7 @@ export class RedisKeys {
         {
           key,
           name: "EVAL",
-          arguments: [
-            replaceEntry,
-            2,
-            key,
-            RedisKeys.indexKey(tag),
-            former,
-            next,
-            end,
-            lifetime,
-            margin,
-          ],
+          arguments: [replaceEntry, 2, key, indexKeyOf(tag), former, next, end, lifetime, margin],
         },
       ],
       this.#durable,
@@ -175,18 +125,18 @@ export class RedisKeys {
 
   /** The key that new faces are sealed with; made when there is none. */
   async forWriting(tag: Buffer, end: number): Promise<BucketKey> {
-    const name = RedisKeys.entryKey(tag, end);
+    const name = entryKeyOf(tag, end);
     const known = this.#writing.get(name);
     if (known !== undefined) return known;
     for (;;) {
       const entry = await this.#read(this.#writer, name);
-      const live = this.#parse(entry).find(({ destroyed }) => !destroyed);
+      const live = slotsOf(entry).find(({ destroyed }) => !destroyed);
       let key: BucketKey;
       if (live !== undefined) {
         key = this.#unwrap(live, tag, end);
       } else {
         key = { id: randomBytes(8).toString("latin1"), key: randomBytes(32), end };
-        const next = Buffer.concat([entry, this.#slot(key, tag, await this.#master())]);
+        const next = Buffer.concat([entry, liveSlot(key, tag, await this.#master())]);
         if (!(await this.#replace(tag, end, entry, next))) continue;
         this.#keys.set(key.id, key);
       }
@@ -197,10 +147,10 @@ export class RedisKeys {
 
   /** Whether an entry, read just now, still says that this key lives. If not, the key is not used again. */
   confirm(key: BucketKey, tag: Buffer, entry: Buffer | null): boolean {
-    const lives = this.#parse(entry ?? Buffer.alloc(0)).some(
+    const lives = slotsOf(entry ?? Buffer.alloc(0)).some(
       ({ id, destroyed }) => id === key.id && !destroyed,
     );
-    if (!lives) this.#writing.delete(RedisKeys.entryKey(tag, key.end));
+    if (!lives) this.#writing.delete(entryKeyOf(tag, key.end));
     return lives;
   }
 
@@ -210,12 +160,12 @@ export class RedisKeys {
 
   /** Reads the entries of a tenant's buckets; all lie in one slot, so it takes one round trip. */
   async load(tag: Buffer, ends: readonly number[]): Promise<void> {
-    const names = ends.map((end) => RedisKeys.entryKey(tag, end));
+    const names = ends.map((end) => entryKeyOf(tag, end));
     const [entries] = (await runBatch(this.#reader, [
       { key: names[0]!, name: "MGET", arguments: names },
     ])) as [(Buffer | null)[]];
     entries.forEach((entry, index) => {
-      for (const slot of this.#parse(entry ?? Buffer.alloc(0)))
+      for (const slot of slotsOf(entry ?? Buffer.alloc(0)))
         if (slot.destroyed) this.#keys.set(slot.id, "destroyed");
         else this.#unwrap(slot, tag, ends[index]!);
     });
@@ -223,14 +173,14 @@ export class RedisKeys {
 
   /** Whether the key lives now, whatever this server remembers. */
   async lives(tag: Buffer, id: string, end: number): Promise<BucketKey | undefined> {
-    const entry = await this.#read(this.#writer, RedisKeys.entryKey(tag, end));
-    const slot = this.#parse(entry).find((one) => one.id === id && !one.destroyed);
+    const entry = await this.#read(this.#writer, entryKeyOf(tag, end));
+    const slot = slotsOf(entry).find((one) => one.id === id && !one.destroyed);
     return slot === undefined ? undefined : this.#unwrap(slot, tag, end);
   }
 
   /** Of buckets whose entries may still be there. */
   async #ends(tag: Buffer): Promise<number[]> {
-    const key = RedisKeys.indexKey(tag);
+    const key = indexKeyOf(tag);
     const [ends] = (await runBatch(this.#writer, [
       { key, name: "ZRANGE", arguments: [key, 0, -1] },
     ])) as [Buffer[]];
@@ -245,8 +195,8 @@ export class RedisKeys {
     let sum = 0;
     for (const end of await this.#ends(tag)) {
       for (;;) {
-        const entry = await this.#read(this.#writer, RedisKeys.entryKey(tag, end));
-        const changed = entry.length === 0 ? undefined : change(this.#parse(entry), end);
+        const entry = await this.#read(this.#writer, entryKeyOf(tag, end));
+        const changed = entry.length === 0 ? undefined : change(slotsOf(entry), end);
         if (changed === undefined) break;
         if (await this.#replace(tag, end, entry, changed.next)) {
           sum += changed.count;
@@ -263,10 +213,9 @@ export class RedisKeys {
       const live = slots.filter(({ destroyed }) => !destroyed);
       if (live.length === 0) return undefined;
       for (const { id } of live) this.#forget(id);
-      this.#writing.delete(RedisKeys.entryKey(tag, end));
-      // The id stays, so that a record that is still there is known to be erased, not damaged.
+      this.#writing.delete(entryKeyOf(tag, end));
       return {
-        next: Buffer.concat(slots.map((slot) => RedisKeys.#tombstone(slot))),
+        next: Buffer.concat(slots.map((slot) => destroyedSlot(slot))),
         count: live.length,
       };
     });
@@ -298,8 +247,8 @@ export class RedisKeys {
         next: Buffer.concat(
           slots.map((slot) =>
             slot.destroyed
-              ? RedisKeys.#tombstone(slot)
-              : this.#slot(this.#unwrap(slot, tag, end), tag, master),
+              ? destroyedSlot(slot)
+              : liveSlot(this.#unwrap(slot, tag, end), tag, master),
           ),
         ),
         count: others.length,

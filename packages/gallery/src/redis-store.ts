@@ -1,18 +1,15 @@
 /** The store of several machines: Redis 7, one server or a cluster. Faces expire by Redis's own time to live. */
-import type { Redis } from "ioredis";
 import { headerIfReadable, keyEndOf, openFace, readHeader, sealFace } from "./face-record.js";
 import type { MasterKeys } from "./master-keys.js";
+import { type BatchOptions, runBatch } from "./redis-batch.js";
 import { checkRedis, durability } from "./redis-checks.js";
+import { faceKeyOf, anyFaceKey, anyFaceKeyOf, scan, sealedOf } from "./redis-faces.js";
 import { rewriteFiles } from "./redis-files.js";
+import { anyIndexKey, entryKeyOf, tagOfIndexKey } from "./redis-key-entries.js";
 import { RedisKeys } from "./redis-keys.js";
 import { RedisTime } from "./redis-time.js";
-import {
-  type BatchOptions,
-  connectTopology,
-  runBatch,
-  type Topology,
-  withoutCredentials,
-} from "./redis-topology.js";
+import { connectTopology, type Topology } from "./redis-topology.js";
+import { withoutCredentials } from "./redis-urls.js";
 import { faceIdBytes, tenantTag } from "./sealing.js";
 import {
   type Erasure,
@@ -37,21 +34,8 @@ export interface RedisStoreOptions {
   readonly bucketWidth?: number;
 }
 
-/** Keys looked at in one step of a walk through a server. */
-const scanCount = 1000;
 /** Times that a put is repeated because its key was destroyed meanwhile. */
 const putAttempts = 5;
-
-const facePrefix = "mien:f:";
-
-function faceKey(tag: Buffer, faceId: Buffer): string {
-  return `${facePrefix}${tag.toString("base64url")}:${faceId.toString("base64url")}`;
-}
-
-function readFaceKey(key: string): { tenantTag: Buffer; faceId: Buffer } {
-  const [tag = "", faceId = ""] = key.slice(facePrefix.length).split(":");
-  return { tenantTag: Buffer.from(tag, "base64url"), faceId: Buffer.from(faceId, "base64url") };
-}
 
 class RedisStore implements MaintainedStore {
   readonly #url: string;
@@ -94,12 +78,12 @@ class RedisStore implements MaintainedStore {
     const prepared = faces.map((template) => {
       const faceId = faceIdBytes(template.faceId);
       if (faceId === undefined) throw new RangeError("a faceId is a lower-case UUID");
-      return { template, faceId, key: faceKey(tag, faceId) };
+      return { template, faceId, key: faceKeyOf(tag, faceId) };
     });
     for (let attempt = 0; attempt < putAttempts; attempt++) {
       const expiresAt = this.#time.now() + Math.ceil(timeToLive);
       const bucketKey = await this.#keys.forWriting(tag, keyEndOf(expiresAt, this.#bucketWidth));
-      const entryKey = RedisKeys.entryKey(tag, bucketKey.end);
+      const entryKey = entryKeyOf(tag, bucketKey.end);
       const [entry] = await runBatch(
         this.#writer,
         [
@@ -130,7 +114,7 @@ class RedisStore implements MaintainedStore {
     const replies = await runBatch(
       this.#reader,
       asked.map((faceId) => {
-        const key = faceKey(tag, faceId);
+        const key = faceKeyOf(tag, faceId);
         return { key, name: "GET", arguments: [key] };
       }),
     );
@@ -172,40 +156,13 @@ class RedisStore implements MaintainedStore {
     return Promise.resolve(0);
   }
 
-  /** Keys of every master, piece by piece. A key that is there from begin to end is given at least once. */
-  async *#scan(pattern: string): AsyncGenerator<{ node: Redis; keys: string[] }> {
-    for (const node of this.#writer.masters()) {
-      let cursor = "0";
-      do {
-        let keys: string[];
-        try {
-          [cursor, keys] = await node.scan(cursor, "MATCH", pattern, "COUNT", scanCount);
-        } catch (cause) {
-          throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
-        }
-        if (keys.length > 0) yield { node, keys };
-      } while (cursor !== "0");
-    }
-  }
-
-  async #sealedOf(keys: readonly string[]): Promise<(SealedFace & { key: string })[]> {
-    const replies = await runBatch(
-      this.#writer,
-      keys.map((key) => ({ key, name: "GET", arguments: [key] })),
-    );
-    return keys.flatMap((key, index) => {
-      const record = replies[index] as Buffer | null;
-      return record === null ? [] : [{ key, ...readFaceKey(key), record }];
-    });
-  }
-
   async erase(tenant: string): Promise<Erasure> {
     const tag = tenantTag(tenant);
     const keysDestroyed = await this.#keys.destroyTenant(tag);
-    const pattern = `${facePrefix}${tag.toString("base64url")}:*`;
+    const pattern = anyFaceKeyOf(tag);
     // What was put after this instant has a key of its own and is none of what is to be erased.
     const erased = async (keys: readonly string[]): Promise<string[]> => {
-      const faces = await this.#sealedOf(keys);
+      const faces = await sealedOf(this.#writer, keys);
       const headers = faces.map(({ record }) => headerIfReadable(record));
       await this.#loadUnknown(tag, headers);
       return faces.flatMap(({ key }, index) => {
@@ -216,7 +173,7 @@ class RedisStore implements MaintainedStore {
       });
     };
     let faces = 0;
-    for await (const { keys } of this.#scan(pattern)) {
+    for await (const keys of scan(this.#writer, pattern)) {
       const going = await erased(keys);
       const gone = await runBatch(
         this.#writer,
@@ -226,13 +183,13 @@ class RedisStore implements MaintainedStore {
       faces += gone.reduce((sum: number, count) => sum + Number(count), 0);
     }
     let left = 0;
-    for await (const { keys } of this.#scan(pattern)) left += (await erased(keys)).length;
+    for await (const keys of scan(this.#writer, pattern)) left += (await erased(keys)).length;
     return { faces, keysDestroyed, left };
   }
 
   async *sealed(): AsyncGenerator<readonly SealedFace[]> {
-    for await (const { keys } of this.#scan(`${facePrefix}*`)) {
-      const faces = await this.#sealedOf(keys);
+    for await (const keys of scan(this.#writer, anyFaceKey)) {
+      const faces = await sealedOf(this.#writer, keys);
       // No store takes a damaged one back.
       yield faces
         .filter(({ record }) => headerIfReadable(record) !== undefined)
@@ -258,7 +215,7 @@ class RedisStore implements MaintainedStore {
         unreadable++;
         continue;
       }
-      const key = faceKey(tag, faceId);
+      const key = faceKeyOf(tag, faceId);
       commands.push({
         key,
         name: "SET",
@@ -275,11 +232,8 @@ class RedisStore implements MaintainedStore {
     let rewrapped = 0;
     // A server that read the former announcement a moment ago may still make a key: a second look finds it.
     for (let round = 0; round < 2; round++) {
-      for await (const { keys } of this.#scan("mien:i:*"))
-        for (const key of keys) {
-          const tag = /\{(.*)\}/.exec(key)?.[1] ?? "";
-          rewrapped += await this.#keys.rewrap(Buffer.from(tag, "base64url"));
-        }
+      for await (const keys of scan(this.#writer, anyIndexKey))
+        for (const key of keys) rewrapped += await this.#keys.rewrap(tagOfIndexKey(key));
       if (round === 0) await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     return rewrapped;
@@ -291,8 +245,8 @@ class RedisStore implements MaintainedStore {
 
   async examine(): Promise<Examination> {
     let [faces, damaged] = [0, 0];
-    for await (const { keys } of this.#scan(`${facePrefix}*`))
-      for (const { tenantTag: tag, faceId, record } of await this.#sealedOf(keys)) {
+    for await (const keys of scan(this.#writer, anyFaceKey))
+      for (const { tenantTag: tag, faceId, record } of await sealedOf(this.#writer, keys)) {
         try {
           const own = readHeader(record);
           if (own.expiresAt <= this.#time.now()) continue;
@@ -310,7 +264,7 @@ class RedisStore implements MaintainedStore {
 
   async count(): Promise<number> {
     let faces = 0;
-    for await (const { keys } of this.#scan(`${facePrefix}*`)) faces += keys.length;
+    for await (const keys of scan(this.#writer, anyFaceKey)) faces += keys.length;
     return faces;
   }
 

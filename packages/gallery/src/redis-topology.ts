@@ -1,9 +1,9 @@
-/** Which Redis server has which key: one server, or the masters of a cluster; and batches that take one round trip to each. */
+/** Which Redis server has which key: one server, or the masters of a cluster. */
 import { once } from "node:events";
-import { isIP } from "node:net";
 import calculateSlot from "cluster-key-slot";
 import { Cluster, Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
+import { readRedisUrls, type RedisAddress } from "./redis-urls.js";
 import { StoreSettingError, StoreUnavailableError } from "./store.js";
 
 /** A member of a cluster that it does not serve from. */
@@ -35,71 +35,6 @@ const nodeOptions = {
   connectTimeout: 2000,
   commandTimeout: 8000,
 };
-
-interface Credentials {
-  /** The number of the database, of a server that stands alone. */
-  readonly db: number;
-  readonly username?: string;
-  readonly password?: string;
-  readonly tls?: { readonly servername?: string };
-}
-
-interface Address {
-  readonly host: string;
-  readonly port: number;
-  readonly options: Credentials;
-}
-
-/** The URLs without names and passwords, which end at the last @ before the host. */
-export function withoutCredentials(text: string): string {
-  return text.replaceAll(/\/\/[^,/]*@/g, "//");
-}
-
-/** @throws StoreSettingError without repeating it. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new StoreSettingError(
-      "a name or password in MIEN_STORE_URL has a % that begins no code: write it as %25",
-    );
-  }
-}
-
-/** @throws StoreSettingError for what is no URL of Redis, without repeating its password. */
-function readRedisUrls(text: string): Address[] {
-  return text
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "")
-    .map((word) => {
-      const url = URL.canParse(word) ? new URL(word) : undefined;
-      const database = /^\/?(\d{0,5})$/.exec(url?.pathname ?? "")?.[1];
-      if (
-        url === undefined ||
-        !/^rediss?:$/.test(url.protocol) ||
-        url.hostname === "" ||
-        database === undefined
-      )
-        throw new StoreSettingError(
-          "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas; the number of a database may follow the host, as in redis://host:6379/2",
-        );
-      const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-      return {
-        host,
-        port: url.port === "" ? 6379 : Number(url.port),
-        options: {
-          db: Number(database),
-          ...(url.username === "" ? {} : { username: decoded(url.username) }),
-          ...(url.password === "" ? {} : { password: decoded(url.password) }),
-          // A name is asked for by name; addresses have none, and are checked as they are.
-          ...(url.protocol === "rediss:"
-            ? { tls: isIP(host) === 0 ? { servername: host } : {} }
-            : {}),
-        },
-      };
-    });
-}
 
 /** Errors are those of commands; a connection that breaks in between is reconnected without a word. */
 function quiet<Client extends Redis | Cluster>(client: Client): Client {
@@ -217,7 +152,7 @@ const slotsTimeout = 2000;
 
 /** @throws StoreUnavailableError when it cannot be asked or is not whole. */
 async function connectCluster(
-  addresses: readonly Address[],
+  addresses: readonly RedisAddress[],
   limits: Partial<typeof nodeOptions>,
 ): Promise<Cluster> {
   const nodes = addresses.map(({ host, port }) => ({ host, port }));
@@ -261,91 +196,4 @@ async function closing(client: Cluster, limit: number): Promise<never> {
     throw signal.aborted ? new Error(`it is not ready after ${limit} ms`) : error;
   }
   throw new Error("CLUSTER INFO does not say cluster_state:ok");
-}
-
-/** A command that goes to the master of its key. */
-export interface RedisCommand {
-  /** Decides who gets it. */
-  readonly key: string;
-  readonly name: string;
-  readonly arguments: readonly (string | number | Buffer)[];
-}
-
-/** What must hold before a batch counts as done. */
-export interface BatchOptions {
-  /** Replicas of each touched master that must have what was written. */
-  readonly replicas?: number;
-}
-
-/** How long replicas may take to confirm what was written, milliseconds. */
-const replicationTimeout = 1000;
-/** Times that a batch is tried again when keys have moved, and milliseconds between. */
-const retries = { count: 3, delay: 100 } as const;
-
-/** The keys are elsewhere now, or a node has just changed: worth another try. */
-function isPassing(error: Error): boolean {
-  return /^(MOVED|ASK|TRYAGAIN|READONLY|LOADING)\b|Connection is closed|Stream isn't writeable|ECONN/.test(
-    error.message,
-  );
-}
-
-/**
- * Runs commands, each at the master that has its key: one round trip to each of the masters, all at once. Commands must bear
- * being repeated.
- * @returns the replies in order, texts as buffers.
- * @throws StoreUnavailableError
- */
-export async function runBatch(
-  topology: Topology,
-  commands: readonly RedisCommand[],
-  options: BatchOptions = {},
-): Promise<unknown[]> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await runOnce(topology, commands, options);
-    } catch (cause) {
-      if (cause instanceof StoreUnavailableError) throw cause;
-      if (attempt >= retries.count || !(cause instanceof Error) || !isPassing(cause))
-        throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
-      await topology.refresh();
-      await new Promise((resolve) => setTimeout(resolve, retries.delay));
-    }
-  }
-}
-
-async function runOnce(
-  topology: Topology,
-  commands: readonly RedisCommand[],
-  { replicas = 0 }: BatchOptions,
-): Promise<unknown[]> {
-  const byNode = new Map<Redis, number[]>();
-  commands.forEach(({ key }, index) => {
-    const node = topology.nodeFor(key);
-    if (node === undefined) throw new Error("TRYAGAIN nobody is known to have the key");
-    const indices = byNode.get(node);
-    if (indices === undefined) byNode.set(node, [index]);
-    else indices.push(index);
-  });
-  const replies: unknown[] = [];
-  await Promise.all(
-    [...byNode].map(async ([node, indices]) => {
-      const pipeline = node.pipeline();
-      for (const index of indices) {
-        const command = commands[index]!;
-        pipeline.callBuffer(command.name, ...command.arguments);
-      }
-      // On the same connection: it waits for the writes before it, and fails with them when the connection breaks.
-      if (replicas > 0) pipeline.call("WAIT", replicas, replicationTimeout);
-      const results = (await pipeline.exec()) ?? [];
-      results.forEach(([error, reply], position) => {
-        if (error !== null) throw error;
-        if (position < indices.length) replies[indices[position]!] = reply;
-        else if (Number(reply) < replicas)
-          throw new StoreUnavailableError(
-            `${Number(reply)} of ${replicas} replicas have confirmed a write`,
-          );
-      });
-    }),
-  );
-  return replies;
 }

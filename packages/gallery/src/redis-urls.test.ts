@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { connectTopology, withoutCredentials } from "./redis-topology.js";
+import { connectTopology } from "./redis-topology.js";
+import { withoutCredentials } from "./redis-urls.js";
 import { StoreUnavailableError } from "./store.js";
 
 it.each([
