@@ -43,6 +43,41 @@ async function cutOff(servers: RedisServers, faceId: string): Promise<void> {
   expect(await command(port, "eval", cut, "1", key)).toBe("OK");
 }
 
+function describeDatabases(): void {
+  describe("the number of a database in Redis", () => {
+    let servers: RedisServers;
+    beforeAll(async () => {
+      servers = await startRedis();
+    });
+    afterAll(() => servers.close());
+    const open = (url: string) =>
+      openRedisStore({ url, masterKeys: masterKeysFromText(masterText) });
+
+    it("keeps faces apart", async () => {
+      const face = newFace();
+      const [one, other] = [await open(`${servers.url}/1`), await open(`${servers.url}/2`)];
+      await one.put("tenant", [face], 60_000);
+      expect(await other.get("tenant", [face.faceId])).toEqual([undefined]);
+      expect(await other.erase("tenant")).toMatchObject({ faces: 0 });
+      expect(await one.get("tenant", [face.faceId])).toMatchObject([{ faceId: face.faceId }]);
+      await one.close();
+      await other.close();
+    });
+
+    it("is refused where there is none of it, or it may not be chosen, and the first is not taken instead", async () => {
+      const { port } = servers.nodes[0]!;
+      await expect(open(`${servers.url}/99`)).rejects.toThrow(/does not give its database 99/);
+      const rules = ["on", ">word", "~mien:*", "&*", "+@all", "-select"];
+      await command(port, "acl", "setuser", "mien", ...rules);
+      const url = new URL(`${servers.url}/2`);
+      url.username = "mien";
+      url.password = "word";
+      await expect(open(url.href)).rejects.toThrow(/does not give its database 2: NOPERM/);
+      expect(await command(port, "info", "keyspace")).not.toContain("db0");
+    });
+  });
+}
+
 function describeIndex(): void {
   describe("the index of a tenant's buckets in Redis", () => {
     let servers: RedisServers;
@@ -161,6 +196,7 @@ function describeDamage(): void {
 if (redisIsInstalled) {
   describeStore("Redis", async () => underTest(await startRedis()));
   describeStore("Redis Cluster", async () => underTest(await startCluster()));
+  describeDatabases();
   describeIndex();
   describeDamage();
 } else {

@@ -128,6 +128,7 @@ export async function connectTopology(
       if (!/cluster_enabled:1/.test(info)) {
         if (addresses.length > 1)
           throw new StoreSettingError(`${host}:${port} is no node of a cluster`);
+        await keepDatabase(client, options.db);
         return { topology: single(client), clustered: false };
       }
       client.disconnect();
@@ -145,6 +146,26 @@ export async function connectTopology(
       messageOf(failure),
     { cause: failure },
   );
+}
+
+/**
+ * The client asks for its database and goes on in the first where it does not get it: there, another installation's faces
+ * may be.
+ * @throws StoreSettingError where the server has no such database, or its user may not choose it.
+ */
+async function keepDatabase(client: Redis, database: number): Promise<void> {
+  if (database === 0) return;
+  try {
+    await client.select(database);
+  } catch (cause) {
+    const { host, port } = client.options;
+    throw new StoreSettingError(
+      `Redis at ${host}:${port} does not give its database ${database}: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+  // Before whatever waits for the connection, each time that it is made anew.
+  client.on("ready", () => void client.select(database).catch(() => client.disconnect(true)));
 }
 
 /** Milliseconds in which a node must say who has which keys. */
