@@ -5,6 +5,7 @@ import type { AccuracyReport } from "./accuracy-report.js";
 import type { CalibrationReport } from "./calibration.js";
 import { type Cell, percent, table } from "./markdown.js";
 import type { PhotographStrangersReport } from "./photograph-strangers.js";
+import type { StrangersOfAKind } from "./strangers-by-kind.js";
 
 const fixed = (value: number, digits: number): string => value.toFixed(digits);
 const scientific = (value: number): string => (value === 0 ? "0" : value.toExponential(1));
@@ -127,6 +128,7 @@ function recognition({
   grouping,
   masked,
   photographStrangers,
+  strangersByKind,
   lfw,
 }: Partial<AccuracyReport>): string {
   if (models === undefined || grouping === undefined || masked === undefined || lfw === undefined)
@@ -191,7 +193,7 @@ ${table(
     ],
   ],
 )}
-${strangersOfOnePhotograph(photographStrangers)}
+${strangersOfOnePhotograph(photographStrangers)}${strangersOfOneKind(strangersByKind)}
 ## Grouping
 
 group uses average linkage, so that one face that resembles two people does not join their groups. The threshold depends on
@@ -243,6 +245,28 @@ ${table(
 )}
 
 \`training/recognition/README.md\` says what was tried to lower these rates, and why it was dropped.
+`;
+}
+
+function strangersOfOneKind(rows: readonly StrangersOfAKind[] | undefined): string {
+  if (rows === undefined) return "";
+  return `
+### Small faces, and children
+
+The tables above are of adults, most of whose faces have a hundred pixels. The next one compares strangers of one kind: faces of
+two photographs of WIDER FACE's validation half by the longer side of their boxes, and portraits of people of one age,
+as the service answered it; a child or two may be there twice. It gives the share of pairs that are accepted at confidence
+0.5, and at 0.9 after the comma:
+
+${table(
+  ["both faces", "faces", "pairs", ...Object.keys(rows[0]!.accepted)],
+  rows.map(({ kind, faces, pairs, accepted }) => [
+    kind,
+    String(faces),
+    String(pairs),
+    ...Object.values(accepted).map((shares) => shares.map(({ rate }) => percent(rate)).join(", ")),
+  ]),
+)}
 `;
 }
 

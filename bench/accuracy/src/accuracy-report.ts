@@ -6,6 +6,7 @@ import type { HardPicturesReport } from "./hard-pictures.js";
 import type { LfwReport } from "./lfw.js";
 import type { MaskedReport } from "./masked-faces.js";
 import type { PhotographStrangersReport } from "./photograph-strangers.js";
+import type { StrangersOfAKind } from "./strangers-by-kind.js";
 import type { WiderReport } from "./wider.js";
 
 export interface AccuracyReport {
@@ -16,5 +17,6 @@ export interface AccuracyReport {
   readonly grouping: readonly GroupingReport[];
   readonly masked: readonly MaskedReport[];
   readonly photographStrangers: readonly PhotographStrangersReport[];
+  readonly strangersByKind: readonly StrangersOfAKind[];
   readonly lfw: LfwReport;
 }

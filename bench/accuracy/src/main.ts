@@ -19,6 +19,7 @@ import { embedLfw } from "./lfw-embeddings.js";
 import { measureLfw } from "./lfw.js";
 import { measureMasked } from "./masked-faces.js";
 import { measurePhotographStrangers } from "./photograph-strangers.js";
+import { measureStrangersByKind } from "./strangers-by-kind.js";
 import { measureWider } from "./wider.js";
 
 requireData();
@@ -52,7 +53,10 @@ const parts: Readonly<Record<string, () => Promise<Partial<AccuracyReport>>>> = 
     };
   },
   async strangers() {
-    return { photographStrangers: await measurePhotographStrangers() };
+    return {
+      photographStrangers: await measurePhotographStrangers(),
+      strangersByKind: await measureStrangersByKind(),
+    };
   },
   /** Measures nothing: writes the page again. */
   page: () => Promise.resolve({}),
