@@ -447,7 +447,7 @@ describe("pictures that fail", () => {
     const told = page.getByRole("alert").locator(".failure");
     expect(await told.allTextContents()).toEqual([
       "notes.jpg is not a picture that this browser can show.",
-      expect.stringMatching(/Image size is too small\.2 times$/),
+      expect.stringMatching(/Image size is too small\.tiny\.png, tiny\.png$/),
     ]);
     await choose(page, "group", 0, photographs[2]!);
     await told.first().waitFor({ state: "detached" });

@@ -1,6 +1,7 @@
 import { html, icon, svg, uniqueId } from "./elements.js";
+import { failureList } from "./failures.js";
 import { onPagePaste, readChosen } from "./picture-input.js";
-import { Session, describeFailure, keyPattern } from "./session.js";
+import { Session, keyPattern } from "./session.js";
 import type { Page, View } from "./view.js";
 import { compareView } from "./views/compare-view.js";
 import { detectView } from "./views/detect-view.js";
@@ -8,62 +9,15 @@ import { groupView } from "./views/group-view.js";
 import { similarView } from "./views/similar-view.js";
 
 const session = new Session();
-const failurePlace = html("div", { role: "alert", class: "failure-place" });
 const status = html("p", { role: "status", class: "status" });
 const progress = html("div", { class: "progress", hidden: true });
-/** What is told of many pictures alike is told once, with how often it was. */
-const toldFailures = new Map<string, { times: number; readonly count: HTMLElement }>();
+const failures = failureList(() => openKeyDialog());
 let working = 0;
 
 const page: Page = {
   session,
-  fail(error) {
-    const { code, message, needsKey } = describeFailure(error);
-    const words = html(
-      "div",
-      {},
-      code === "" ? undefined : html("strong", {}, code),
-      html("p", {}, message),
-    );
-    const same = toldFailures.get(words.textContent);
-    if (same !== undefined) {
-      same.times += 1;
-      same.count.textContent = `${same.times} times`;
-      return;
-    }
-    const count = html("p", { class: "muted small" });
-    toldFailures.set(words.textContent, { times: 1, count });
-    words.append(count);
-    failurePlace.append(
-      html(
-        "div",
-        { class: "failure" },
-        words,
-        needsKey
-          ? html(
-              "button",
-              { type: "button", class: "button", onclick: openKeyDialog },
-              icon("key"),
-              "Enter the key",
-            )
-          : undefined,
-        html(
-          "button",
-          {
-            type: "button",
-            class: "button quiet",
-            "aria-label": "Dismiss",
-            onclick: () => page.clearFailure(),
-          },
-          icon("cross"),
-        ),
-      ),
-    );
-  },
-  clearFailure() {
-    toldFailures.clear();
-    failurePlace.replaceChildren();
-  },
+  fail: failures.add,
+  clearFailure: failures.clear,
   announce: (message) => (status.textContent = message),
   async busy(message, work) {
     page.announce(`${message}…`);
@@ -247,7 +201,7 @@ document.getElementById("app")!.append(
     keyButton,
   ),
   progress,
-  html("main", { id: "content" }, failurePlace, status, ...panels),
+  html("main", { id: "content" }, failures.element, status, ...panels),
   html(
     "footer",
     { class: "muted small" },

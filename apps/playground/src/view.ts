@@ -4,8 +4,11 @@ import type { Session } from "./session.js";
 /** What every view can do to the page around it. */
 export interface Page {
   readonly session: Session;
-  /** Shows a failure, in the server's words, below those that are shown. */
-  readonly fail: (error: unknown) => void;
+  /**
+   * Shows a failure, in the server's words, below those that are shown.
+   * @param pictureName of the picture that it is about, where several are at work.
+   */
+  readonly fail: (error: unknown, pictureName?: string) => void;
   /** Takes the shown failures away, where a person begins something: what follows from it only adds to them. */
   readonly clearFailure: () => void;
   /** Tells screen readers, and the status line, what has happened. */

@@ -7,6 +7,7 @@ import { newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
+import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -112,6 +113,13 @@ export function compareView(page: Page): View {
     redraw(
       side.place,
       ...(side.set.faces.length > 0 ? [faceChoice(side, (index) => choose(side, index))] : []),
+      ...refusedPictures(side.set, {
+        onRemoved: () => draw(side),
+        onLooking: (looking) => {
+          page.clearFailure();
+          void whenLooked(side, looking);
+        },
+      }),
       input,
     );
   };

@@ -7,6 +7,7 @@ import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import type { Picture } from "../picture.js";
 import { pictureInput } from "../picture-input.js";
+import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -90,10 +91,17 @@ export function groupView(page: Page): View {
         hint:
           faces.length === 0
             ? "All their faces are sorted into people."
-            : `${faces.length} faces so far.`,
+            : `${faces.length} ${faces.length === 1 ? "face" : "faces"} so far.`,
         multiple: true,
         compact: faces.length > 0,
         onChoice: () => addToSet,
+      }),
+      ...refusedPictures(set, {
+        onRemoved: draw,
+        onLooking: (looking) => {
+          page.clearFailure();
+          void whenLooked(looking);
+        },
       }),
     );
   };

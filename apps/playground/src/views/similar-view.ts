@@ -8,6 +8,7 @@ import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { newestChoice, pictureInput } from "../picture-input.js";
+import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -80,11 +81,19 @@ export function similarView(page: Page): View {
     );
   };
 
+  const refusals = {
+    onRemoved: () => draw(),
+    onLooking: (looking: Promise<Looked | undefined>) => {
+      page.clearFailure();
+      void whenLooked(looking);
+    },
+  };
   const draw = () => {
     const [query] = queried.faces;
     redraw(
       queryPlace,
       ...(query === undefined ? [] : [queryFace(query)]),
+      ...refusedPictures(queried, refusals),
       pictureInput(page, {
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
@@ -96,6 +105,7 @@ export function similarView(page: Page): View {
     redraw(
       setPlace,
       ...(count === 0 ? [] : [setCount(count)]),
+      ...refusedPictures(searched, refusals),
       pictureInput(page, {
         title: "Where to look",
         hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
