@@ -7,6 +7,10 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { startServer, type RunningServer } from "../cli/running-server.js";
 import { chromiumOptions } from "./chromium.js";
 
+/** What a test puts into a page, to let go what it holds there. */
+interface Holding {
+  readonly held: { readonly decoded: number; readonly letGo: () => void };
+}
 export interface Playground {
   /** There once the tests run. */
   readonly server: RunningServer;
@@ -89,3 +93,34 @@ export const paste = (page: Page, ...files: readonly string[]): Promise<void> =>
     },
     files.map((file) => ({ data: readFileSync(file).toString("base64"), name: basename(file) })),
   );
+
+/** Keeps a page from decoding one picture, by its place among those from now on, until it is let go, and counts them. */
+export async function holdDecoding(page: Page, place: number) {
+  await page.evaluate((place) => {
+    const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
+    const held = { decoded: 0, letGo: (): void => undefined };
+    const released = new Promise<void>((resolve) => (held.letGo = resolve));
+    Object.assign(globalThis, {
+      held,
+      createImageBitmap: async (...input: unknown[]) => {
+        held.decoded += 1;
+        if (held.decoded === place) await released;
+        return decode(...input);
+      },
+    });
+  }, place);
+  return {
+    decoded: () => page.evaluate(() => (globalThis as unknown as Holding).held.decoded),
+    begun: () =>
+      page.waitForFunction(
+        (place) => (globalThis as unknown as Holding).held.decoded >= place,
+        place,
+      ),
+    async letGo(): Promise<void> {
+      await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
+      // For the page to take note of it, and to do what follows.
+      await page.waitForTimeout(300);
+      await page.locator(".progress").waitFor({ state: "hidden" });
+    },
+  };
+}

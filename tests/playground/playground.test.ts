@@ -11,7 +11,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { mienScript, photographs } from "../cli/running-server.js";
 import { chromiumOptions, otherHost } from "./chromium.js";
-import { choose, greyPicture, paste, startPlayground } from "./playground-page.js";
+import { choose, greyPicture, holdDecoding, paste, startPlayground } from "./playground-page.js";
 
 interface AxeRun {
   run(): Promise<{
@@ -19,10 +19,6 @@ interface AxeRun {
   }>;
 }
 declare const axe: AxeRun;
-/** What a test puts into a page, to let go what it holds there. */
-interface Holding {
-  readonly held: { readonly decoded: number; readonly letGo: () => void };
-}
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
@@ -62,36 +58,6 @@ async function holdCalls(page: Page, word: string) {
       const answered = page.waitForResponse((response) => pattern(new URL(response.url())));
       letGo();
       await (await answered).finished();
-      // For the page to take note of it, and to do what follows.
-      await page.waitForTimeout(300);
-      await page.locator(".progress").waitFor({ state: "hidden" });
-    },
-  };
-}
-
-/** Keeps a page from decoding one picture, by its place among those from now on, until it is let go. */
-async function holdDecoding(page: Page, place: number) {
-  await page.evaluate((place) => {
-    const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
-    const held = { decoded: 0, letGo: (): void => undefined };
-    const released = new Promise<void>((resolve) => (held.letGo = resolve));
-    Object.assign(globalThis, {
-      held,
-      createImageBitmap: async (...input: unknown[]) => {
-        held.decoded += 1;
-        if (held.decoded === place) await released;
-        return decode(...input);
-      },
-    });
-  }, place);
-  return {
-    begun: () =>
-      page.waitForFunction(
-        (place) => (globalThis as unknown as Holding).held.decoded >= place,
-        place,
-      ),
-    async letGo(): Promise<void> {
-      await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
       // For the page to take note of it, and to do what follows.
       await page.waitForTimeout(300);
       await page.locator(".progress").waitFor({ state: "hidden" });
@@ -401,7 +367,7 @@ describe("detect", () => {
   it("tells of a file that is no picture", async () => {
     const page = await open();
     await choose(page, "detect", 0, import.meta.filename);
-    await page.getByRole("alert").getByText("is not a picture").waitFor();
+    await page.getByRole("alert").getByText("This is no picture").waitFor();
     await page.context().close();
   });
 });
@@ -446,7 +412,7 @@ describe("pictures that fail", () => {
     await page.locator("#panel-group .face-grid li").first().waitFor();
     const told = page.getByRole("alert").locator(".failure");
     expect(await told.allTextContents()).toEqual([
-      "notes.jpg is not a picture that this browser can show.",
+      "This is no picture that the browser can show.notes.jpg",
       expect.stringMatching(/Image size is too small\.tiny\.png, tiny\.png$/),
     ]);
     await choose(page, "group", 0, photographs[2]!);
@@ -487,7 +453,7 @@ describe("pictures that fail", () => {
       document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
     }, data);
     await page.locator("#panel-detect .face-card").first().waitFor();
-    await page.getByRole("alert").getByText("notes.jpg is not a picture").waitFor();
+    await page.getByRole("alert").getByText("notes.jpg").waitFor();
     await page.context().close();
   });
 

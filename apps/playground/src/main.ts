@@ -19,7 +19,7 @@ const page: Page = {
   fail: failures.add,
   clearFailure: failures.clear,
   announce: (message) => (status.textContent = message),
-  async busy(message, work) {
+  async busy(message, work, pictureName) {
     page.announce(`${message}…`);
     working += 1;
     progress.hidden = false;
@@ -27,7 +27,7 @@ const page: Page = {
       return await work();
     } catch (error) {
       page.announce("");
-      page.fail(error);
+      page.fail(error, pictureName);
       return undefined;
     } finally {
       working -= 1;

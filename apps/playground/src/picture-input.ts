@@ -10,42 +10,52 @@ export interface PictureInputOptions {
   /** Several pictures at once, and folders. */
   readonly multiple?: boolean;
   readonly compact?: boolean;
-  /** Called when pictures are chosen. @returns what takes them once they are read. */
-  readonly onChoice: () => (pictures: Picture[]) => void;
+  /** Called when pictures are chosen. */
+  readonly onChoice: () => TakeFiles;
 }
+
+/** Takes the files of a choice, once it is known which they are, and ends when it has read what it needs of them. */
+export type TakeFiles = (files: readonly File[]) => Promise<void>;
+type FindFiles = () => readonly File[] | Promise<readonly File[]>;
 
 /**
  * For places of one picture: what is chosen takes the place of what was chosen before, also of what is still being read.
- * @returns what begins such a choice, and gives what takes its pictures.
+ * @returns what begins such a choice, and gives what takes its picture.
  */
-export function newestChoice(
-  show: (picture: Picture) => void,
-): () => (pictures: readonly Picture[]) => void {
+export function newestChoice(show: (picture: Picture) => void): () => (picture: Picture) => void {
   const begin = newestRun();
   return () => {
     const isNewest = begin();
-    return ([first]) => {
-      if (first !== undefined && isNewest()) show(first);
+    return (picture) => {
+      if (isNewest()) show(picture);
     };
   };
 }
 
-/** Reads files, which for a whole folder takes its time. @param take is called only where there is a picture among them. */
-export async function readChosen(
-  page: Page,
-  files: () => Iterable<File> | Promise<Iterable<File>>,
-  take: (pictures: Picture[]) => void,
-): Promise<void> {
-  const pictures = await page.busy("Reading pictures", async () =>
-    readPictures(await files(), page.fail),
-  );
-  if (pictures !== undefined && pictures.length > 0) take(pictures);
+/** Reads as many pictures as there are places for; a folder may hold thousands. */
+export function intoPlaces(page: Page, ...places: ((picture: Picture) => void)[]): TakeFiles {
+  return async (files) => {
+    const pictures = await readPictures(files, page.fail, places.length);
+    pictures.forEach((picture, index) => places[index]!(picture));
+  };
+}
+
+/** Reads all. @param take is called only where there is a picture among them. */
+export function intoSet(page: Page, take: (pictures: readonly Picture[]) => void): TakeFiles {
+  return async (files) => {
+    const pictures = await readPictures(files, page.fail);
+    if (pictures.length > 0) take(pictures);
+  };
+}
+
+/** Finds and reads files, which for a whole folder takes its time. */
+export function readChosen(page: Page, files: FindFiles, take: TakeFiles): Promise<void> {
+  return page.busy("Reading pictures", async () => take(await files()));
 }
 
 /** A place that pictures are dropped on, pasted into, chosen for or taken with the camera. */
 export function pictureInput(page: Page, options: PictureInputOptions): HTMLElement {
-  const accept = (files: () => Iterable<File> | Promise<Iterable<File>>) =>
-    void readChosen(page, files, options.onChoice());
+  const accept = (files: FindFiles) => void readChosen(page, files, options.onChoice());
 
   const id = uniqueId("file");
   const input = html("input", {

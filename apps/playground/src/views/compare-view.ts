@@ -3,7 +3,7 @@ import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
 import { FaceSet, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
-import { newestChoice, pictureInput } from "../picture-input.js";
+import { intoPlaces, newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
@@ -108,7 +108,7 @@ export function compareView(page: Page): View {
       title: side.name,
       hint: side.set.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
       compact: side.set.faces.length > 0,
-      onChoice: side.choice,
+      onChoice: () => intoPlaces(page, side.choice()),
     });
     redraw(
       side.place,
@@ -138,8 +138,7 @@ export function compareView(page: Page): View {
     receive: (count) => {
       const empty = sides.filter(({ set }) => set.faces.length === 0);
       const targets = empty.length > 0 ? empty : [sides[1]];
-      const takers = targets.slice(0, count).map(({ choice }) => choice());
-      return (pictures) => takers.forEach((take, index) => take(pictures.slice(index, index + 1)));
+      return intoPlaces(page, ...targets.slice(0, count).map(({ choice }) => choice()));
     },
   };
 }

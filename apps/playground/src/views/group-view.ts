@@ -5,8 +5,7 @@ import { jsonExchange } from "../exchange-panel.js";
 import { faceItem, FaceSet, type Looked } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
-import type { Picture } from "../picture.js";
-import { pictureInput } from "../picture-input.js";
+import { intoSet, pictureInput } from "../picture-input.js";
 import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
@@ -22,7 +21,7 @@ export function groupView(page: Page): View {
   });
   const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
-  const addToSet = (pictures: readonly Picture[]) => void whenLooked(set.add(pictures));
+  const addToSet = () => intoSet(page, (pictures) => void whenLooked(set.add(pictures)));
   const whenLooked = async (looking: Promise<Looked | undefined>) => {
     if ((await looking) === undefined) return;
     draw();
@@ -94,7 +93,7 @@ export function groupView(page: Page): View {
             : `${faces.length} ${faces.length === 1 ? "face" : "faces"} so far.`,
         multiple: true,
         compact: faces.length > 0,
-        onChoice: () => addToSet,
+        onChoice: addToSet,
       }),
       ...refusedPictures(set, {
         onRemoved: draw,
@@ -110,6 +109,6 @@ export function groupView(page: Page): View {
     id: "group",
     title: "Group",
     element: html("div", { class: "narrow" }, place, models.element, results),
-    receive: () => addToSet,
+    receive: addToSet,
   };
 }

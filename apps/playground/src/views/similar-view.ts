@@ -7,7 +7,7 @@ import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
 import type { Picture } from "../picture.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
-import { newestChoice, pictureInput } from "../picture-input.js";
+import { intoPlaces, intoSet, newestChoice, pictureInput } from "../picture-input.js";
 import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
@@ -36,7 +36,8 @@ export function similarView(page: Page): View {
       page.fail(new Error(`No face found in ${picture.name}.`));
   };
   const queryChoice = newestChoice((picture) => void showQuery(picture));
-  const addToSet = (pictures: readonly Picture[]) => void whenLooked(searched.add(pictures));
+  const takeQuery = () => intoPlaces(page, queryChoice());
+  const addToSet = () => intoSet(page, (pictures) => void whenLooked(searched.add(pictures)));
   const whenLooked = async (looking: Promise<Looked | undefined>) => {
     const looked = await looking;
     if (looked === undefined) return undefined;
@@ -98,7 +99,7 @@ export function similarView(page: Page): View {
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
         compact: query !== undefined,
-        onChoice: queryChoice,
+        onChoice: takeQuery,
       }),
     );
     const count = searched.faces.length;
@@ -111,7 +112,7 @@ export function similarView(page: Page): View {
         hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
         compact: count > 0,
         multiple: true,
-        onChoice: () => addToSet,
+        onChoice: addToSet,
       }),
     );
   };
@@ -127,7 +128,7 @@ export function similarView(page: Page): View {
       options.element,
       results,
     ),
-    receive: () => (queried.faces.length === 0 ? queryChoice() : addToSet),
+    receive: () => (queried.faces.length === 0 ? takeQuery() : addToSet()),
   };
 }
 
