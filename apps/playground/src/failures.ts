@@ -1,5 +1,6 @@
 /** The failures that the page shows, each until a person begins something else. */
 import { html, icon } from "./elements.js";
+import { returnFocus } from "./focus.js";
 import { describeFailure } from "./session.js";
 
 export interface Failures {
@@ -17,8 +18,10 @@ export function failureList(onEnterKey: () => void): Failures {
   const element = html("div", { role: "alert", class: "failure-place" });
   const told = new Map<string, (pictureName?: string) => void>();
   const clear = () => {
+    const hadFocus = element.contains(document.activeElement);
     told.clear();
     element.replaceChildren();
+    if (hadFocus) returnFocus();
   };
   return {
     element,

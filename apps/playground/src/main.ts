@@ -1,4 +1,6 @@
+import { endDialog } from "./dialog.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
+import { watchFocus } from "./focus.js";
 import { failureList } from "./failures.js";
 import { onPagePaste, readChosen } from "./picture-input.js";
 import { Session, keyPattern } from "./session.js";
@@ -102,7 +104,7 @@ function openKeyDialog(): void {
   });
   const dialog = html(
     "dialog",
-    { class: "dialog", "aria-labelledby": `${id}-title`, onclose: () => dialog.remove() },
+    { class: "dialog", "aria-labelledby": `${id}-title`, onclose: () => endDialog(dialog) },
     html(
       "form",
       {
@@ -167,6 +169,7 @@ function takeKeyFromAddress(): void {
   }
 }
 
+watchFocus();
 onPagePaste((files) => {
   page.clearFailure();
   void readChosen(page, () => files, shown.receive(files.length));
@@ -201,7 +204,7 @@ document.getElementById("app")!.append(
     keyButton,
   ),
   progress,
-  html("main", { id: "content" }, failures.element, status, ...panels),
+  html("main", { id: "content", tabindex: "-1" }, failures.element, status, ...panels),
   html(
     "footer",
     { class: "muted small" },

@@ -1,4 +1,5 @@
 import { picturesInClipboard } from "./clipboard.js";
+import { endDialog } from "./dialog.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
 import { newestRun } from "./newest-run.js";
 import { readPictures, toJpeg, type Picture } from "./picture.js";
@@ -213,7 +214,7 @@ function openCamera(take: (file: File) => void, fail: (error: unknown) => void):
       "aria-label": "Camera",
       onclose: () => {
         for (const track of stream?.getTracks() ?? []) track.stop();
-        dialog.remove();
+        endDialog(dialog);
       },
     },
     video,

@@ -91,7 +91,8 @@ export function compareView(page: Page): View {
       lookAgain: mayLookAgain ? lookAgain : undefined,
     });
     if (answer === undefined) return;
-    verdict.replaceChildren(
+    redraw(
+      verdict,
       verdictCard(answer.result, answer.rates),
       ...jsonExchange(call.exchange, "verifyFaceToFace", pair, "answer"),
     );

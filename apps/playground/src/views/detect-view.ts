@@ -66,7 +66,8 @@ export function detectView(page: Page): View {
     );
     if (!isNewest()) return;
     const { exchange } = call;
-    wire.replaceChildren(
+    redraw(
+      wire,
       ...(exchange === undefined ? [] : [exchangePanel(exchange, detectProgram(parameters))]),
     );
     if (found === undefined) {
@@ -93,7 +94,8 @@ export function detectView(page: Page): View {
         : faces.length === 1
           ? "One face"
           : `${faces.length} faces`;
-    findings.replaceChildren(
+    redraw(
+      findings,
       html("h2", {}, count),
       faces.length === 0
         ? html(

@@ -72,7 +72,8 @@ export function groupView(page: Page): View {
         ),
         html("ul", { class: "face-grid" }, ...ids.map((id) => faceItem(faceOf.get(id)!))),
       );
-    results.replaceChildren(
+    redraw(
+      results,
       ...answer.groups.map((ids, index) => section(`Person ${index + 1}`, ids)),
       ...(answer.messyGroup.length > 0 ? [section("Seen once", answer.messyGroup)] : []),
       ...jsonExchange(call.exchange, "group", body, "people"),

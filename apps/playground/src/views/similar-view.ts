@@ -76,7 +76,8 @@ export function similarView(page: Page): View {
       lookAgain: mayLookAgain ? lookAgain : undefined,
     });
     if (found === undefined) return;
-    results.replaceChildren(
+    redraw(
+      results,
       ...foundFaces(found, candidates),
       ...jsonExchange(call.exchange, "findSimilar", body, "similar"),
     );
