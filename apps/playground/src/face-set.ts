@@ -12,9 +12,6 @@ export interface KnownFace {
   readonly label: string;
 }
 
-/** What came of looking at pictures: faces, or none because there are none, or because the server refused a picture. */
-export type Looked = "faces" | "none" | "refused";
-
 /** Pictures that are compared with others, and the faces that the chosen models find in them. */
 export class FaceSet {
   #pictures: readonly Picture[] = [];
@@ -41,9 +38,9 @@ export class FaceSet {
 
   /**
    * Adds pictures. Those that the server refuses are left out again: people choose them once more when it takes them.
-   * @returns undefined when other pictures or models were chosen before they were looked at.
+   * @returns false when other pictures or models were chosen before they were looked at.
    */
-  async add(pictures: readonly Picture[]): Promise<Looked | undefined> {
+  async add(pictures: readonly Picture[]): Promise<boolean> {
     for (const former of this.#refused.keys())
       if (pictures.some((picture) => areAlike(picture, former))) this.remove(former);
     this.#pictures = [...this.#pictures, ...pictures];
@@ -51,20 +48,20 @@ export class FaceSet {
   }
 
   /** Puts a picture in the place of all. @returns as {@link add}. */
-  replace(picture: Picture): Promise<Looked | undefined> {
+  replace(picture: Picture): Promise<boolean> {
     this.#pictures = [];
     this.#beginRound();
     return this.add([picture]);
   }
 
   /** Faces of another model are other faces: all pictures are looked at once more. @returns as {@link add}. */
-  lookAgain(): Promise<Looked | undefined> {
+  lookAgain(): Promise<boolean> {
     this.#beginRound();
     return this.#look(this.#pictures, "keep what is refused");
   }
 
   /** @returns as {@link add}. */
-  lookAtRefused(): Promise<Looked | undefined> {
+  lookAtRefused(): Promise<boolean> {
     const pictures = [...this.#refused.keys()];
     // A second click finds none to look at.
     this.#refused = new Map();
@@ -86,14 +83,14 @@ export class FaceSet {
   async #look(
     pictures: readonly Picture[],
     then: "keep what is refused" | "leave out what is refused",
-  ): Promise<Looked | undefined> {
-    if (pictures.length === 0) return undefined;
+  ): Promise<boolean> {
+    if (pictures.length === 0) return false;
     const round = this.#round;
     const isNewest = () => round === this.#round;
     const found = await this.page.busy("Looking for faces", () =>
       detectAll(this.page, pictures, this.models(), isNewest),
     );
-    if (found === undefined || !isNewest()) return undefined;
+    if (found === undefined || !isNewest()) return false;
     const looked = new Set(pictures);
     // What was taken out meanwhile stays out.
     const still = new Set(this.#pictures);
@@ -114,8 +111,9 @@ export class FaceSet {
           `The server takes at most ${this.most} faces: ${left} more ${left === 1 ? "was" : "were"} left out.`,
         ),
       );
-    if (faces.length > 0) return "faces";
-    return found.refused.size > 0 ? "refused" : "none";
+    if (faces.length === 0 && found.refused.size === 0)
+      for (const { name } of pictures) this.page.fail(new Error("No face found."), name);
+    return true;
   }
 }
 
@@ -125,7 +123,8 @@ function areAlike(one: Picture, other: Picture): boolean {
 }
 
 /**
- * Two pictures at a time. A picture that the server refuses is told of and passed over.
+ * Two pictures at a time. A picture that the server refuses is told of and passed over; a key that it refuses is not tried
+ * with the rest.
  * @param isNewest whether anybody still asks.
  * @returns the faces of each picture, and the pictures that were refused, each with the reason.
  */
@@ -142,8 +141,13 @@ async function detectAll(
   const refused = new Map<Picture, unknown>();
   let next = 0;
   let done = 0;
+  let keyRefusal: unknown;
+  const refuse = (picture: Picture, error: unknown) => {
+    refused.set(picture, error);
+    page.fail(error, picture.name);
+  };
   const work = async () => {
-    for (let index = next++; index < pictures.length && isNewest(); index = next++) {
+    for (let index = next++; index < pictures.length; index = next++) {
       const picture = pictures[index]!;
       try {
         const faces = await page.session.client.detect(picture.upload, {
@@ -164,15 +168,18 @@ async function detectAll(
         );
       } catch (error) {
         if (!isNewest()) return;
-        refused.set(picture, error);
-        page.fail(error, picture.name);
+        refuse(picture, error);
+        if (isRestError(error) && error.statusCode === 401) keyRefusal = error;
       }
-      if (!isNewest()) return;
+      if (!isNewest() || keyRefusal !== undefined) return;
       done += 1;
-      if (pictures.length > 1) page.announce(`${done} of ${pictures.length} pictures`);
+      if (pictures.length > 1) page.announce(`${done} of ${pictures.length} pictures…`);
     }
   };
   await Promise.all([work(), work()]);
+  if (keyRefusal !== undefined && isNewest())
+    for (const picture of pictures)
+      if (!refused.has(picture) && !found.has(picture)) refuse(picture, keyRefusal);
   return { faces: found, refused };
 }
 
@@ -199,6 +206,6 @@ export function faceItem({ cut, label }: KnownFace, ...words: string[]): HTMLEle
     {},
     cut,
     ...words.map((word) => html("span", { class: "small" }, word)),
-    html("span", { class: "muted small ellipsis" }, label),
+    html("span", { class: "muted small ellipsis", title: label }, label),
   );
 }

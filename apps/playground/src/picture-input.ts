@@ -203,7 +203,11 @@ async function droppedFiles(
   return files;
 }
 
+/** Whether the browser, or the person, is being asked for the camera: a second click asks no second time. */
+let cameraIsAskedFor = false;
+
 function openCamera(take: (file: File) => void, fail: (error: unknown) => void): void {
+  if (cameraIsAskedFor) return;
   const video = html("video", { autoplay: true, playsinline: true, class: "camera" });
   video.muted = true;
   let stream: MediaStream | undefined;
@@ -226,11 +230,20 @@ function openCamera(take: (file: File) => void, fail: (error: unknown) => void):
         {
           type: "button",
           class: "button primary",
-          onclick: () => {
-            void toJpeg(video).then((blob) => {
-              take(new File([blob], "camera.jpg", { type: "image/jpeg" }));
-              dialog.close();
-            }, fail);
+          onclick: (event) => {
+            const button = event.target as HTMLButtonElement;
+            // A second click would take a second picture.
+            button.disabled = true;
+            void toJpeg(video).then(
+              (blob) => {
+                take(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+                dialog.close();
+              },
+              (error: unknown) => {
+                button.disabled = false;
+                fail(error);
+              },
+            );
           },
         },
         "Take the picture",
@@ -244,14 +257,19 @@ function openCamera(take: (file: File) => void, fail: (error: unknown) => void):
     );
     return;
   }
+  cameraIsAskedFor = true;
   navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" } }).then(
     (granted) => {
+      cameraIsAskedFor = false;
       stream = granted;
       video.srcObject = granted;
       document.body.append(dialog);
       dialog.showModal();
     },
-    () => fail(new Error("There is no camera, or the browser was not allowed to use it.")),
+    () => {
+      cameraIsAskedFor = false;
+      fail(new Error("There is no camera, or the browser was not allowed to use it."));
+    },
   );
 }
 

@@ -35,7 +35,10 @@ export function pictureTurns(page: Page, show: (picture: Picture) => void): Pict
       if (picture !== undefined) {
         files = readable;
         wanted = at;
-        words.textContent = `${file.name}, ${at + 1} of ${files.length}`;
+        words.replaceChildren(
+          html("span", { class: "ellipsis", title: file.name }, file.name),
+          html("span", {}, `, ${at + 1} of ${files.length}`),
+        );
         show(picture);
         return;
       }
@@ -50,7 +53,7 @@ export function pictureTurns(page: Page, show: (picture: Picture) => void): Pict
   };
   const button = (title: string, step: 1 | -1) =>
     html("button", { type: "button", class: "button", onclick: () => turn(step) }, title);
-  const words = html("p", { class: "muted small ellipsis" });
+  const words = html("p", { class: "muted small" });
   const element = html(
     "div",
     { class: "turns", role: "group", "aria-label": "Pictures in turn", hidden: true },

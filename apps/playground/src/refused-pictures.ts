@@ -1,10 +1,10 @@
 import { html, icon } from "./elements.js";
-import type { FaceSet, Looked } from "./face-set.js";
+import type { FaceSet } from "./face-set.js";
 import { describeFailure } from "./session.js";
 
 export interface RefusedPicturesOptions {
   readonly onRemoved: () => void;
-  readonly onLooking: (looking: Promise<Looked | undefined>) => void;
+  readonly onLooking: (looking: Promise<boolean>) => void;
 }
 
 /** The pictures of a set of which the page knows no faces, with the reason of each, and what can be done about it. */

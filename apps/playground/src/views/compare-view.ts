@@ -1,8 +1,7 @@
 import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { FaceSet, type Looked } from "../face-set.js";
-import type { Picture } from "../picture.js";
+import { FaceSet } from "../face-set.js";
 import { intoPlaces, newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
@@ -30,7 +29,7 @@ export function compareView(page: Page): View {
       name,
       place: html("div", { class: "side" }),
       set: new FaceSet(page, models.read),
-      choice: newestChoice((picture) => void show(side, picture)),
+      choice: newestChoice((picture) => void whenLooked(side, side.set.replace(picture))),
       chosen: 0,
     };
     return side;
@@ -43,25 +42,18 @@ export function compareView(page: Page): View {
     await Promise.all(sides.map((side) => whenLooked(side, side.set.lookAgain())));
   };
 
-  const show = async (side: Side, picture: Picture) => {
-    if ((await whenLooked(side, side.set.replace(picture))) === "none")
-      page.fail(new Error(`No face found in ${picture.name}.`));
-  };
-
-  const whenLooked = async (side: Side, looking: Promise<Looked | undefined>) => {
-    const looked = await looking;
-    if (looked === undefined) return undefined;
+  const whenLooked = async (side: Side, looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     side.chosen = 0;
     draw(side);
     await compare();
-    return looked;
   };
 
   /** The same pictures have the same faces: the chosen one stays chosen. */
   const lookAgain = async () => {
     await Promise.all(
       sides.map(async (side) => {
-        if ((await side.set.lookAgain()) === undefined) return;
+        if (!(await side.set.lookAgain())) return;
         if (side.set.faces[side.chosen] === undefined) side.chosen = 0;
         draw(side);
       }),

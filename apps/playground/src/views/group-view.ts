@@ -2,7 +2,7 @@ import { limits } from "@mien/contract/limits";
 import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type Looked } from "../face-set.js";
+import { faceItem, FaceSet } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { intoSet, pictureInput } from "../picture-input.js";
@@ -22,14 +22,14 @@ export function groupView(page: Page): View {
   const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
   const addToSet = () => intoSet(page, (pictures) => void whenLooked(set.add(pictures)));
-  const whenLooked = async (looking: Promise<Looked | undefined>) => {
-    if ((await looking) === undefined) return;
+  const whenLooked = async (looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     draw();
     await group();
   };
 
   const lookAgain = async () => {
-    if ((await set.lookAgain()) === undefined) return;
+    if (!(await set.lookAgain())) return;
     draw();
     await group(false);
   };

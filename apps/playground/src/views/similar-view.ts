@@ -3,8 +3,7 @@ import { limits } from "@mien/contract/limits";
 import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
-import type { Picture } from "../picture.js";
+import { faceItem, FaceSet, type KnownFace } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
 import { intoPlaces, intoSet, newestChoice, pictureInput } from "../picture-input.js";
@@ -31,19 +30,13 @@ export function similarView(page: Page): View {
     page.clearFailure();
     await Promise.all([whenLooked(queried.lookAgain()), whenLooked(searched.lookAgain())]);
   };
-  const showQuery = async (picture: Picture) => {
-    if ((await whenLooked(queried.replace(picture))) === "none")
-      page.fail(new Error(`No face found in ${picture.name}.`));
-  };
-  const queryChoice = newestChoice((picture) => void showQuery(picture));
+  const queryChoice = newestChoice((picture) => void whenLooked(queried.replace(picture)));
   const takeQuery = () => intoPlaces(page, queryChoice());
   const addToSet = () => intoSet(page, (pictures) => void whenLooked(searched.add(pictures)));
-  const whenLooked = async (looking: Promise<Looked | undefined>) => {
-    const looked = await looking;
-    if (looked === undefined) return undefined;
+  const whenLooked = async (looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     draw();
     await search();
-    return looked;
   };
 
   const lookAgain = async () => {
@@ -85,7 +78,7 @@ export function similarView(page: Page): View {
 
   const refusals = {
     onRemoved: () => draw(),
-    onLooking: (looking: Promise<Looked | undefined>) => {
+    onLooking: (looking: Promise<boolean>) => {
       page.clearFailure();
       void whenLooked(looking);
     },
