@@ -4,13 +4,14 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
+import { describe, expect, it } from "vitest";
+import { mienScript, photographs } from "../cli/running-server.js";
 import { chromiumOptions, otherHost } from "./chromium.js";
+import { choose, greyPicture, holdDecoding, paste, startPlayground } from "./playground-page.js";
 
 interface AxeRun {
   run(): Promise<{
@@ -18,59 +19,13 @@ interface AxeRun {
   }>;
 }
 declare const axe: AxeRun;
-/** What a test puts into a page, to let go what it holds there. */
-interface Holding {
-  readonly held: { readonly decoded: number; readonly letGo: () => void };
-}
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
 );
 
-let server: RunningServer;
-let browser: Browser;
-/** What the page should never do: fail in a script, or ask another origin for anything. */
-let incidents: string[];
-
-beforeAll(async () => {
-  // A machine with other work to do refuses pictures otherwise, and the page says so.
-  server = await startServer({ MIEN_MAX_WAIT: "60000" });
-  browser = await chromium.launch(chromiumOptions);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-afterEach(() => {
-  expect(incidents).toEqual([]);
-});
-
-async function open(
-  options: BrowserContextOptions & { key?: string; endpoint?: string } = {},
-): Promise<Page> {
-  incidents = [];
-  const { key = server.key, endpoint = server.endpoint, ...contextOptions } = options;
-  const context = await browser.newContext(contextOptions);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => incidents.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy/i.test(message.text())) incidents.push(message.text());
-  });
-  page.on("request", (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== endpoint) incidents.push(request.url());
-  });
-  await page.goto(`${endpoint}/${key === "" ? "" : `#key=${key}`}`);
-  await page.getByRole("tab", { name: "Detect" }).waitFor();
-  return page;
-}
-
-/** A grey picture without a face. The service refuses files below 1 KB, such as one of 8 × 8 pixels. */
-function greyPicture(side: number): Promise<Buffer> {
-  return sharp({ create: { width: side, height: side, channels: 3, background: "grey" } })
-    .png({ compressionLevel: 0 })
-    .toBuffer();
-}
+const playground = startPlayground();
+const { open } = playground;
 
 /** A folder with one photograph and a file that is none. */
 function albumFolder(): string {
@@ -80,14 +35,11 @@ function albumFolder(): string {
   return folder;
 }
 
-const choose = (page: Page, panel: string, index: number, files: string | string[]) =>
-  page.locator(`#panel-${panel} input[type=file]`).nth(index).setInputFiles(files);
-
 /** The faces of all pages, as an hour takes them. */
 const eraseFaces = () =>
   promisify(execFile)(process.execPath, [
     mienScript,
-    ...["store", "erase", "--tenant", "default", "--data-dir", server.dataDirectory],
+    ...["store", "erase", "--tenant", "default", "--data-dir", playground.server.dataDirectory],
   ]);
 
 /** Keeps calls whose address has a word from being answered until they are let go. */
@@ -112,48 +64,6 @@ async function holdCalls(page: Page, word: string) {
     },
   };
 }
-
-/** Keeps a page from decoding one picture, by its place among those from now on, until it is let go. */
-async function holdDecoding(page: Page, place: number) {
-  await page.evaluate((place) => {
-    const decode = createImageBitmap as (...input: unknown[]) => Promise<ImageBitmap>;
-    const held = { decoded: 0, letGo: (): void => undefined };
-    const released = new Promise<void>((resolve) => (held.letGo = resolve));
-    Object.assign(globalThis, {
-      held,
-      createImageBitmap: async (...input: unknown[]) => {
-        held.decoded += 1;
-        if (held.decoded === place) await released;
-        return decode(...input);
-      },
-    });
-  }, place);
-  return {
-    begun: () =>
-      page.waitForFunction(
-        (place) => (globalThis as unknown as Holding).held.decoded >= place,
-        place,
-      ),
-    async letGo(): Promise<void> {
-      await page.evaluate(() => (globalThis as unknown as Holding).held.letGo());
-      // For the page to take note of it, and to do what follows.
-      await page.waitForTimeout(300);
-      await page.locator(".progress").waitFor({ state: "hidden" });
-    },
-  };
-}
-
-/** Pastes a file as Ctrl-V does. */
-const paste = (page: Page, file: string) =>
-  page.evaluate(
-    ({ data, name }) => {
-      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([bytes], name, { type: "image/jpeg" }));
-      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
-    },
-    { data: readFileSync(file).toString("base64"), name: basename(file) },
-  );
 
 /** Faults that axe finds, each with its element. Its script is evaluated by the debugger, which no policy stops. */
 async function accessibilityFaults(page: Page): Promise<string[]> {
@@ -188,7 +98,7 @@ describe("detect", () => {
     expect(text).toContain('"faceRectangle"');
     expect(text).toContain("curl -s '");
     expect(text).toContain('from "@mien/client"');
-    expect(text).not.toContain(server.key);
+    expect(text).not.toContain(playground.server.key);
     await page.context().close();
   });
 
@@ -339,7 +249,7 @@ describe("detect", () => {
     const alert = page.getByRole("alert");
     await alert.getByText("Access denied due to invalid subscription key").waitFor();
     await alert.getByRole("button", { name: "Enter the key" }).click();
-    await page.getByLabel("Key", { exact: true }).fill(server.key);
+    await page.getByLabel("Key", { exact: true }).fill(playground.server.key);
     await page.getByRole("button", { name: "Use this key" }).click();
     await choose(page, "detect", 0, photographs[2]!);
     await page.locator("#panel-detect .face-card").first().waitFor();
@@ -361,12 +271,12 @@ describe("detect", () => {
     const page = await open({ key: "" });
     await page.getByRole("button", { name: "Enter key" }).click();
     // Blanks, and what sticks to a key that is copied from a text.
-    for (const key of ["  ", `${server.key}\u200b`, `“${server.key}”`]) {
+    for (const key of ["  ", `${playground.server.key}\u200b`, `“${playground.server.key}”`]) {
       await page.getByLabel("Key", { exact: true }).fill(key);
       await page.getByRole("button", { name: "Use this key" }).click();
       expect(await page.getByRole("dialog").isVisible(), key).toBe(true);
     }
-    await page.getByLabel("Key", { exact: true }).fill(` ${server.key} `);
+    await page.getByLabel("Key", { exact: true }).fill(` ${playground.server.key} `);
     await page.getByRole("button", { name: "Use this key" }).click();
     await page.getByRole("button", { name: "Key set" }).waitFor();
     await page.context().close();
@@ -379,14 +289,14 @@ describe("detect", () => {
     writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(blocked));
     const context = await chromium.launchPersistentContext(profile, chromiumOptions);
     try {
-      incidents = [];
+      playground.incidents = [];
       const page = await context.newPage();
-      page.on("pageerror", (error) => incidents.push(error.message));
-      await page.goto(server.endpoint);
+      page.on("pageerror", (error) => playground.incidents.push(error.message));
+      await page.goto(playground.server.endpoint);
       const stored = page.evaluate(() => sessionStorage.length);
       await expect(stored).rejects.toThrow("Access is denied");
       await page.getByRole("button", { name: "Enter key" }).click({ timeout: 5000 });
-      await page.getByLabel("Key", { exact: true }).fill(server.key);
+      await page.getByLabel("Key", { exact: true }).fill(playground.server.key);
       await page.getByRole("button", { name: "Use this key" }).click();
       await choose(page, "detect", 0, photographs[2]!);
       await page
@@ -401,7 +311,7 @@ describe("detect", () => {
 
   it("takes the key off the address", async () => {
     const page = await open();
-    expect(page.url()).toBe(`${server.endpoint}/`);
+    expect(page.url()).toBe(`${playground.server.endpoint}/`);
     await page.context().close();
   });
 
@@ -410,9 +320,9 @@ describe("detect", () => {
     async (key) => {
       const page = await open();
       await page.goto("about:blank");
-      await page.goto(`${server.endpoint}/#key=${key}`);
+      await page.goto(`${playground.server.endpoint}/#key=${key}`);
       await page.getByRole("button", { name: "Key set" }).waitFor();
-      expect(page.url()).toBe(`${server.endpoint}/`);
+      expect(page.url()).toBe(`${playground.server.endpoint}/`);
       expect(await page.getByRole("alert").textContent()).toMatch(
         /^The key in this page's address was not used: .* The key from before is still in use\.$/,
       );
@@ -427,16 +337,16 @@ describe("detect", () => {
     await choose(page, "detect", 0, photographs[2]!);
     const alert = page.getByRole("alert");
     await alert.getByText("Access denied due to invalid subscription key").waitFor();
-    await page.evaluate((key) => (location.hash = `key=${key}`), server.key);
+    await page.evaluate((key) => (location.hash = `key=${key}`), playground.server.key);
     await page.getByRole("button", { name: "Key set" }).waitFor();
-    await page.waitForURL(`${server.endpoint}/`);
+    await page.waitForURL(`${playground.server.endpoint}/`);
     expect(await alert.textContent()).toBe("");
     await choose(page, "detect", 0, photographs[2]!);
     await page.locator("#panel-detect .face-card").first().waitFor();
 
     await page.evaluate(() => (location.hash = "key=%E2%80%9Ckey%E2%80%9D"));
     await alert.getByText("The key from before is still in use.").waitFor();
-    await page.waitForURL(`${server.endpoint}/`);
+    await page.waitForURL(`${playground.server.endpoint}/`);
     await page.context().close();
   });
 
@@ -457,7 +367,7 @@ describe("detect", () => {
   it("tells of a file that is no picture", async () => {
     const page = await open();
     await choose(page, "detect", 0, import.meta.filename);
-    await page.getByRole("alert").getByText("is not a picture").waitFor();
+    await page.getByRole("alert").getByText("This is no picture").waitFor();
     await page.context().close();
   });
 });
@@ -482,7 +392,7 @@ describe("pictures that fail", () => {
       .locator("#panel-compare input[type=file]")
       .first()
       .setInputFiles({ name: "grey.png", mimeType: "image/png", buffer: await greyPicture(300) });
-    await page.getByRole("alert").getByText("No face found in grey.png.").waitFor();
+    await page.getByRole("alert").getByText("No face found.").waitFor();
     await page.context().close();
   });
 
@@ -502,8 +412,8 @@ describe("pictures that fail", () => {
     await page.locator("#panel-group .face-grid li").first().waitFor();
     const told = page.getByRole("alert").locator(".failure");
     expect(await told.allTextContents()).toEqual([
-      "notes.jpg is not a picture that this browser can show.",
-      expect.stringMatching(/Image size is too small\.2 times$/),
+      "This is no picture that the browser can show.notes.jpg",
+      expect.stringMatching(/Image size is too small\.tiny\.png, tiny\.png$/),
     ]);
     await choose(page, "group", 0, photographs[2]!);
     await told.first().waitFor({ state: "detached" });
@@ -516,7 +426,7 @@ describe("pictures that fail", () => {
     const panel = page.locator("#panel-group");
     await choose(page, "group", 0, photographs[0]!);
     await page.getByRole("alert").getByRole("button", { name: "Enter the key" }).click();
-    await page.getByLabel("Key", { exact: true }).fill(server.key);
+    await page.getByLabel("Key", { exact: true }).fill(playground.server.key);
     await page.getByRole("button", { name: "Use this key" }).click();
     await choose(page, "group", 0, photographs[0]!);
     await panel.locator(".face-grid li").first().waitFor();
@@ -543,7 +453,7 @@ describe("pictures that fail", () => {
       document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
     }, data);
     await page.locator("#panel-detect .face-card").first().waitFor();
-    await page.getByRole("alert").getByText("notes.jpg is not a picture").waitFor();
+    await page.getByRole("alert").getByText("notes.jpg").waitFor();
     await page.context().close();
   });
 
@@ -733,7 +643,8 @@ describe("pictures, as they are sent,", () => {
 });
 
 describe("over plain http from another machine", () => {
-  const openThere = () => open({ endpoint: server.endpoint.replace("127.0.0.1", otherHost) });
+  const openThere = () =>
+    open({ endpoint: playground.server.endpoint.replace("127.0.0.1", otherHost) });
 
   it("copies all the same", async () => {
     const page = await openThere();
@@ -1124,8 +1035,8 @@ describe("for everybody", () => {
   });
 
   it("the page comes with a strict policy", async () => {
-    incidents = [];
-    const response = await fetch(`${server.endpoint}/`);
+    playground.incidents = [];
+    const response = await fetch(`${playground.server.endpoint}/`);
     const policy = response.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");

@@ -66,7 +66,9 @@ function faceDrawing(
 ): SVGGElement {
   const { left, top, width, height } = face.faceRectangle;
   const unit = Math.max(picture.width, picture.height) / 1000;
+  const number = String(index + 1);
   const tag = Math.max(16 * unit, Math.min(width * 0.2, 30 * unit));
+  const tagWidth = tag * (0.1 + 0.6 * Math.max(2, number.length));
   const group = svg(
     "g",
     { class: `face colour-${index % faceColours}`, onclick: () => onSelect(index) },
@@ -81,7 +83,7 @@ function faceDrawing(
     svg("rect", {
       x: left,
       y: top,
-      width: tag * 1.3,
+      width: tagWidth,
       height: tag * 1.2,
       rx: tag * 0.3,
       class: "tag",
@@ -89,12 +91,12 @@ function faceDrawing(
     svg(
       "text",
       {
-        x: left + tag * 0.65,
+        x: left + tagWidth / 2,
         y: top + tag * 0.9,
         "font-size": tag * 0.85,
         "text-anchor": "middle",
       },
-      String(index + 1),
+      number,
     ),
     ...Object.values(face.faceLandmarks ?? {}).map(({ x, y }) =>
       svg("circle", { cx: x, cy: y, r: Math.max(unit * 1.1, Math.min(width / 60, unit * 3)) }),

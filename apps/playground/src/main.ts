@@ -1,6 +1,9 @@
+import { endDialog } from "./dialog.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
+import { watchFocus } from "./focus.js";
+import { failureList } from "./failures.js";
 import { onPagePaste, readChosen } from "./picture-input.js";
-import { Session, describeFailure, keyPattern } from "./session.js";
+import { Session, keyPattern } from "./session.js";
 import type { Page, View } from "./view.js";
 import { compareView } from "./views/compare-view.js";
 import { detectView } from "./views/detect-view.js";
@@ -8,64 +11,17 @@ import { groupView } from "./views/group-view.js";
 import { similarView } from "./views/similar-view.js";
 
 const session = new Session();
-const failurePlace = html("div", { role: "alert", class: "failure-place" });
 const status = html("p", { role: "status", class: "status" });
 const progress = html("div", { class: "progress", hidden: true });
-/** What is told of many pictures alike is told once, with how often it was. */
-const toldFailures = new Map<string, { times: number; readonly count: HTMLElement }>();
+const failures = failureList(() => openKeyDialog());
 let working = 0;
 
 const page: Page = {
   session,
-  fail(error) {
-    const { code, message, needsKey } = describeFailure(error);
-    const words = html(
-      "div",
-      {},
-      code === "" ? undefined : html("strong", {}, code),
-      html("p", {}, message),
-    );
-    const same = toldFailures.get(words.textContent);
-    if (same !== undefined) {
-      same.times += 1;
-      same.count.textContent = `${same.times} times`;
-      return;
-    }
-    const count = html("p", { class: "muted small" });
-    toldFailures.set(words.textContent, { times: 1, count });
-    words.append(count);
-    failurePlace.append(
-      html(
-        "div",
-        { class: "failure" },
-        words,
-        needsKey
-          ? html(
-              "button",
-              { type: "button", class: "button", onclick: openKeyDialog },
-              icon("key"),
-              "Enter the key",
-            )
-          : undefined,
-        html(
-          "button",
-          {
-            type: "button",
-            class: "button quiet",
-            "aria-label": "Dismiss",
-            onclick: () => page.clearFailure(),
-          },
-          icon("cross"),
-        ),
-      ),
-    );
-  },
-  clearFailure() {
-    toldFailures.clear();
-    failurePlace.replaceChildren();
-  },
+  fail: failures.add,
+  clearFailure: failures.clear,
   announce: (message) => (status.textContent = message),
-  async busy(message, work) {
+  async busy(message, work, pictureName) {
     page.announce(`${message}…`);
     working += 1;
     progress.hidden = false;
@@ -73,7 +29,7 @@ const page: Page = {
       return await work();
     } catch (error) {
       page.announce("");
-      page.fail(error);
+      page.fail(error, pictureName);
       return undefined;
     } finally {
       working -= 1;
@@ -148,7 +104,7 @@ function openKeyDialog(): void {
   });
   const dialog = html(
     "dialog",
-    { class: "dialog", "aria-labelledby": `${id}-title`, onclose: () => dialog.remove() },
+    { class: "dialog", "aria-labelledby": `${id}-title`, onclose: () => endDialog(dialog) },
     html(
       "form",
       {
@@ -213,6 +169,7 @@ function takeKeyFromAddress(): void {
   }
 }
 
+watchFocus();
 onPagePaste((files) => {
   page.clearFailure();
   void readChosen(page, () => files, shown.receive(files.length));
@@ -247,7 +204,7 @@ document.getElementById("app")!.append(
     keyButton,
   ),
   progress,
-  html("main", { id: "content" }, failurePlace, status, ...panels),
+  html("main", { id: "content", tabindex: "-1" }, failures.element, status, ...panels),
   html(
     "footer",
     { class: "muted small" },

@@ -1,4 +1,5 @@
 import { picturesInClipboard } from "./clipboard.js";
+import { endDialog } from "./dialog.js";
 import { html, icon, svg, uniqueId } from "./elements.js";
 import { newestRun } from "./newest-run.js";
 import { readPictures, toJpeg, type Picture } from "./picture.js";
@@ -10,42 +11,52 @@ export interface PictureInputOptions {
   /** Several pictures at once, and folders. */
   readonly multiple?: boolean;
   readonly compact?: boolean;
-  /** Called when pictures are chosen. @returns what takes them once they are read. */
-  readonly onChoice: () => (pictures: Picture[]) => void;
+  /** Called when pictures are chosen. */
+  readonly onChoice: () => TakeFiles;
 }
+
+/** Takes the files of a choice, once it is known which they are, and ends when it has read what it needs of them. */
+export type TakeFiles = (files: readonly File[]) => Promise<void>;
+type FindFiles = () => readonly File[] | Promise<readonly File[]>;
 
 /**
  * For places of one picture: what is chosen takes the place of what was chosen before, also of what is still being read.
- * @returns what begins such a choice, and gives what takes its pictures.
+ * @returns what begins such a choice, and gives what takes its picture.
  */
-export function newestChoice(
-  show: (picture: Picture) => void,
-): () => (pictures: readonly Picture[]) => void {
+export function newestChoice(show: (picture: Picture) => void): () => (picture: Picture) => void {
   const begin = newestRun();
   return () => {
     const isNewest = begin();
-    return ([first]) => {
-      if (first !== undefined && isNewest()) show(first);
+    return (picture) => {
+      if (isNewest()) show(picture);
     };
   };
 }
 
-/** Reads files, which for a whole folder takes its time. @param take is called only where there is a picture among them. */
-export async function readChosen(
-  page: Page,
-  files: () => Iterable<File> | Promise<Iterable<File>>,
-  take: (pictures: Picture[]) => void,
-): Promise<void> {
-  const pictures = await page.busy("Reading pictures", async () =>
-    readPictures(await files(), page.fail),
-  );
-  if (pictures !== undefined && pictures.length > 0) take(pictures);
+/** Reads as many pictures as there are places for; a folder may hold thousands. */
+export function intoPlaces(page: Page, ...places: ((picture: Picture) => void)[]): TakeFiles {
+  return async (files) => {
+    const pictures = await readPictures(files, page.fail, places.length);
+    pictures.forEach((picture, index) => places[index]!(picture));
+  };
+}
+
+/** Reads all. @param take is called only where there is a picture among them. */
+export function intoSet(page: Page, take: (pictures: readonly Picture[]) => void): TakeFiles {
+  return async (files) => {
+    const pictures = await readPictures(files, page.fail);
+    if (pictures.length > 0) take(pictures);
+  };
+}
+
+/** Finds and reads files, which for a whole folder takes its time. */
+export function readChosen(page: Page, files: FindFiles, take: TakeFiles): Promise<void> {
+  return page.busy("Reading pictures", async () => take(await files()));
 }
 
 /** A place that pictures are dropped on, pasted into, chosen for or taken with the camera. */
 export function pictureInput(page: Page, options: PictureInputOptions): HTMLElement {
-  const accept = (files: () => Iterable<File> | Promise<Iterable<File>>) =>
-    void readChosen(page, files, options.onChoice());
+  const accept = (files: FindFiles) => void readChosen(page, files, options.onChoice());
 
   const id = uniqueId("file");
   const input = html("input", {
@@ -192,7 +203,11 @@ async function droppedFiles(
   return files;
 }
 
+/** Whether the browser, or the person, is being asked for the camera: a second click asks no second time. */
+let cameraIsAskedFor = false;
+
 function openCamera(take: (file: File) => void, fail: (error: unknown) => void): void {
+  if (cameraIsAskedFor) return;
   const video = html("video", { autoplay: true, playsinline: true, class: "camera" });
   video.muted = true;
   let stream: MediaStream | undefined;
@@ -203,7 +218,7 @@ function openCamera(take: (file: File) => void, fail: (error: unknown) => void):
       "aria-label": "Camera",
       onclose: () => {
         for (const track of stream?.getTracks() ?? []) track.stop();
-        dialog.remove();
+        endDialog(dialog);
       },
     },
     video,
@@ -215,11 +230,20 @@ function openCamera(take: (file: File) => void, fail: (error: unknown) => void):
         {
           type: "button",
           class: "button primary",
-          onclick: () => {
-            void toJpeg(video).then((blob) => {
-              take(new File([blob], "camera.jpg", { type: "image/jpeg" }));
-              dialog.close();
-            }, fail);
+          onclick: (event) => {
+            const button = event.target as HTMLButtonElement;
+            // A second click would take a second picture.
+            button.disabled = true;
+            void toJpeg(video).then(
+              (blob) => {
+                take(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+                dialog.close();
+              },
+              (error: unknown) => {
+                button.disabled = false;
+                fail(error);
+              },
+            );
           },
         },
         "Take the picture",
@@ -233,14 +257,19 @@ function openCamera(take: (file: File) => void, fail: (error: unknown) => void):
     );
     return;
   }
+  cameraIsAskedFor = true;
   navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" } }).then(
     (granted) => {
+      cameraIsAskedFor = false;
       stream = granted;
       video.srcObject = granted;
       document.body.append(dialog);
       dialog.showModal();
     },
-    () => fail(new Error("There is no camera, or the browser was not allowed to use it.")),
+    () => {
+      cameraIsAskedFor = false;
+      fail(new Error("There is no camera, or the browser was not allowed to use it."));
+    },
   );
 }
 

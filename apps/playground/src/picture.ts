@@ -19,13 +19,13 @@ const shrunkSide = 4000;
  * Reads a file. One that the service would refuse for its size or format, but the browser can show, becomes a JPEG.
  * @throws Error in words for people, when the browser cannot read it as a picture.
  */
-async function readPicture(file: File): Promise<Picture> {
+export async function readPicture(file: File): Promise<Picture> {
   const { name } = file;
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new Error(`${name} is not a picture that this browser can show.`);
+    throw new Error("This is no picture that the browser can show.");
   }
   try {
     const { width, height } = bitmap;
@@ -63,17 +63,22 @@ async function shrink(bitmap: ImageBitmap): Promise<Omit<Picture, "name">> {
   }
 }
 
-/** Reads files one after the other. One that cannot be read is told of and passed over. */
+/**
+ * Reads files one after the other. One that cannot be read is told of and passed over.
+ * @param most pictures, after which no file is read.
+ */
 export async function readPictures(
-  files: Iterable<File>,
-  fail: (error: unknown) => void,
+  files: readonly File[],
+  fail: (error: unknown, name: string) => void,
+  most = Infinity,
 ): Promise<Picture[]> {
   const pictures: Picture[] = [];
   for (const file of files) {
+    if (pictures.length === most) break;
     try {
       pictures.push(await readPicture(file));
     } catch (error) {
-      fail(error);
+      fail(error, file.name);
     }
   }
   return pictures;

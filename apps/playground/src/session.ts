@@ -114,6 +114,12 @@ export function describeFailure(error: unknown): Failure {
           needsKey: statusCode === 401,
         };
   }
+  if (error instanceof DOMException && ["NotReadableError", "NotFoundError"].includes(error.name))
+    return {
+      code: "",
+      message: "The file was changed after it was chosen, or is gone. Choose it again.",
+      needsKey: false,
+    };
   return {
     code: "",
     message: error instanceof Error ? error.message : String(error),

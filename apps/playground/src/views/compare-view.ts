@@ -1,12 +1,12 @@
 import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { FaceSet, type Looked } from "../face-set.js";
-import type { Picture } from "../picture.js";
-import { newestChoice, pictureInput } from "../picture-input.js";
+import { FaceSet } from "../face-set.js";
+import { intoPlaces, newestChoice, pictureInput } from "../picture-input.js";
 import { falseAcceptRates } from "../false-accept-rates.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
+import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -29,7 +29,7 @@ export function compareView(page: Page): View {
       name,
       place: html("div", { class: "side" }),
       set: new FaceSet(page, models.read),
-      choice: newestChoice((picture) => void show(side, picture)),
+      choice: newestChoice((picture) => void whenLooked(side, side.set.replace(picture))),
       chosen: 0,
     };
     return side;
@@ -42,25 +42,18 @@ export function compareView(page: Page): View {
     await Promise.all(sides.map((side) => whenLooked(side, side.set.lookAgain())));
   };
 
-  const show = async (side: Side, picture: Picture) => {
-    if ((await whenLooked(side, side.set.replace(picture))) === "none")
-      page.fail(new Error(`No face found in ${picture.name}.`));
-  };
-
-  const whenLooked = async (side: Side, looking: Promise<Looked | undefined>) => {
-    const looked = await looking;
-    if (looked === undefined) return undefined;
+  const whenLooked = async (side: Side, looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     side.chosen = 0;
     draw(side);
     await compare();
-    return looked;
   };
 
   /** The same pictures have the same faces: the chosen one stays chosen. */
   const lookAgain = async () => {
     await Promise.all(
       sides.map(async (side) => {
-        if ((await side.set.lookAgain()) === undefined) return;
+        if (!(await side.set.lookAgain())) return;
         if (side.set.faces[side.chosen] === undefined) side.chosen = 0;
         draw(side);
       }),
@@ -90,7 +83,8 @@ export function compareView(page: Page): View {
       lookAgain: mayLookAgain ? lookAgain : undefined,
     });
     if (answer === undefined) return;
-    verdict.replaceChildren(
+    redraw(
+      verdict,
       verdictCard(answer.result, answer.rates),
       ...jsonExchange(call.exchange, "verifyFaceToFace", pair, "answer"),
     );
@@ -107,11 +101,18 @@ export function compareView(page: Page): View {
       title: side.name,
       hint: side.set.faces.length === 0 ? "Drop, choose, paste or take one." : "Another one?",
       compact: side.set.faces.length > 0,
-      onChoice: side.choice,
+      onChoice: () => intoPlaces(page, side.choice()),
     });
     redraw(
       side.place,
       ...(side.set.faces.length > 0 ? [faceChoice(side, (index) => choose(side, index))] : []),
+      ...refusedPictures(side.set, {
+        onRemoved: () => draw(side),
+        onLooking: (looking) => {
+          page.clearFailure();
+          void whenLooked(side, looking);
+        },
+      }),
       input,
     );
   };
@@ -130,8 +131,7 @@ export function compareView(page: Page): View {
     receive: (count) => {
       const empty = sides.filter(({ set }) => set.faces.length === 0);
       const targets = empty.length > 0 ? empty : [sides[1]];
-      const takers = targets.slice(0, count).map(({ choice }) => choice());
-      return (pictures) => takers.forEach((take, index) => take(pictures.slice(index, index + 1)));
+      return intoPlaces(page, ...targets.slice(0, count).map(({ choice }) => choice()));
     },
   };
 }

@@ -6,11 +6,12 @@ import { newestRun } from "../newest-run.js";
 import { parametersForm } from "../parameters-form.js";
 import { RecordedCall } from "../session.js";
 import { faceCuts, type Picture } from "../picture.js";
-import { newestChoice, pictureInput } from "../picture-input.js";
+import { pictureInput } from "../picture-input.js";
+import { pictureTurns } from "../picture-turns.js";
 import { redraw } from "../redraw.js";
 import type { Page, View } from "../view.js";
 
-/** Finds the faces of one picture and tells all about them. */
+/** Finds the faces of one picture at a time and tells all about them. */
 export function detectView(page: Page): View {
   let picture: Picture | undefined;
   /** The picture's, while it is shown: a browser keeps what it stands for as long as it lasts. */
@@ -28,9 +29,10 @@ export function detectView(page: Page): View {
       title: compact ? "Another picture" : "Drop a picture here",
       hint: compact
         ? "Drop, choose, paste or take one."
-        : "Or choose one, paste one, or take one with the camera. It goes to this server only, and is not kept.",
+        : "Or choose one, paste one, or take one with the camera. It goes to this server only, and is not kept. Several are shown in turn.",
       compact,
-      onChoice: choice,
+      multiple: true,
+      onChoice: turns.choice,
     });
 
   const show = (next: Picture) => {
@@ -43,7 +45,7 @@ export function detectView(page: Page): View {
     wire.replaceChildren();
     void look();
   };
-  const choice = newestChoice(show);
+  const turns = pictureTurns(page, show);
   const place = html("div", { class: "input-place" }, input(false));
 
   const begin = newestRun();
@@ -53,14 +55,19 @@ export function detectView(page: Page): View {
     const isNewest = begin();
     const parameters = form.read();
     const call = new RecordedCall();
-    const found = await page.busy("Looking for faces", async () => {
-      const options = { ...parameters, ...call.options };
-      const faces = await page.session.client.detect(looked.upload, options);
-      return { faces, cuts: await faceCuts(looked, faces, (index) => `Face ${index + 1}`) };
-    });
+    const found = await page.busy(
+      "Looking for faces",
+      async () => {
+        const options = { ...parameters, ...call.options };
+        const faces = await page.session.client.detect(looked.upload, options);
+        return { faces, cuts: await faceCuts(looked, faces, (index) => `Face ${index + 1}`) };
+      },
+      turns.element.hidden ? undefined : looked.name,
+    );
     if (!isNewest()) return;
     const { exchange } = call;
-    wire.replaceChildren(
+    redraw(
+      wire,
       ...(exchange === undefined ? [] : [exchangePanel(exchange, detectProgram(parameters))]),
     );
     if (found === undefined) {
@@ -87,7 +94,8 @@ export function detectView(page: Page): View {
         : faces.length === 1
           ? "One face"
           : `${faces.length} faces`;
-    findings.replaceChildren(
+    redraw(
+      findings,
       html("h2", {}, count),
       faces.length === 0
         ? html(
@@ -107,7 +115,7 @@ export function detectView(page: Page): View {
     element: html(
       "div",
       { class: "columns" },
-      html("div", { class: "main-column" }, stage, place, wire),
+      html("div", { class: "main-column" }, stage, turns.element, place, wire),
       html(
         "div",
         { class: "side-column" },
@@ -115,7 +123,7 @@ export function detectView(page: Page): View {
         html("div", { class: "card" }, html("h2", {}, "Parameters"), form.element),
       ),
     ),
-    receive: choice,
+    receive: turns.choice,
   };
 }
 

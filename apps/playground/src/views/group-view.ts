@@ -2,11 +2,11 @@ import { limits } from "@mien/contract/limits";
 import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type Looked } from "../face-set.js";
+import { faceItem, FaceSet } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
-import type { Picture } from "../picture.js";
-import { pictureInput } from "../picture-input.js";
+import { intoSet, pictureInput } from "../picture-input.js";
+import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -21,15 +21,15 @@ export function groupView(page: Page): View {
   });
   const set = new FaceSet(page, models.read, limits.group.faceIds.maximum);
 
-  const addToSet = (pictures: readonly Picture[]) => void whenLooked(set.add(pictures));
-  const whenLooked = async (looking: Promise<Looked | undefined>) => {
-    if ((await looking) === undefined) return;
+  const addToSet = () => intoSet(page, (pictures) => void whenLooked(set.add(pictures)));
+  const whenLooked = async (looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     draw();
     await group();
   };
 
   const lookAgain = async () => {
-    if ((await set.lookAgain()) === undefined) return;
+    if (!(await set.lookAgain())) return;
     draw();
     await group(false);
   };
@@ -72,7 +72,8 @@ export function groupView(page: Page): View {
         ),
         html("ul", { class: "face-grid" }, ...ids.map((id) => faceItem(faceOf.get(id)!))),
       );
-    results.replaceChildren(
+    redraw(
+      results,
       ...answer.groups.map((ids, index) => section(`Person ${index + 1}`, ids)),
       ...(answer.messyGroup.length > 0 ? [section("Seen once", answer.messyGroup)] : []),
       ...jsonExchange(call.exchange, "group", body, "people"),
@@ -90,10 +91,17 @@ export function groupView(page: Page): View {
         hint:
           faces.length === 0
             ? "All their faces are sorted into people."
-            : `${faces.length} faces so far.`,
+            : `${faces.length} ${faces.length === 1 ? "face" : "faces"} so far.`,
         multiple: true,
         compact: faces.length > 0,
-        onChoice: () => addToSet,
+        onChoice: addToSet,
+      }),
+      ...refusedPictures(set, {
+        onRemoved: draw,
+        onLooking: (looking) => {
+          page.clearFailure();
+          void whenLooked(looking);
+        },
       }),
     );
   };
@@ -102,6 +110,6 @@ export function groupView(page: Page): View {
     id: "group",
     title: "Group",
     element: html("div", { class: "narrow" }, place, models.element, results),
-    receive: () => addToSet,
+    receive: addToSet,
   };
 }

@@ -3,11 +3,11 @@ import { limits } from "@mien/contract/limits";
 import { answerAboutFaces } from "../answer-about-faces.js";
 import { html } from "../elements.js";
 import { jsonExchange } from "../exchange-panel.js";
-import { faceItem, FaceSet, type KnownFace, type Looked } from "../face-set.js";
-import type { Picture } from "../picture.js";
+import { faceItem, FaceSet, type KnownFace } from "../face-set.js";
 import { modelChoice } from "../model-choice.js";
 import { newestRun } from "../newest-run.js";
-import { newestChoice, pictureInput } from "../picture-input.js";
+import { intoPlaces, intoSet, newestChoice, pictureInput } from "../picture-input.js";
+import { refusedPictures } from "../refused-pictures.js";
 import { redraw } from "../redraw.js";
 import { RecordedCall } from "../session.js";
 import type { Page, View } from "../view.js";
@@ -30,18 +30,13 @@ export function similarView(page: Page): View {
     page.clearFailure();
     await Promise.all([whenLooked(queried.lookAgain()), whenLooked(searched.lookAgain())]);
   };
-  const showQuery = async (picture: Picture) => {
-    if ((await whenLooked(queried.replace(picture))) === "none")
-      page.fail(new Error(`No face found in ${picture.name}.`));
-  };
-  const queryChoice = newestChoice((picture) => void showQuery(picture));
-  const addToSet = (pictures: readonly Picture[]) => void whenLooked(searched.add(pictures));
-  const whenLooked = async (looking: Promise<Looked | undefined>) => {
-    const looked = await looking;
-    if (looked === undefined) return undefined;
+  const queryChoice = newestChoice((picture) => void whenLooked(queried.replace(picture)));
+  const takeQuery = () => intoPlaces(page, queryChoice());
+  const addToSet = () => intoSet(page, (pictures) => void whenLooked(searched.add(pictures)));
+  const whenLooked = async (looking: Promise<boolean>) => {
+    if (!(await looking)) return;
     draw();
     await search();
-    return looked;
   };
 
   const lookAgain = async () => {
@@ -74,34 +69,44 @@ export function similarView(page: Page): View {
       lookAgain: mayLookAgain ? lookAgain : undefined,
     });
     if (found === undefined) return;
-    results.replaceChildren(
+    redraw(
+      results,
       ...foundFaces(found, candidates),
       ...jsonExchange(call.exchange, "findSimilar", body, "similar"),
     );
   };
 
+  const refusals = {
+    onRemoved: () => draw(),
+    onLooking: (looking: Promise<boolean>) => {
+      page.clearFailure();
+      void whenLooked(looking);
+    },
+  };
   const draw = () => {
     const [query] = queried.faces;
     redraw(
       queryPlace,
       ...(query === undefined ? [] : [queryFace(query)]),
+      ...refusedPictures(queried, refusals),
       pictureInput(page, {
         title: "Whom to find",
         hint: query === undefined ? "A picture of one person." : "Somebody else?",
         compact: query !== undefined,
-        onChoice: queryChoice,
+        onChoice: takeQuery,
       }),
     );
     const count = searched.faces.length;
     redraw(
       setPlace,
       ...(count === 0 ? [] : [setCount(count)]),
+      ...refusedPictures(searched, refusals),
       pictureInput(page, {
         title: "Where to look",
         hint: count === 0 ? "Many pictures, or a folder." : "More pictures?",
         compact: count > 0,
         multiple: true,
-        onChoice: () => addToSet,
+        onChoice: addToSet,
       }),
     );
   };
@@ -117,7 +122,7 @@ export function similarView(page: Page): View {
       options.element,
       results,
     ),
-    receive: () => (queried.faces.length === 0 ? queryChoice() : addToSet),
+    receive: () => (queried.faces.length === 0 ? takeQuery() : addToSet()),
   };
 }
 
