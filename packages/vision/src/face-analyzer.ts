@@ -169,14 +169,14 @@ class WorkerPool implements FaceAnalyzer {
   #run(slot: WorkerSlot, job: Job): void {
     this.#running++;
     const start = performance.now();
-    const settle = (): void => {
-      this.#queue.done(job, performance.now() - start);
+    const settle = (milliseconds?: number): void => {
+      this.#queue.done(job, milliseconds);
       this.#running--;
     };
     slot.run({
       ...job,
       resolve: (analysis) => {
-        settle();
+        settle(performance.now() - start);
         job.resolve(analysis);
       },
       reject: (error) => {

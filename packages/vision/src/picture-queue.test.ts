@@ -28,10 +28,14 @@ function setUp(limits: Partial<QueueLimits> = {}) {
     ...picture(name, pixels, bytes),
     owner,
   });
-  /** Lets the queue learn what a picture takes. */
-  const learn = (milliseconds: number, owner = "one"): void => {
+  /** Serves an owner's picture that comes to a queue at rest. @param milliseconds that it takes, where that is known. */
+  const serveOne = (milliseconds?: number, owner = "one"): void => {
     queue.add(of(owner, "first"));
     queue.done(queue.take()!, milliseconds);
+  };
+  /** Lets the queue learn what a picture takes. */
+  const learn = (milliseconds: number, owner = "one"): void => {
+    for (let time = 0; time < 3; time++) serveOne(milliseconds, owner);
   };
   /** Adds an owner's pictures until one is refused, a hundred at most. @returns how many wait now. */
   const fill = (owner: string, pixels = 1, bytes = 1): number => {
@@ -55,7 +59,7 @@ function setUp(limits: Partial<QueueLimits> = {}) {
     }
     return names;
   };
-  return { clock, queue, rejected, picture, of, learn, fill, serve };
+  return { clock, queue, rejected, picture, of, serveOne, learn, fill, serve };
 }
 
 describe("the queue of pictures", () => {
@@ -183,6 +187,49 @@ describe("the queue of pictures", () => {
     expect(queue.take()).toBeUndefined();
     queue.done(giant, 10);
     expect(queue.take()?.name).toBe("small");
+  });
+});
+
+describe("after a picture that took very long", () => {
+  /** Owner's pictures that may wait behind one at work. */
+  const room = ({ queue, of, fill }: ReturnType<typeof setUp>, owner: string): number => {
+    queue.add(of(owner, "at work"));
+    queue.take();
+    return fill(owner);
+  };
+  const limits = { workers: 1, pictures: 64, wait: 10_000 };
+
+  it("its owner's others may wait as before, where it is the first of all too", () => {
+    const before = setUp(limits);
+    before.learn(200);
+    const known = setUp(limits);
+    known.learn(200);
+    known.serveOne(20_000);
+    expect(room(known, "one")).toBe(room(before, "one"));
+    const first = setUp(limits);
+    first.serveOne(20_000);
+    expect(room(first, "one")).toBe(64);
+  });
+
+  it("so may those of an owner of whom nothing is known yet", () => {
+    const others = setUp(limits);
+    others.serveOne(5500, "large");
+    expect(room(others, "new")).toBe(48);
+    const busy = setUp(limits);
+    busy.learn(200, "usual");
+    busy.serveOne(5500, "b");
+    busy.serveOne(5500, "c");
+    busy.queue.add(busy.of("usual", "at work"));
+    busy.queue.take();
+    for (const owner of ["b", "c", "new"]) busy.queue.add(busy.of(owner, owner));
+    expect(busy.queue.length).toBe(3);
+  });
+
+  it("hung or was refused, others are expected to take what they took", () => {
+    const hung = setUp(limits);
+    hung.learn(200);
+    for (let time = 0; time < 20; time++) hung.serveOne();
+    expect(room(hung, "one")).toBe(42);
   });
 });
 

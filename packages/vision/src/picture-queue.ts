@@ -1,6 +1,6 @@
 /** Pictures that wait for a worker: how many may, for how long, and which may be decoded at the same time. */
 import { OverloadError } from "./analysis.js";
-import { MeanTime } from "./mean-time.js";
+import { UsualTime } from "./usual-time.js";
 import type { QueuedPicture, Waiting, WaitingLine } from "./waiting-line.js";
 import { WaitingLines } from "./waiting-lines.js";
 
@@ -38,7 +38,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
   #pixels = 0;
   #atWork = 0;
   /** How long a picture keeps a worker, whosever it is. */
-  readonly #serviceTime = new MeanTime();
+  readonly #serviceTime = new UsualTime();
 
   constructor(
     private readonly limits: QueueLimits,
@@ -86,10 +86,14 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return undefined;
   }
 
-  /** A picture that was taken has left its worker after so many milliseconds. */
-  done(picture: Picture, milliseconds: number): void {
+  /**
+   * A picture that was taken has left its worker.
+   * @param milliseconds that it took; absent where that says nothing of other pictures, as it hung or was refused.
+   */
+  done(picture: Picture, milliseconds?: number): void {
     this.#pixels -= picture.pixels;
     this.#atWork--;
+    if (milliseconds === undefined) return;
     this.#serviceTime.count(milliseconds);
     this.#lines.find(picture.owner)?.serviceTime.count(milliseconds);
   }
@@ -104,7 +108,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
     for (const line of this.#lines.all()) line.rejectAll(error);
   }
 
-  /** Of one picture of the line: what all take, as long as none of its own has been served; 0 until any has. */
+  /** Of one picture of the line: what all take, until enough of its own are known; 0 until enough of any are. */
   #serviceTimeOf(line: WaitingLine<Picture>): number {
     return line.serviceTime.milliseconds || this.#serviceTime.milliseconds;
   }

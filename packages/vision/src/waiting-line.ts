@@ -1,5 +1,5 @@
 /** The pictures of one owner that wait for a worker. */
-import { MeanTime } from "./mean-time.js";
+import { UsualTime } from "./usual-time.js";
 
 /** A picture that waits, and the caller who waits for it. */
 export interface QueuedPicture {
@@ -26,7 +26,7 @@ export class WaitingLine<Picture extends QueuedPicture> {
   readonly #waiting: Waiting<Picture>[] = [];
   #bytes = 0;
   /** How long this owner's pictures keep a worker. */
-  readonly serviceTime = new MeanTime();
+  readonly serviceTime = new UsualTime();
 
   get length(): number {
     return this.#waiting.length;
