@@ -353,7 +353,17 @@ describe("the queue of several owners", () => {
     expect(bytes.fill("b", 1, 10)).toBe(0);
     expect(bytes.serve(3, 1)).toHaveLength(3);
     expect(bytes.fill("a", 1, 10)).toBe(1);
-    expect(bytes.fill("b", 1, 10)).toBe(2);
+    expect(bytes.fill("b", 1, 10)).toBe(1);
+  });
+
+  it("keeps some pictures and bytes for who has none waiting, however many send all they can", () => {
+    for (const size of [1, 10]) {
+      const { queue, of, fill } = setUp({ pictures: 64, bytes: 640, wait: 1e9 });
+      queue.add(of("new", "known", 1, size));
+      queue.take();
+      for (const owner of ["a", "b", "c"]) expect(fill(owner, 1, size)).toBeGreaterThan(1);
+      queue.add(of("new", "let in", 1, size));
+    }
   });
 
   it("lets others pass a picture without room for its pixels, as many as there are workers", () => {

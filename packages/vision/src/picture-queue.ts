@@ -1,5 +1,6 @@
 /** Pictures that wait for a worker: how many may, for how long, and which may be decoded at the same time. */
 import { OverloadError } from "./analysis.js";
+import { exceedsShare } from "./fair-share.js";
 import { UsualTime } from "./usual-time.js";
 import type { QueuedPicture, Waiting, WaitingLine } from "./waiting-line.js";
 import { WaitingLines } from "./waiting-lines.js";
@@ -24,9 +25,6 @@ const caution = 1.15;
 
 /** The part of the wait within which a picture is begun, whatever it may take. */
 const worthTrying = 1 / 4;
-
-/** Where there are several owners, this part of the pictures and of the bytes is out of reach of any one of them. */
-const keptForOthers = 1 / 4;
 
 /**
  * The pictures of one owner are served first come, first served, the owners by turns, within the limits. A picture without
@@ -130,14 +128,14 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return { lines: before.length, time: time / workers };
   }
 
-  #isFull(line: WaitingLine<Picture>, bytes: number): boolean {
-    const { pictures, bytes: mostBytes } = this.limits;
-    const share = this.#lines.several ? 1 - keptForOthers : 1;
-    const all = this.#lines.length;
-    if (all >= pictures || line.length >= Math.max(1, Math.floor(pictures * share))) return true;
+  #isFull(line: WaitingLine<Picture>, more: number): boolean {
+    const { pictures, bytes } = this.limits;
+    const lines = this.#lines;
+    if (lines.length >= pictures || (lines.length > 0 && lines.bytes + more > bytes)) return true;
     return (
-      (all > 0 && this.#lines.bytes + bytes > mostBytes) ||
-      (line.length > 0 && line.bytes + bytes > mostBytes * share)
+      lines.several &&
+      (exceedsShare({ own: line.length, all: lines.length, limit: pictures }, 1) ||
+        exceedsShare({ own: line.bytes, all: lines.bytes, limit: bytes }, more))
     );
   }
 
