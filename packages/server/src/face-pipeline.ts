@@ -143,11 +143,13 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
   ): Promise<FastifyReply> {
     const call = calls.get(request)!;
     // What comes in chunks may have been shorter than it might have been.
-    call.place.hold(request.body?.length ?? 0);
+    const bytes = request.body?.length ?? 0;
+    call.place.hold(bytes);
     const work = call.answer({
       tenant: call.tenant,
       body: callBody(call.kind, request.body),
       signal: call.signal,
+      hold: (others) => call.place.hold(bytes + others),
       tell: (facts) => observe(request, facts),
     });
     call.occupy(work);
