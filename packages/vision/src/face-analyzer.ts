@@ -142,13 +142,10 @@ class WorkerPool implements FaceAnalyzer {
       this.#dispatch();
     });
     if (signal === undefined) return analysis;
-    const forget = (): void => {
-      this.#queue.forgetGone();
-      // It may have held up those behind it, for want of room for its pixels.
-      this.#dispatch();
-    };
-    signal.addEventListener("abort", forget);
-    return analysis.finally(() => signal.removeEventListener("abort", forget));
+    // It may have held up those behind it, for want of room for its pixels. The queue has listened for longer.
+    const goOn = (): void => this.#dispatch();
+    signal.addEventListener("abort", goOn);
+    return analysis.finally(() => signal.removeEventListener("abort", goOn));
   }
 
   #dispatch(): void {

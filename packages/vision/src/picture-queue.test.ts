@@ -150,6 +150,34 @@ describe("the queue of pictures", () => {
     expect(rejected.map(([name]) => name)).toEqual(["gone"]);
   });
 
+  it("answers at once a picture whose caller is gone, before it comes or while it waits", () => {
+    const { queue, rejected, picture } = setUp();
+    queue.add(picture("late", 1, 1, AbortSignal.abort()));
+    const controller = new AbortController();
+    queue.add(picture("waits", 1, 1, controller.signal));
+    controller.abort();
+    expect(rejected.map(([name]) => name)).toEqual(["late", "waits"]);
+    expect(queue.length).toBe(0);
+  });
+
+  it("does not look at all that wait for each that comes or is taken", () => {
+    const { queue, picture } = setUp({ pictures: 10_000 });
+    const { signal } = new AbortController();
+    let looks = 0;
+    const many = 1000;
+    for (let count = 0; count < many; count++)
+      queue.add(
+        Object.defineProperty(picture(`${count}`), "signal", {
+          get: () => {
+            looks++;
+            return signal;
+          },
+        }),
+      );
+    for (let count = 0; count < many; count++) queue.done(queue.take()!, 1);
+    expect(looks).toBeLessThan(10 * many);
+  });
+
   it("lets no picture wait in vain, or be refused, for those whose callers are gone", () => {
     const { queue, rejected, picture, learn } = setUp({ pictures: 3, bytes: 30, wait: 5000 });
     learn(400);

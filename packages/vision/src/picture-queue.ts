@@ -47,9 +47,15 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return this.#lines.length;
   }
 
-  /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
+  /**
+   * A picture whose caller is gone, or goes while it waits, is answered: it takes nobody's place.
+   * @throws OverloadError at once, when the picture would wait too long or the queue is full.
+   */
   add(picture: Picture): void {
-    this.forgetGone();
+    if (picture.signal?.aborted === true) {
+      picture.reject(picture.signal.reason as Error);
+      return;
+    }
     const line = this.#lines.of(picture.owner);
     const { lines, time } = this.#othersBefore(line);
     const excess = this.#expectedTime(line, time) * caution - this.limits.wait;
@@ -63,10 +69,9 @@ export class PictureQueue<Picture extends QueuedPicture> {
 
   /**
    * The next picture that may be decoded; `undefined` when none waits or the pixels at work leave no room. Pictures
-   * whose caller is gone, or that waited too long after all, are answered on the way.
+   * that waited too long after all are answered on the way.
    */
   take(): Picture | undefined {
-    this.forgetGone();
     this.#refuseLate();
     const overtaken: Waiting<Picture>[] = [];
     for (const line of this.#lines.inTurn()) {
@@ -94,11 +99,6 @@ export class PictureQueue<Picture extends QueuedPicture> {
     if (milliseconds === undefined) return;
     this.#serviceTime.count(milliseconds);
     this.#lines.find(picture.owner)?.serviceTime.count(milliseconds);
-  }
-
-  /** Answers pictures whose caller is gone: they take nobody's place. */
-  forgetGone(): void {
-    for (const line of this.#lines.all()) line.forgetGone();
   }
 
   /** Answers all that wait with an error. */
