@@ -109,10 +109,6 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
 
 /** Takes over what Node would answer by itself with a status and no JSON. */
 export function answerOddRequests(app: FastifyInstance): void {
-  // An expectation that nobody knows may be ignored; the body comes all the same.
-  app.server.on("checkExpectation", (request, response) => {
-    app.server.emit("request", request, response);
-  });
   // A proxy's request; Node would close its connection without a word, and watches the connection no more.
   app.server.on("connect", (_request: IncomingMessage, socket: Socket) => {
     socket.on("error", () => socket.destroy());

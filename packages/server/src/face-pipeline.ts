@@ -27,6 +27,7 @@ import { type Credentials, identify } from "./door/credentials.js";
 import type { RateLimiter } from "./door/rate-limiter.js";
 import { admitPages, type AllowedOrigins } from "./door/web-pages.js";
 import { jsonType } from "./error-answers.js";
+import { askForBody } from "./expectations.js";
 import type { Answer, AnswerCall, Handler } from "./face-handlers.js";
 import { observe } from "./observability/observation.js";
 import { serverTiming } from "./observability/server-timing.js";
@@ -166,9 +167,10 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
       );
     done();
   });
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    receiveBody(payload, calls.get(request)?.kind),
-  );
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) => {
+    askForBody(request.raw);
+    return receiveBody(payload, calls.get(request)?.kind);
+  });
   app.all<FaceRoute>(
     "/face/:version/*",
     { onRequest: [admitPages(parts.origins), beforeBody] },
