@@ -43,4 +43,4 @@ it("a tenant's pictures are answered while another's fill all that may wait", as
     await server.close();
   }
   expect(unexpected).toBeUndefined();
-}, 180_000);
+}, 300_000);
