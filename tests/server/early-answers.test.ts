@@ -52,6 +52,19 @@ describe("a caller who ends the connection with the answer learns why he is refu
       [post, "Connection: close", "Ocp-Apim-Subscription-Key: no", octets, named(5)],
       five,
     ],
+    [
+      "a wrong key, who would have been told that he need not send",
+      "401",
+      [
+        post,
+        "Connection: close",
+        "Expect: 100-continue",
+        "Ocp-Apim-Subscription-Key: no",
+        octets,
+        named(5),
+      ],
+      five,
+    ],
     ["a wrong key by HTTP/1.0", "401", [post.replace("1.1", "1.0"), octets, named(5)], five],
     [
       "a media type",

@@ -24,3 +24,8 @@ export function askForBody(request: IncomingMessage): void {
   waiting.get(request)?.writeContinue();
   waiting.delete(request);
 }
+
+/** Whether a caller waits to be asked for the body, and was not. */
+export function wasNotAskedFor(request: IncomingMessage): boolean {
+  return waiting.has(request);
+}

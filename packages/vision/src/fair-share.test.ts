@@ -6,7 +6,7 @@ import { exceedsShare } from "./fair-share.js";
 /** What each of so many holds in the end, who take one by turns as long as they may. */
 function taken(many: number, limit: number): number[] {
   const held = Array.from({ length: many }, () => 0);
-  for (let before = -1, all = 0; before !== all; ) {
+  for (let before = -1, all = 0; before !== all;) {
     before = all;
     for (const [index, own] of held.entries())
       if (all < limit && !exceedsShare({ own, all, limit }, 1)) {
@@ -25,12 +25,16 @@ it("one gets three quarters, two three sevenths each, three three tenths each", 
 
 it("whoever holds nothing finds something free while there are others with more than one", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 1000 }), (many, limit) => {
-      const held = taken(many, limit);
-      const free = limit - held.reduce((sum, own) => sum + own, 0);
-      expect(free).toBeGreaterThanOrEqual(0);
-      if (Math.max(...held) > 1) expect(free).toBeGreaterThan(0);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 1, max: 1000 }),
+      (many, limit) => {
+        const held = taken(many, limit);
+        const free = limit - held.reduce((sum, own) => sum + own, 0);
+        expect(free).toBeGreaterThanOrEqual(0);
+        if (Math.max(...held) > 1) expect(free).toBeGreaterThan(0);
+      },
+    ),
   );
 });
 
