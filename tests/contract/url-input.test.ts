@@ -330,7 +330,8 @@ describe("the server", () => {
     const asks = 100;
     let refused = 0;
     const calls = Array.from({ length: asks }, () =>
-      server.client.detectFromUrl({ url }).catch(({ statusCode }: { statusCode?: number }) => {
+      server.client.detectFromUrl({ url }).catch((error: unknown) => {
+        const { statusCode } = error as { statusCode?: number };
         if (statusCode === 503) refused++;
         return statusCode;
       }),
