@@ -1,6 +1,6 @@
 /** Pictures by URL with a real DNS and real HTTP servers on this machine: nothing that is not meant to be read is. */
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ContractError } from "@mien/contract/errors";
@@ -231,6 +231,34 @@ describe("downloads", () => {
     await own.close();
   });
 
+  it.each([
+    ["/one.jpg", [photograph(1).length, photograph(1).length]],
+    ["/hops/3", [photograph(1).length, photograph(1).length]],
+    ["/announced", []],
+    ["/small", [expect.any(Number), expect.any(Number)]],
+    // Nothing says how long it is.
+    ["/endless", [limits.pictureBytes.maximum]],
+  ])("tell how much memory they may take, and do: %s", async (path, wanted) => {
+    const held: number[] = [];
+    await fetcher
+      .fetch(world.at(`http://pictures.test:{port}${path}`), undefined, (bytes) => held.push(bytes))
+      .catch(() => undefined);
+    expect(held).toEqual(wanted);
+  });
+
+  it("are not read where there is no room", async () => {
+    const failure = fetcher.fetch(
+      world.at("http://pictures.test:{port}/endless"),
+      undefined,
+      () => {
+        throw new ContractError("overloaded");
+      },
+    );
+    await expect(failure).rejects.toMatchObject({ key: "overloaded" });
+    // No more than what the system's buffers hold.
+    expect(world.bytesSent).toBeLessThan(limits.pictureBytes.maximum);
+  });
+
   it("leave no connection behind", async () => {
     await expect.poll(() => world.openSockets, { timeout: 5000 }).toBe(0);
   });
@@ -287,4 +315,38 @@ describe("the server", () => {
     await open.close();
     await closed.close();
   });
+
+  it("reads no more pictures at once than it has memory for bodies, and leaves some to another tenant", async () => {
+    const reading = new Set<ServerResponse>();
+    const host = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Length": limits.pictureBytes.maximum });
+      response.write("a");
+      reading.add(response);
+      response.once("close", () => reading.delete(response));
+    });
+    await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/`;
+    const server = await startTestServer({ urlAllow: ["127.0.0.1"], queueLimit: 1000 });
+    const asks = 100;
+    let refused = 0;
+    const calls = Array.from({ length: asks }, () =>
+      server.client.detectFromUrl({ url }).catch((error: unknown) => {
+        const { statusCode } = error as { statusCode?: number };
+        if (statusCode === 503) refused++;
+        return statusCode;
+      }),
+    );
+    await expect.poll(() => refused + reading.size, { timeout: 60_000 }).toBe(asks);
+    expect(refused).toBeGreaterThan(0);
+    expect(await server.stranger.detect(photograph(1), { returnFaceId: false })).toHaveLength(3);
+    // They end, and with them what they held.
+    host.closeAllConnections();
+    host.close();
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([400, 503]));
+    const one = world.at("http://127.0.0.1:{port}/one.jpg");
+    expect(await server.client.detectFromUrl({ url: one }, { returnFaceId: false })).toHaveLength(
+      3,
+    );
+    await server.close();
+  }, 120_000);
 });

@@ -12,8 +12,8 @@ it("a tenant's pictures are answered while another's fill all that may wait", as
   })
     .png()
     .toBuffer();
-  // The server learns what such a picture takes.
-  await server.stranger.detect(slow, { returnFaceId: false });
+  // The server learns what such a picture takes: one or two may be exceptions.
+  for (let time = 0; time < 3; time++) await server.stranger.detect(slow, { returnFaceId: false });
   const ending = new AbortController();
   const senders = 150;
   setMaxListeners(senders, ending.signal);
@@ -43,4 +43,4 @@ it("a tenant's pictures are answered while another's fill all that may wait", as
     await server.close();
   }
   expect(unexpected).toBeUndefined();
-}, 180_000);
+}, 300_000);

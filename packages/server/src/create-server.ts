@@ -17,6 +17,7 @@ import {
   sendError,
   whyNotFound,
 } from "./error-answers.js";
+import { judgeBeforeBodies } from "./expectations.js";
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
 import { endUntakenAnswers, tellAnswersOfLostConnections } from "./lost-connections.js";
@@ -120,6 +121,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   app.removeAllContentTypeParsers();
   answerErrors(app);
   answerOddRequests(app);
+  judgeBeforeBodies(app);
   tellAnswersOfLostConnections(app);
   endUntakenAnswers(app);
   endAfterBodies(app);

@@ -75,12 +75,24 @@ export function whyNotFound(raw: IncomingMessage): ContractError {
   return error === undefined ? new ContractError("routeNotFound") : contractError(error);
 }
 
-/** What is answered to what is no HTTP, or does not come in time; `undefined` where nobody is there to hear it. */
+/** Of each connection, the answer to its newest request. */
+const newestAnswer = new WeakMap<Socket, ServerResponse>();
+
+/** Whether a connection's newest request had its answer before all of its body came. */
+function isAnswered(socket: Socket): boolean {
+  const answer = newestAnswer.get(socket);
+  return answer?.writableFinished === true && !answer.req.complete;
+}
+
+/**
+ * What is answered to what is no HTTP, or does not come in time; `undefined` where nobody is there to hear it, or it is the
+ * rest of a request that has its answer: another would be taken for that of the next.
+ */
 export function brokenRequestError(
   error: NodeJS.ErrnoException,
   socket: Socket,
 ): ContractError | undefined {
-  if (error.code === "ECONNRESET" || !socket.writable) return undefined;
+  if (error.code === "ECONNRESET" || !socket.writable || isAnswered(socket)) return undefined;
   return new ContractError(connectionErrors[error.code ?? ""] ?? "requestInvalid");
 }
 
@@ -109,9 +121,8 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
 
 /** Takes over what Node would answer by itself with a status and no JSON. */
 export function answerOddRequests(app: FastifyInstance): void {
-  // An expectation that nobody knows may be ignored; the body comes all the same.
-  app.server.on("checkExpectation", (request, response) => {
-    app.server.emit("request", request, response);
+  app.server.prependListener("request", ({ socket }: IncomingMessage, answer: ServerResponse) => {
+    newestAnswer.set(socket, answer);
   });
   // A proxy's request; Node would close its connection without a word, and watches the connection no more.
   app.server.on("connect", (_request: IncomingMessage, socket: Socket) => {

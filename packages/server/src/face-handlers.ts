@@ -13,7 +13,7 @@ import {
 import type { FaceService } from "@mien/service/face-service";
 import type { CallBody } from "./call-body.js";
 import type { StageTimes } from "./observability/observation.js";
-import type { ImageFetcher } from "./url-input/image-fetcher.js";
+import type { HoldBytes, ImageFetcher } from "./url-input/image-fetcher.js";
 
 /** A 200 answer before it is written as JSON. */
 export interface Answer {
@@ -27,6 +27,8 @@ export type AnswerCall = (call: {
   readonly body: CallBody;
   /** Fires when the caller is gone. */
   readonly signal: AbortSignal;
+  /** Takes how many bytes are held beside the body. @throws ContractError `overloaded` */
+  readonly hold: HoldBytes;
   /** Takes what metrics and logs are to know. */
   readonly tell: (facts: {
     readonly pictureBytes?: number;
@@ -56,11 +58,15 @@ function pictureOfSize(picture: Uint8Array): Uint8Array {
 export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName, Handler>> {
   const { service, fetcher, allowRetired } = parts;
 
-  async function pictureOf(body: CallBody, signal: AbortSignal): Promise<Uint8Array> {
+  async function pictureOf(
+    body: CallBody,
+    signal: AbortSignal,
+    hold: HoldBytes,
+  ): Promise<Uint8Array> {
     if (body.kind === "picture") return pictureOfSize(body.bytes);
     const url = readUrlBody(body.value);
     if (fetcher === undefined) throw new ContractError("urlInvalid", { reason: "URL_INPUT_OFF" });
-    return fetcher.fetch(url, signal);
+    return fetcher.fetch(url, signal, hold);
   }
 
   /** An operation of JSON alone; the pipeline lets no picture through to it. */
@@ -75,8 +81,8 @@ export function faceHandlers(parts: HandlerParts): Readonly<Record<OperationName
   return {
     detect: (query, version) => {
       const parameters = readDetectParameters(query, version, { allowRetired });
-      return async ({ tenant, body, signal, tell }) => {
-        const picture = await pictureOf(body, signal);
+      return async ({ tenant, body, signal, hold, tell }) => {
+        const picture = await pictureOf(body, signal, hold);
         tell({ pictureBytes: picture.byteLength });
         const { faces, timings } = await service.detect(tenant, picture, parameters, signal);
         tell({ faces: faces.length, stages: timings });

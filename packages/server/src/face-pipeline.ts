@@ -27,6 +27,7 @@ import { type Credentials, identify } from "./door/credentials.js";
 import type { RateLimiter } from "./door/rate-limiter.js";
 import { admitPages, type AllowedOrigins } from "./door/web-pages.js";
 import { jsonType } from "./error-answers.js";
+import { askForBody } from "./expectations.js";
 import type { Answer, AnswerCall, Handler } from "./face-handlers.js";
 import { observe } from "./observability/observation.js";
 import { serverTiming } from "./observability/server-timing.js";
@@ -143,11 +144,13 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
   ): Promise<FastifyReply> {
     const call = calls.get(request)!;
     // What comes in chunks may have been shorter than it might have been.
-    call.place.hold(request.body?.length ?? 0);
+    const bytes = request.body?.length ?? 0;
+    call.place.hold(bytes);
     const work = call.answer({
       tenant: call.tenant,
       body: callBody(call.kind, request.body),
       signal: call.signal,
+      hold: (others) => call.place.hold(bytes + others),
       tell: (facts) => observe(request, facts),
     });
     call.occupy(work);
@@ -164,9 +167,10 @@ export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts):
       );
     done();
   });
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    receiveBody(payload, calls.get(request)?.kind),
-  );
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) => {
+    askForBody(request.raw);
+    return receiveBody(payload, calls.get(request)?.kind);
+  });
   app.all<FaceRoute>(
     "/face/:version/*",
     { onRequest: [admitPages(parts.origins), beforeBody] },

@@ -1,4 +1,6 @@
 /** How long callers are waited for when a server ends. `tests/server/orderly-end.test.ts` ends whole servers. */
+import { once } from "node:events";
+import { connect } from "node:net";
 import { fastify } from "fastify";
 import { expect, it } from "vitest";
 import { endConnectionsWithAnswers, longestAnswer } from "./orderly-end.js";
@@ -36,4 +38,36 @@ it("waits as long as it is told, and no longer", async () => {
     expect(await call).toBe(outcome);
     await closed;
   }
+});
+
+it.each([
+  ["in their order", [0, 1, 2]],
+  ["in another order", [2, 1, 0]],
+])("answers all that came over one connection, where they are done %s", async (_name, order) => {
+  const app = fastify({ forceCloseConnections: "idle" });
+  endConnectionsWithAnswers(app, 20_000);
+  const answers = new Map<number, () => void>();
+  app.get<{ Params: { number: string } }>("/:number", ({ params }) => {
+    const number = Number(params.number);
+    return new Promise<string>((resolve) => answers.set(number, () => resolve(`<${number}>`)));
+  });
+  const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+  const socket = connect(Number(port), "127.0.0.1");
+  let received = "";
+  socket.on("data", (data) => (received += data.toString()));
+  const ended = once(socket, "close");
+  socket.write([0, 1, 2].map((number) => `GET /${number} HTTP/1.1\r\nHost: a\r\n\r\n`).join(""));
+  await expect.poll(() => answers.size).toBe(3);
+  const closed = app.close();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (const number of order) {
+    answers.get(number)!();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await Promise.all([ended, closed]);
+  expect(received.match(/<\d>/g)).toEqual(["<0>", "<1>", "<2>"]);
+  // Whoever is told so reads no further.
+  expect(received.indexOf("connection: close")).toSatisfy(
+    (place: number) => place === -1 || place > received.indexOf("<1>"),
+  );
 });

@@ -79,8 +79,9 @@ export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: num
     done();
   });
   app.addHook("onSend", (request, reply, _payload, done) => {
-    // Told so, Node would not wait for the rest of a body.
-    if (ending && request.raw.complete) void reply.header("connection", "close");
+    // Told so, Node would wait neither for the rest of a body nor for the answers to requests behind this one.
+    const isLast = connections.get(nameOf(request.raw.socket))?.atWork.size === 1;
+    if (ending && isLast && request.raw.complete) void reply.header("connection", "close");
     done();
   });
 }

@@ -142,13 +142,10 @@ class WorkerPool implements FaceAnalyzer {
       this.#dispatch();
     });
     if (signal === undefined) return analysis;
-    const forget = (): void => {
-      this.#queue.forgetGone();
-      // It may have held up those behind it, for want of room for its pixels.
-      this.#dispatch();
-    };
-    signal.addEventListener("abort", forget);
-    return analysis.finally(() => signal.removeEventListener("abort", forget));
+    // It may have held up those behind it, for want of room for its pixels. The queue has listened for longer.
+    const goOn = (): void => this.#dispatch();
+    signal.addEventListener("abort", goOn);
+    return analysis.finally(() => signal.removeEventListener("abort", goOn));
   }
 
   #dispatch(): void {
@@ -169,14 +166,14 @@ class WorkerPool implements FaceAnalyzer {
   #run(slot: WorkerSlot, job: Job): void {
     this.#running++;
     const start = performance.now();
-    const settle = (): void => {
-      this.#queue.done(job, performance.now() - start);
+    const settle = (milliseconds?: number): void => {
+      this.#queue.done(job, milliseconds);
       this.#running--;
     };
     slot.run({
       ...job,
       resolve: (analysis) => {
-        settle();
+        settle(performance.now() - start);
         job.resolve(analysis);
       },
       reject: (error) => {

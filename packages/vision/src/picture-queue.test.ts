@@ -28,10 +28,14 @@ function setUp(limits: Partial<QueueLimits> = {}) {
     ...picture(name, pixels, bytes),
     owner,
   });
-  /** Lets the queue learn what a picture takes. */
-  const learn = (milliseconds: number, owner = "one"): void => {
+  /** Serves an owner's picture that comes to a queue at rest. @param milliseconds that it takes, where that is known. */
+  const serveOne = (milliseconds?: number, owner = "one"): void => {
     queue.add(of(owner, "first"));
     queue.done(queue.take()!, milliseconds);
+  };
+  /** Lets the queue learn what a picture takes. */
+  const learn = (milliseconds: number, owner = "one"): void => {
+    for (let time = 0; time < 3; time++) serveOne(milliseconds, owner);
   };
   /** Adds an owner's pictures until one is refused, a hundred at most. @returns how many wait now. */
   const fill = (owner: string, pixels = 1, bytes = 1): number => {
@@ -55,7 +59,7 @@ function setUp(limits: Partial<QueueLimits> = {}) {
     }
     return names;
   };
-  return { clock, queue, rejected, picture, of, learn, fill, serve };
+  return { clock, queue, rejected, picture, of, serveOne, learn, fill, serve };
 }
 
 describe("the queue of pictures", () => {
@@ -146,6 +150,34 @@ describe("the queue of pictures", () => {
     expect(rejected.map(([name]) => name)).toEqual(["gone"]);
   });
 
+  it("answers at once a picture whose caller is gone, before it comes or while it waits", () => {
+    const { queue, rejected, picture } = setUp();
+    queue.add(picture("late", 1, 1, AbortSignal.abort()));
+    const controller = new AbortController();
+    queue.add(picture("waits", 1, 1, controller.signal));
+    controller.abort();
+    expect(rejected.map(([name]) => name)).toEqual(["late", "waits"]);
+    expect(queue.length).toBe(0);
+  });
+
+  it("does not look at all that wait for each that comes or is taken", () => {
+    const { queue, picture } = setUp({ pictures: 10_000 });
+    const { signal } = new AbortController();
+    let looks = 0;
+    const many = 1000;
+    for (let count = 0; count < many; count++)
+      queue.add(
+        Object.defineProperty(picture(`${count}`), "signal", {
+          get: () => {
+            looks++;
+            return signal;
+          },
+        }),
+      );
+    for (let count = 0; count < many; count++) queue.done(queue.take()!, 1);
+    expect(looks).toBeLessThan(10 * many);
+  });
+
   it("lets no picture wait in vain, or be refused, for those whose callers are gone", () => {
     const { queue, rejected, picture, learn } = setUp({ pictures: 3, bytes: 30, wait: 5000 });
     learn(400);
@@ -183,6 +215,49 @@ describe("the queue of pictures", () => {
     expect(queue.take()).toBeUndefined();
     queue.done(giant, 10);
     expect(queue.take()?.name).toBe("small");
+  });
+});
+
+describe("after a picture that took very long", () => {
+  /** Owner's pictures that may wait behind one at work. */
+  const room = ({ queue, of, fill }: ReturnType<typeof setUp>, owner: string): number => {
+    queue.add(of(owner, "at work"));
+    queue.take();
+    return fill(owner);
+  };
+  const limits = { workers: 1, pictures: 64, wait: 10_000 };
+
+  it("its owner's others may wait as before, where it is the first of all too", () => {
+    const before = setUp(limits);
+    before.learn(200);
+    const known = setUp(limits);
+    known.learn(200);
+    known.serveOne(20_000);
+    expect(room(known, "one")).toBe(room(before, "one"));
+    const first = setUp(limits);
+    first.serveOne(20_000);
+    expect(room(first, "one")).toBe(64);
+  });
+
+  it("so may those of an owner of whom nothing is known yet", () => {
+    const others = setUp(limits);
+    others.serveOne(5500, "large");
+    expect(room(others, "new")).toBe(48);
+    const busy = setUp(limits);
+    busy.learn(200, "usual");
+    busy.serveOne(5500, "b");
+    busy.serveOne(5500, "c");
+    busy.queue.add(busy.of("usual", "at work"));
+    busy.queue.take();
+    for (const owner of ["b", "c", "new"]) busy.queue.add(busy.of(owner, owner));
+    expect(busy.queue.length).toBe(3);
+  });
+
+  it("hung or was refused, others are expected to take what they took", () => {
+    const hung = setUp(limits);
+    hung.learn(200);
+    for (let time = 0; time < 20; time++) hung.serveOne();
+    expect(room(hung, "one")).toBe(42);
   });
 });
 
@@ -306,7 +381,17 @@ describe("the queue of several owners", () => {
     expect(bytes.fill("b", 1, 10)).toBe(0);
     expect(bytes.serve(3, 1)).toHaveLength(3);
     expect(bytes.fill("a", 1, 10)).toBe(1);
-    expect(bytes.fill("b", 1, 10)).toBe(2);
+    expect(bytes.fill("b", 1, 10)).toBe(1);
+  });
+
+  it("keeps some pictures and bytes for who has none waiting, however many send all they can", () => {
+    for (const size of [1, 10]) {
+      const { queue, of, fill } = setUp({ pictures: 64, bytes: 640, wait: 1e9 });
+      queue.add(of("new", "known", 1, size));
+      queue.take();
+      for (const owner of ["a", "b", "c"]) expect(fill(owner, 1, size)).toBeGreaterThan(1);
+      queue.add(of("new", "let in", 1, size));
+    }
   });
 
   it("lets others pass a picture without room for its pixels, as many as there are workers", () => {

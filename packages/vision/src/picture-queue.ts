@@ -1,6 +1,7 @@
 /** Pictures that wait for a worker: how many may, for how long, and which may be decoded at the same time. */
 import { OverloadError } from "./analysis.js";
-import { MeanTime } from "./mean-time.js";
+import { exceedsShare } from "./fair-share.js";
+import { UsualTime } from "./usual-time.js";
 import type { QueuedPicture, Waiting, WaitingLine } from "./waiting-line.js";
 import { WaitingLines } from "./waiting-lines.js";
 
@@ -25,9 +26,6 @@ const caution = 1.15;
 /** The part of the wait within which a picture is begun, whatever it may take. */
 const worthTrying = 1 / 4;
 
-/** Where there are several owners, this part of the pictures and of the bytes is out of reach of any one of them. */
-const keptForOthers = 1 / 4;
-
 /**
  * The pictures of one owner are served first come, first served, the owners by turns, within the limits. A picture without
  * room for its pixels holds up those behind it in its line. Other lines may send as many past it as there are workers, so
@@ -38,7 +36,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
   #pixels = 0;
   #atWork = 0;
   /** How long a picture keeps a worker, whosever it is. */
-  readonly #serviceTime = new MeanTime();
+  readonly #serviceTime = new UsualTime();
 
   constructor(
     private readonly limits: QueueLimits,
@@ -49,9 +47,15 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return this.#lines.length;
   }
 
-  /** @throws OverloadError at once, when the picture would wait too long or the queue is full. */
+  /**
+   * A picture whose caller is gone, or goes while it waits, is answered: it takes nobody's place.
+   * @throws OverloadError at once, when the picture would wait too long or the queue is full.
+   */
   add(picture: Picture): void {
-    this.forgetGone();
+    if (picture.signal?.aborted === true) {
+      picture.reject(picture.signal.reason as Error);
+      return;
+    }
     const line = this.#lines.of(picture.owner);
     const { lines, time } = this.#othersBefore(line);
     const excess = this.#expectedTime(line, time) * caution - this.limits.wait;
@@ -65,10 +69,9 @@ export class PictureQueue<Picture extends QueuedPicture> {
 
   /**
    * The next picture that may be decoded; `undefined` when none waits or the pixels at work leave no room. Pictures
-   * whose caller is gone, or that waited too long after all, are answered on the way.
+   * that waited too long after all are answered on the way.
    */
   take(): Picture | undefined {
-    this.forgetGone();
     this.#refuseLate();
     const overtaken: Waiting<Picture>[] = [];
     for (const line of this.#lines.inTurn()) {
@@ -86,17 +89,16 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return undefined;
   }
 
-  /** A picture that was taken has left its worker after so many milliseconds. */
-  done(picture: Picture, milliseconds: number): void {
+  /**
+   * A picture that was taken has left its worker.
+   * @param milliseconds that it took; absent where that says nothing of other pictures, as it hung or was refused.
+   */
+  done(picture: Picture, milliseconds?: number): void {
     this.#pixels -= picture.pixels;
     this.#atWork--;
+    if (milliseconds === undefined) return;
     this.#serviceTime.count(milliseconds);
     this.#lines.find(picture.owner)?.serviceTime.count(milliseconds);
-  }
-
-  /** Answers pictures whose caller is gone: they take nobody's place. */
-  forgetGone(): void {
-    for (const line of this.#lines.all()) line.forgetGone();
   }
 
   /** Answers all that wait with an error. */
@@ -104,7 +106,7 @@ export class PictureQueue<Picture extends QueuedPicture> {
     for (const line of this.#lines.all()) line.rejectAll(error);
   }
 
-  /** Of one picture of the line: what all take, as long as none of its own has been served; 0 until any has. */
+  /** Of one picture of the line: what all take, until enough of its own are known; 0 until enough of any are. */
   #serviceTimeOf(line: WaitingLine<Picture>): number {
     return line.serviceTime.milliseconds || this.#serviceTime.milliseconds;
   }
@@ -126,14 +128,14 @@ export class PictureQueue<Picture extends QueuedPicture> {
     return { lines: before.length, time: time / workers };
   }
 
-  #isFull(line: WaitingLine<Picture>, bytes: number): boolean {
-    const { pictures, bytes: mostBytes } = this.limits;
-    const share = this.#lines.several ? 1 - keptForOthers : 1;
-    const all = this.#lines.length;
-    if (all >= pictures || line.length >= Math.max(1, Math.floor(pictures * share))) return true;
+  #isFull(line: WaitingLine<Picture>, more: number): boolean {
+    const { pictures, bytes } = this.limits;
+    const lines = this.#lines;
+    if (lines.length >= pictures || (lines.length > 0 && lines.bytes + more > bytes)) return true;
     return (
-      (all > 0 && this.#lines.bytes + bytes > mostBytes) ||
-      (line.length > 0 && line.bytes + bytes > mostBytes * share)
+      lines.several &&
+      (exceedsShare({ own: line.length, all: lines.length, limit: pictures }, 1) ||
+        exceedsShare({ own: line.bytes, all: lines.bytes, limit: bytes }, more))
     );
   }
 

@@ -1,5 +1,5 @@
 /** The pictures of one owner that wait for a worker. */
-import { MeanTime } from "./mean-time.js";
+import { UsualTime } from "./usual-time.js";
 
 /** A picture that waits, and the caller who waits for it. */
 export interface QueuedPicture {
@@ -21,15 +21,25 @@ export interface Waiting<Picture> {
   overtakenBy: number;
 }
 
-/** First come, first served. */
+/** A place that knows those beside it: whoever leaves from the middle of thousands is not looked for. */
+interface Place<Picture> extends Waiting<Picture> {
+  previous: Place<Picture> | undefined;
+  next: Place<Picture> | undefined;
+  /** Its caller is not listened to any more. */
+  readonly stopListening: () => void;
+}
+
+/** First come, first served. A picture whose caller goes is answered, and leaves its place at once. */
 export class WaitingLine<Picture extends QueuedPicture> {
-  readonly #waiting: Waiting<Picture>[] = [];
+  #first: Place<Picture> | undefined;
+  #last: Place<Picture> | undefined;
+  #length = 0;
   #bytes = 0;
   /** How long this owner's pictures keep a worker. */
-  readonly serviceTime = new MeanTime();
+  readonly serviceTime = new UsualTime();
 
   get length(): number {
-    return this.#waiting.length;
+    return this.#length;
   }
 
   get bytes(): number {
@@ -37,33 +47,53 @@ export class WaitingLine<Picture extends QueuedPicture> {
   }
 
   get first(): Waiting<Picture> | undefined {
-    return this.#waiting[0];
+    return this.#first;
   }
 
+  /** @param picture whose caller is there. */
   add(picture: Picture, since: number): void {
-    const bytes = picture.file.length;
-    this.#waiting.push({ picture, bytes, since, overtakenBy: 0 });
-    this.#bytes += bytes;
+    const { signal } = picture;
+    const leave = (): void => {
+      this.#remove(place);
+      picture.reject(signal!.reason as Error);
+    };
+    const place: Place<Picture> = {
+      picture,
+      bytes: picture.file.length,
+      since,
+      overtakenBy: 0,
+      previous: this.#last,
+      next: undefined,
+      stopListening: () => signal?.removeEventListener("abort", leave),
+    };
+    signal?.addEventListener("abort", leave);
+    if (this.#last === undefined) this.#first = place;
+    else this.#last.next = place;
+    this.#last = place;
+    this.#length++;
+    this.#bytes += place.bytes;
   }
 
   /** Takes the first out. */
   removeFirst(): void {
-    this.#bytes -= this.#waiting.shift()?.bytes ?? 0;
-  }
-
-  /** Answers pictures whose caller is gone. */
-  forgetGone(): void {
-    for (let index = this.#waiting.length - 1; index >= 0; index--) {
-      const { picture, bytes } = this.#waiting[index]!;
-      if (picture.signal?.aborted !== true) continue;
-      this.#waiting.splice(index, 1);
-      this.#bytes -= bytes;
-      picture.reject(picture.signal.reason as Error);
-    }
+    if (this.#first !== undefined) this.#remove(this.#first);
   }
 
   rejectAll(error: Error): void {
-    for (const { picture } of this.#waiting.splice(0)) picture.reject(error);
-    this.#bytes = 0;
+    for (let first = this.#first; first !== undefined; first = this.#first) {
+      this.#remove(first);
+      first.picture.reject(error);
+    }
+  }
+
+  #remove(place: Place<Picture>): void {
+    const { previous, next } = place;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    this.#length--;
+    this.#bytes -= place.bytes;
+    place.stopListening();
   }
 }

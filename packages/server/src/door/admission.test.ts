@@ -32,12 +32,25 @@ describe("admission", () => {
     const admission = new Admission(8, among);
     const own = letIn(admission, "a", 10);
     expect(own).toHaveLength(6);
-    expect(letIn(admission, "b", 10)).toHaveLength(2);
-    own[0]!.leave();
-    own[1]!.leave();
-    // Both are open to either now; one tenant may not have seven.
-    expect(letIn(admission, "a", 1)).toHaveLength(1);
     expect(letIn(admission, "b", 10)).toHaveLength(1);
+    for (const place of own.slice(0, 3)) place.leave();
+    // Four are free now, and neither may have more than three times what stays so.
+    expect(letIn(admission, "b", 10)).toHaveLength(2);
+    expect(letIn(admission, "a", 10)).toHaveLength(0);
+  });
+
+  it("keeps places and bytes free for a tenant who holds none, however many others take what they can", () => {
+    const places = new Admission(64, among);
+    for (const busy of ["a", "b", "c"]) letIn(places, busy, 100);
+    expect(letIn(places, "polite", 1)).toHaveLength(1);
+
+    const bytes = new Admission(10_000, among, 512_000_000);
+    const picture = 6_000_000;
+    for (const busy of ["a", "b", "c"])
+      expect(() => {
+        for (const place of letIn(bytes, busy, 100)) place.hold(picture);
+      }).toThrow(ContractError);
+    letIn(bytes, "polite", 1)[0]!.hold(picture);
   });
 
   it("lets each tenant in where there is hardly room for one", () => {

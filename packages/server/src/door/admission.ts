@@ -3,9 +3,7 @@
  * so that overload costs neither memory nor patience: who comes too late is told so at once.
  */
 import { ContractError } from "@mien/contract/errors";
-
-/** Where there are several tenants, this part of the places is out of reach of any one of them. */
-const keptForOthers = 1 / 4;
+import { exceedsShare } from "@mien/service/fair-share";
 
 /** Bytes of bodies that may be held at once, where nothing else is said: more than 64 pictures of the largest size. */
 const defaultBytes = 512_000_000;
@@ -29,7 +27,7 @@ export class Admission {
   readonly #held: Held = { calls: 0, bytes: 0 };
   readonly #heldByTenant = new Map<string, Held>();
 
-  /** @param shared whether there may be several tenants now: then none can shut the others out by calls that never end. */
+  /** @param shared whether there may be several tenants now: then no few of them can shut another out by calls that never end. */
   constructor(
     private readonly limit: number,
     private readonly shared: () => boolean,
@@ -57,14 +55,10 @@ export class Admission {
 
   #take(tenant: string, what: keyof Held, more: number, limit: number): void {
     const own = this.#heldByTenant.get(tenant)?.[what] ?? 0;
-    if (this.#held[what] + more > limit || own + more > this.#share(limit))
+    const all = this.#held[what];
+    if (all + more > limit || (this.shared() && exceedsShare({ own, all, limit }, more)))
       throw new ContractError("overloaded", { retryAfterSeconds: 1 });
     this.#count(tenant, { calls: 0, bytes: 0, [what]: more });
-  }
-
-  #share(limit: number): number {
-    if (!this.shared()) return limit;
-    return Math.max(1, Math.floor(limit * (1 - keptForOthers)));
   }
 
   #count(tenant: string, { calls, bytes }: Held): void {

@@ -1,19 +1,27 @@
 /** What is answered before there is a whole request is told like every other answer. */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { fastify } from "fastify";
+import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
 import { expect, it } from "vitest";
-import { answerBrokenRequest } from "../error-answers.js";
+import {
+  answerBrokenRequest,
+  answerOddRequests,
+  sendError,
+  whyNotFound,
+} from "../error-answers.js";
+import { tellAnswersOfLostConnections } from "../lost-connections.js";
 import { addObservability } from "./observability.js";
 
-/** @returns the lines of the log and the metrics after each text was sent on a connection of its own. */
-async function told(...texts: readonly string[]) {
+/** A server with little patience, and what it tells. */
+async function start() {
   const lines: Record<string, unknown>[] = [];
   const app = fastify({
     requestTimeout: 300,
     http: { headersTimeout: 200, connectionsCheckingInterval: 100, maxHeaderSize: 1000 },
     clientErrorHandler: answerBrokenRequest,
   });
+  answerOddRequests(app);
+  tellAnswersOfLostConnections(app);
   await addObservability(app, {
     version: "0",
     log: "info",
@@ -23,20 +31,39 @@ async function told(...texts: readonly string[]) {
     report: () => undefined,
     logTo: { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
+  app.setNotFoundHandler((request, reply) => sendError(reply, whyNotFound(request.raw)));
   app.post("/face/v1.0/detect", () => "whole");
+  const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
+    void sendError(reply, whyNotFound(request.raw));
+  app.post("/refused", { onRequest: refuse }, () => "not refused");
+  let free!: () => void;
+  const freed = new Promise<void>((resolve) => (free = resolve));
+  app.get("/held", () => freed);
   const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+  return {
+    app,
+    port: Number(port),
+    lines,
+    free,
+    metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+  };
+}
+
+/** @returns the lines of the log and the metrics after each text was sent on a connection of its own. */
+async function told(...texts: readonly string[]) {
+  const server = await start();
   const answers: string[] = [];
   for (const text of texts) {
-    const socket = connect(Number(port), "127.0.0.1");
+    const socket = connect(server.port, "127.0.0.1");
     let answer = "";
     socket.on("data", (data) => (answer += data.toString()));
     socket.write(text);
     await once(socket, "close");
-    answers.push(answer.slice(9, 12));
+    answers.push([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status).join());
   }
-  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  await app.close();
-  return { answers, lines, metrics };
+  const metrics = await server.metrics();
+  await server.app.close();
+  return { answers, lines: server.lines, metrics };
 }
 
 const head = "POST /face/v1.0/detect HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
@@ -66,4 +93,31 @@ it("what is no HTTP, or has too many headers, is told too", async () => {
     { status: 400, error: "requestInvalid" },
   ]);
   expect(metrics).toContain('mien_requests_total{operation="other",status="400"} 2');
+});
+
+it("a request that has its answer gets no other when the rest of its body does not come", async () => {
+  const { answers, lines, metrics } = await told(
+    "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc",
+  );
+  expect(answers).toEqual(["404"]);
+  expect(lines).toMatchObject([{ status: 404 }]);
+  expect(metrics).not.toContain("requestTimeout");
+});
+
+it("an error that nobody received is no error answer", async () => {
+  const { app, port, free, metrics } = await start();
+  const socket = connect(port, "127.0.0.1");
+  // The answer to the second waits for that to the first.
+  socket.write(
+    ["/held", "/none"].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join(""),
+  );
+  await expect.poll(metrics, { timeout: 20_000 }).toMatch(/^mien_requests_in_flight 3$/m);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  socket.destroy();
+  await expect
+    .poll(metrics, { timeout: 20_000 })
+    .toContain('mien_requests_total{operation="other",status="499"} 2');
+  expect(await metrics()).not.toMatch(/^mien_errors_total/m);
+  free();
+  await app.close();
 });

@@ -1,7 +1,7 @@
 /** Everything that Prometheus can read: one row each. */
 import type { LocalServiceStatistics } from "@mien/service/local-service";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Observation } from "./observation.js";
+import { callerGone, type Observation } from "./observation.js";
 
 /** A metric as Prometheus knows it. `buckets` are the upper bounds of a histogram, by default seconds. */
 export interface MetricRow {
@@ -149,7 +149,9 @@ export function createMetrics(statistics: () => Promise<LocalServiceStatistics>)
       const { operation, error, stages } = observation;
       inFlight.dec();
       requests.inc({ operation, status: String(status) });
-      if (error !== undefined) errors.inc({ operation, code: error.code, error: error.key });
+      // One that nobody received is no answer.
+      if (error !== undefined && status !== callerGone)
+        errors.inc({ operation, code: error.code, error: error.key });
       duration.observe({ operation }, milliseconds / 1000);
       for (const [name, { milliseconds: lap }] of Object.entries(stages ?? {}))
         stage.observe({ stage: name }, lap / 1000);

@@ -10,7 +10,7 @@ import { brokenRequestError } from "../error-answers.js";
 import type { LogLevel, MetricsAudience } from "./choices.js";
 import { standardLogDestination } from "./log-destination.js";
 import { createMetrics } from "./metrics.js";
-import { type Observation, startObservation, unreadRequest } from "./observation.js";
+import { callerGone, type Observation, startObservation, unreadRequest } from "./observation.js";
 import { createRequestLog } from "./request-log.js";
 import { createTraces } from "./traces.js";
 
@@ -66,8 +66,7 @@ export async function addObservability(
       answered(observation, status);
     };
     reply.raw.once("finish", () => finish(reply.statusCode));
-    // The caller has gone before the answer: 499, as in nginx.
-    reply.raw.once("close", () => finish(499));
+    reply.raw.once("close", () => finish(callerGone));
     newest.set(request.raw.socket, {
       message: request.raw,
       fail(error) {

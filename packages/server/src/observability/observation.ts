@@ -33,6 +33,9 @@ export interface Observation {
   cause?: unknown;
 }
 
+/** In place of a status, as in nginx, where the caller has gone before the answer. */
+export const callerGone = 499;
+
 const observedOperations = Object.values(operationTable).map(({ path }) => path);
 type ObservedOperation = (typeof observedOperations)[number] | "other";
 

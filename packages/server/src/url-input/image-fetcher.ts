@@ -18,13 +18,18 @@ export interface ImageFetcherOptions {
   readonly resolve?: ResolveName;
 }
 
+/** Says how many bytes a picture has, or may have: once more when it is known better. */
+export type HoldBytes = (bytes: number) => void;
+
 /** Reads pictures from URLs that callers name. */
 export interface ImageFetcher {
   /**
    * The bytes of the file, within the contract's limits; they are not known to be a picture.
-   * @throws ContractError `urlInvalid`, `urlUnreachable`, `imageTooSmall`, `imageTooBig`
+   * @param hold is told how many bytes it may have before they are read, and how many it has afterwards; if it throws,
+   * nothing is read.
+   * @throws ContractError `urlInvalid`, `urlUnreachable`, `imageTooSmall`, `imageTooBig`; whatever `hold` throws
    */
-  fetch(url: string, signal?: AbortSignal): Promise<Uint8Array>;
+  fetch(url: string, signal?: AbortSignal, hold?: HoldBytes): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -62,13 +67,14 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
     start: URL,
     connections: PictureConnections,
     signal: AbortSignal,
+    hold: HoldBytes,
   ): Promise<Uint8Array> {
     let url = start;
     for (let hop = 0; hop <= maximumRedirects; hop++) {
       const { statusCode, headers, body } = await get(url, connections, signal);
-      if (statusCode === 200) return readBody(body, headers["content-length"]);
+      if (statusCode === 200) return readBody(body, headers["content-length"], hold);
       // What else it says is of no interest, however long it is.
-      body.on("error", () => undefined).destroy();
+      letGo(body);
       const { location } = headers;
       if (!redirectStatuses.has(statusCode) || typeof location !== "string")
         throw new ContractError("urlUnreachable", { reason: `STATUS_${statusCode}` });
@@ -88,7 +94,7 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
   }
 
   return {
-    async fetch(text, signal) {
+    async fetch(text, signal, hold = () => undefined) {
       const url = pictureAddress(text, allowed);
       const timeout = AbortSignal.timeout(options.timeLimit ?? defaultFetchLimit);
       const stop = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
@@ -97,7 +103,7 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
       // A request does not hear of it before it has a connection.
       stop.addEventListener("abort", () => void connections.end(), { once: true });
       try {
-        return await follow(url, connections, stop);
+        return await follow(url, connections, stop, hold);
       } catch (error) {
         if (error instanceof ContractError) throw error;
         const cause: unknown = stop.aborted ? stop.reason : error;
@@ -120,18 +126,33 @@ function reasonOf(error: unknown): string | undefined {
   return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : undefined;
 }
 
+type Body = Dispatcher.ResponseData["body"];
+
+function letGo(body: Body): void {
+  body.on("error", () => undefined).destroy();
+}
+
 async function readBody(
-  body: Dispatcher.ResponseData["body"],
+  body: Body,
   length: string | string[] | undefined,
+  hold: HoldBytes,
 ): Promise<Uint8Array> {
   const { minimum, maximum } = limits.pictureBytes;
+  const announced = length === undefined ? maximum : Number(length);
+  try {
+    if (announced > maximum) throw new ContractError("imageTooBig");
+    hold(announced);
+  } catch (error) {
+    letGo(body);
+    throw error;
+  }
   const bytes = new CollectedBytes();
   // Leaving the loop early ends the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes.add(chunk);
-    if (bytes.length > maximum || Number(length ?? 0) > maximum)
-      throw new ContractError("imageTooBig");
+    if (bytes.length > maximum) throw new ContractError("imageTooBig");
   }
+  hold(bytes.length);
   if (bytes.length < minimum) throw new ContractError("imageTooSmall");
   return new Uint8Array(bytes.all());
 }
