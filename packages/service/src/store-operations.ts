@@ -64,7 +64,8 @@ export async function openStoreOperations(settings: StoreSettings): Promise<Stor
   if (settings.storeUrl === "") requireEmbeddedStore(settings.dataDirectory);
   const store = await openStore(settings, { makesKey: false });
   return {
-    backup: (path, signal) => writeBackup(store, path, signal),
+    backup: (path, signal) =>
+      writeBackup(store, path, { signal, dataDirectory: settings.dataDirectory }),
     restore: (path) => restoreBackup(store, path),
     statistics: async () => ({ ...(await store.statistics()), liveFaces: await store.count() }),
     examine: () => store.examine(),
