@@ -439,6 +439,19 @@ it("mien sort says that its target is a file", () => {
   expect(code).toBe(3);
 });
 
+it.skipIf(!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(folder).dev)(
+  "mien sort promises no links to another disk",
+  () => {
+    const [from, there] = [join(folder, "of-this-disk"), mkdtempSync("/dev/shm/mien-sort-")];
+    mkdirSync(from);
+    copyFileSync(photographs[5]!, join(from, "a.jpg"));
+    const { code, out, error } = mien(["sort", from, join(there, "people")]);
+    expect(error).toContain("hard links cannot cross disks");
+    expect({ code, out, left: readdirSync(there) }).toEqual({ code: 2, out: "", left: [] });
+    rmSync(there, { recursive: true });
+  },
+);
+
 describe("mien completion", () => {
   const complete = (words: string[]) => {
     const script = join(folder, "completion.bash");
