@@ -586,6 +586,32 @@ it("mien dev-cert makes a certificate that a client trusts when told to", async 
   secure.close();
 });
 
+it.skipIf(process.platform === "win32")(
+  "dev-cert and key add leave nothing that bars their way where the disk takes no bytes",
+  () => {
+    const place = join(folder, "no-bytes");
+    mkdirSync(place);
+    for (const words of [
+      ["dev-cert", "--out", place],
+      ["key", "add", "--file", join(place, "keys")],
+    ]) {
+      const script = 'ulimit -f 0 && exec "$0" "$@"';
+      const command = [script, process.execPath, mienScript, ...words];
+      const { status, stderr } = spawnSync("bash", ["-c", ...command], { encoding: "utf8" });
+      expect(stderr).toMatch(/^mien: .+\n$/);
+      expect(status).not.toBe(0);
+      expect(readdirSync(place)).toEqual([]);
+    }
+    // As versions before left it.
+    writeFileSync(join(place, "cert.pem"), "");
+    for (let time = 0; time < 2; time++) {
+      expect(mien(["dev-cert", "--out", place], {})).toMatchObject({ code: 0, error: "" });
+      expect(readdirSync(place).sort()).toEqual(["cert.pem", "key.pem"]);
+    }
+    expect(statSync(join(place, "key.pem")).mode & 0o077).toBe(0);
+  },
+);
+
 it("mien models lists every model with its source and licence, and checks the files", () => {
   const { code, out } = mien(["models", "--check", "--json"]);
   expect(code).toBe(0);
