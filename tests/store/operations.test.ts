@@ -172,13 +172,19 @@ describe("a store that servers serve from", () => {
   });
 
   it("that is not there is not made by asking for it", () => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [mienScript, "store", "stats", "--data-dir", join(folder, "nowhere")],
-      { encoding: "utf8" },
-    );
-    expect(status).toBe(5);
-    expect(stderr).toContain("there is no face store in");
+    for (const words of [
+      ["store", "stats"],
+      ["backup", join(folder, "of-nowhere")],
+    ]) {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [mienScript, ...words, "--data-dir", join(folder, "nowhere")],
+        { encoding: "utf8" },
+      );
+      expect(stderr).toContain("there is no face store in");
+      expect(status).toBe(2);
+    }
+    expect(existsSync(join(folder, "nowhere"))).toBe(false);
     expect(mien("store", "erase").status).toBe(2);
   });
 
