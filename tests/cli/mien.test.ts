@@ -395,7 +395,7 @@ it("mien backup and restore name a folder that is no file, and leave nothing bes
     const { code, error } = mien([command, ...words], {});
     expect({ code, error: error.includes(place) }).toEqual({ code: 3, error: true });
   }
-  expect(existsSync(`${place}.partial`)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith("backups."))).toEqual([]);
 });
 
 it.skipIf(process.platform === "win32")(
@@ -438,6 +438,19 @@ it("mien sort says that its target is a file", () => {
   expect(error).toBe(`mien: ${file}: is not a folder\n`);
   expect(code).toBe(3);
 });
+
+it.skipIf(!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(folder).dev)(
+  "mien sort promises no links to another disk",
+  () => {
+    const [from, there] = [join(folder, "of-this-disk"), mkdtempSync("/dev/shm/mien-sort-")];
+    mkdirSync(from);
+    copyFileSync(photographs[5]!, join(from, "a.jpg"));
+    const { code, out, error } = mien(["sort", from, join(there, "people")]);
+    expect(error).toContain("hard links cannot cross disks");
+    expect({ code, out, left: readdirSync(there) }).toEqual({ code: 2, out: "", left: [] });
+    rmSync(there, { recursive: true });
+  },
+);
 
 describe("mien completion", () => {
   const complete = (words: string[]) => {
@@ -572,6 +585,32 @@ it("mien dev-cert makes a certificate that a client trusts when told to", async 
   expect(await status({})).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
   secure.close();
 });
+
+it.skipIf(process.platform === "win32")(
+  "dev-cert and key add leave nothing that bars their way where the disk takes no bytes",
+  () => {
+    const place = join(folder, "no-bytes");
+    mkdirSync(place);
+    for (const words of [
+      ["dev-cert", "--out", place],
+      ["key", "add", "--file", join(place, "keys")],
+    ]) {
+      const script = 'ulimit -f 0 && exec "$0" "$@"';
+      const command = [script, process.execPath, mienScript, ...words];
+      const { status, stderr } = spawnSync("bash", ["-c", ...command], { encoding: "utf8" });
+      expect(stderr).toMatch(/^mien: .+\n$/);
+      expect(status).not.toBe(0);
+      expect(readdirSync(place)).toEqual([]);
+    }
+    // As versions before left it.
+    writeFileSync(join(place, "cert.pem"), "");
+    for (let time = 0; time < 2; time++) {
+      expect(mien(["dev-cert", "--out", place], {})).toMatchObject({ code: 0, error: "" });
+      expect(readdirSync(place).sort()).toEqual(["cert.pem", "key.pem"]);
+    }
+    expect(statSync(join(place, "key.pem")).mode & 0o077).toBe(0);
+  },
+);
 
 it("mien models lists every model with its source and licence, and checks the files", () => {
   const { code, out } = mien(["models", "--check", "--json"]);

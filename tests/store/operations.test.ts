@@ -4,15 +4,17 @@ import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { AzureKeyCredential, FaceClient } from "@mien/client";
-import { writeBackup } from "@mien/gallery/backup-file";
+import { restoreBackup, writeBackup } from "@mien/gallery/backup-file";
 import { masterKeysFromFile } from "@mien/gallery/master-keys";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, photographs, startServer, type RunningServer } from "../cli/running-server.js";
@@ -121,6 +123,26 @@ describe("a store that servers serve from", () => {
     }
   });
 
+  it("is backed up in the place of an earlier backup, and of no other file", () => {
+    expect(mien("backup", backup).status).toBe(0);
+    const notes = join(folder, "notes");
+    writeFileSync(notes, "not to be lost");
+    const masterKey = join(server.dataDirectory, "master-key");
+    const key = readFileSync(masterKey, "utf8");
+    for (const [path, reason] of [
+      [notes, `${notes} is no backup and would be lost`],
+      [masterKey, "lies in the data directory"],
+      [join(server.dataDirectory, "faces"), "lies in the data directory"],
+    ] as const) {
+      const { status, stderr } = mien("backup", path);
+      expect(stderr).toContain(reason);
+      expect(status).toBe(3);
+    }
+    expect(readFileSync(notes, "utf8")).toBe("not to be lost");
+    expect(readFileSync(masterKey, "utf8")).toBe(key);
+    expect(existsSync(join(server.dataDirectory, "faces"))).toBe(false);
+  });
+
   it("rotates its master key while it serves", async () => {
     const path = join(server.dataDirectory, "master-key");
     const before = readFileSync(path, "utf8");
@@ -150,13 +172,19 @@ describe("a store that servers serve from", () => {
   });
 
   it("that is not there is not made by asking for it", () => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [mienScript, "store", "stats", "--data-dir", join(folder, "nowhere")],
-      { encoding: "utf8" },
-    );
-    expect(status).toBe(5);
-    expect(stderr).toContain("there is no face store in");
+    for (const words of [
+      ["store", "stats"],
+      ["backup", join(folder, "of-nowhere")],
+    ]) {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [mienScript, ...words, "--data-dir", join(folder, "nowhere")],
+        { encoding: "utf8" },
+      );
+      expect(stderr).toContain("there is no face store in");
+      expect(status).toBe(2);
+    }
+    expect(existsSync(join(folder, "nowhere"))).toBe(false);
     expect(mien("store", "erase").status).toBe(2);
   });
 
@@ -189,13 +217,43 @@ it("a backup that is interrupted leaves no file", async () => {
   const interruption = new AbortController();
   interruption.abort();
   const before = filesOf(folder);
-  await expect(writeBackup(store, join(folder, "faces"), interruption.signal)).rejects.toThrow(
-    expect.objectContaining({ name: "AbortError" }) as Error,
-  );
+  await expect(
+    writeBackup(store, join(folder, "faces"), { signal: interruption.signal }),
+  ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
   expect(filesOf(folder)).toEqual(before);
   await store.close();
   rmSync(folder, { recursive: true });
 });
+
+it("two backups to one file at once are both whole, and no other file is touched", async () => {
+  const folder = temporaryFolder();
+  const store = openLmdbIn(folder);
+  await store.put("one", [newFace(), newFace()], 60_000);
+  const [file, other] = [join(folder, "faces"), join(folder, "other")];
+  writeFileSync(other, "not to be lost");
+  symlinkSync(other, `${file}.partial`);
+  const before = filesOf(folder).length;
+  expect(await Promise.all([writeBackup(store, file), writeBackup(store, file)])).toEqual([2, 2]);
+  expect(await restoreBackup(store, file)).toMatchObject({ restored: 2 });
+  expect(readFileSync(other, "utf8")).toBe("not to be lost");
+  expect(filesOf(folder)).toHaveLength(before + 1);
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+it.skipIf(process.platform !== "linux")(
+  "a backup that cannot be made names the file that was asked for, and leaves none",
+  async () => {
+    const folder = temporaryFolder();
+    const store = openLmdbIn(folder);
+    const file = join(folder, "f".repeat(255));
+    const before = filesOf(folder);
+    await expect(writeBackup(store, file)).rejects.toMatchObject({ path: file });
+    expect(filesOf(folder)).toEqual(before);
+    await store.close();
+    rmSync(folder, { recursive: true });
+  },
+);
 
 describe("a store whose last server was stopped", () => {
   it("keeps no key of what is over once it is swept", async () => {

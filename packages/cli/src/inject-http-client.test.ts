@@ -1,10 +1,15 @@
 import { getEventListeners } from "node:events";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { AzureKeyCredential, FaceClient, createPipelineRequest } from "@mien/client";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { injectHttpClient } from "./inject-http-client.js";
+import { injectHttpClient, type InjectedRequest } from "./inject-http-client.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 let server: FastifyInstance;
 let client: FaceClient;
@@ -95,6 +100,30 @@ it("tells the server when a call is aborted, and keeps no hold on a signal that 
   controller.abort();
   await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
   expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+});
+
+it("lets go of what an answered call has sent, however much of its time is left", async () => {
+  const abandoned: InjectedRequest[] = [];
+  const http = injectHttpClient({
+    inject(request, signal) {
+      signal.addEventListener("abort", () => abandoned.push(request));
+      return Promise.resolve({ statusCode: 200, headers: {}, rawPayload: Buffer.from("[]") });
+    },
+    close: () => Promise.resolve(),
+  });
+  const send = async (): Promise<WeakRef<ArrayBuffer>> => {
+    const body = new Uint8Array(1);
+    const url = "http://localhost/";
+    await http.sendRequest(
+      createPipelineRequest({ url, method: "POST", body, timeout: 3_600_000 }),
+    );
+    return new WeakRef(body.buffer);
+  };
+  const sent = [await send(), await send(), await send()];
+  await vi.waitFor(() => {
+    collectGarbage();
+    expect(sent.filter((body) => body.deref() !== undefined)).toEqual([]);
+  });
 });
 
 it.each([

@@ -98,21 +98,27 @@ function pipelineResponse(request: PipelineRequest, response: InjectedResponse):
 
 interface CallSignal {
   readonly signal: AbortSignal;
-  /** Lets go of the caller's signal, which may outlive many calls. */
+  /** Lets go of the caller's signal, which may outlive many calls, and of the time limit. */
   forget(): void;
 }
 
-/** The caller's signal and the attempt's time limit as one. */
+/**
+ * The caller's signal and the attempt's time limit as one. Not by `AbortSignal.any`: what listens to a limit of its own is
+ * kept until that is over, and the picture with it.
+ */
 function signalOf(request: PipelineRequest): CallSignal {
   const controller = new AbortController();
   const abort = () => controller.abort(new DOMException("the call was aborted", "AbortError"));
+  const late = () =>
+    controller.abort(new DOMException("the call took longer than its time", "TimeoutError"));
   if (request.abortSignal?.aborted === true) abort();
   request.abortSignal?.addEventListener("abort", abort);
+  const timer = request.timeout > 0 ? setTimeout(late, request.timeout).unref() : undefined;
   return {
-    signal:
-      request.timeout > 0
-        ? AbortSignal.any([controller.signal, AbortSignal.timeout(request.timeout)])
-        : controller.signal,
-    forget: () => request.abortSignal?.removeEventListener("abort", abort),
+    signal: controller.signal,
+    forget() {
+      clearTimeout(timer);
+      request.abortSignal?.removeEventListener("abort", abort);
+    },
   };
 }

@@ -15,6 +15,7 @@ import { addSortCommand } from "./commands/sort.js";
 import { addStoreCommand } from "./commands/store.js";
 import { addVerifyCommand } from "./commands/verify.js";
 import { exitCodeMeanings } from "./exit-codes.js";
+import { plainLines } from "./plain-text.js";
 import { version } from "./version.js";
 
 /** The `mien` command with all its commands. */
@@ -28,8 +29,8 @@ export function createProgram(context: CommandContext): Command {
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.error.write(text),
+      writeOut: (text) => terminal.out.write(plainLines(text)),
+      writeErr: (text) => terminal.error.write(plainLines(text)),
     })
     .showHelpAfterError("(add --help for what there is)");
   addServeCommand(program, context);

@@ -28,8 +28,9 @@ describe("ProgressBar", () => {
     let now = 0;
     const bar = new ProgressBar(screen, "Looking", 2, () => now);
     now = 1000;
-    bar.step("写".repeat(200));
+    bar.step(`\u001b[2J\n${"写".repeat(200)}`);
     expect(screen.line.length).toBeLessThan(80);
+    expect(screen.line).not.toMatch(/\p{Cc}/u);
     expect(screen.line.endsWith("…")).toBe(true);
   });
 

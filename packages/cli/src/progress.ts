@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { plainText } from "./plain-text.js";
 
 /** Where progress is drawn: a terminal, or something that is none and so shows nothing. */
 export interface ProgressStream {
@@ -50,7 +51,7 @@ export class ProgressBar {
     const filled = Math.round((this.#done / this.total) * barWidth);
     const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
     const left = this.#done === 0 ? "" : `, ${formatDuration(this.#secondsLeft())} left`;
-    const line = `${this.label} ${bar} ${this.#done}/${this.total}${left}  ${detail}`;
+    const line = `${this.label} ${bar} ${this.#done}/${this.total}${left}  ${plainText(detail)}`;
     this.stream.write(`\r\u001b[2K${truncate(line, (this.stream.columns ?? 80) - 1)}`);
   }
 

@@ -1,5 +1,5 @@
 /** The command line inside another program, which has an environment of its own for it. */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -51,5 +51,26 @@ it("a sort remembers the service that it asked", async () => {
   const journal = readFileSync(join(to, ".mien-sort/journal.jsonl"), "utf8");
   expect(journal).toContain(`"origin":"${server.endpoint} `);
   await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("gives a terminal no control character that somebody else wrote", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mien-run-"));
+  const keys = join(folder, "keys");
+  writeFileSync(keys, `shop sha256:${"0".repeat(64)} \u001b]0;title\u0007till\n`);
+  const named = "no\u001b[2Jfile\nmien: all is well";
+  const picture = join(folder, `${named}.jpg`);
+  writeFileSync(picture, "x".repeat(2000));
+  for (const words of [
+    ["key", "list", "--file", keys],
+    ["key", "list", "--file", named],
+    ["detect", folder],
+    ["detect", `--${named}`],
+    ["restore", picture, "--data-dir", named],
+  ]) {
+    const { text } = await runWith({ MIEN_ENDPOINT: elsewhere, MIEN_KEY: "k" }, words);
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    expect(text).toMatch(/\\x1b(\]0;title\\x07till|\[2Jfile)/);
+  }
   rmSync(folder, { recursive: true, force: true });
 });

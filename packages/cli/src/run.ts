@@ -2,8 +2,9 @@ import { CommanderError } from "commander";
 import { commandContext } from "./command-context.js";
 import type { ExitCode } from "./exit-codes.js";
 import { describeFailure } from "./failure.js";
+import { plainLines, plainText } from "./plain-text.js";
 import { createProgram } from "./program.js";
-import { coloursFor, type Terminal } from "./terminal.js";
+import { coloursFor, printJson, type Terminal } from "./terminal.js";
 
 /**
  * Runs one command line.
@@ -31,12 +32,12 @@ export async function run(
       // A program reads what came instead of a result where it would have read the result.
       if (words.includes("--json")) {
         const { code, message } = failure;
-        terminal.out.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+        printJson(terminal, { error: { code, message } });
       }
       const { red } = coloursFor(terminal.error, environment);
-      terminal.error.write(`${red("mien:")} ${failure.message}\n`);
+      terminal.error.write(`${red("mien:")} ${plainText(failure.message)}\n`);
       if (environment["MIEN_DEBUG"] === "1")
-        terminal.error.write(`${(error as Error).stack ?? ""}\n`);
+        terminal.error.write(`${plainLines((error as Error).stack ?? "")}\n`);
     }
     return failure.exitCode;
   }

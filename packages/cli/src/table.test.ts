@@ -12,16 +12,30 @@ it("lines up words on the left and numbers on the right", () => {
   expect(table).toBe("File        Faces\na.jpg          12\nlonger.jpg      3");
 });
 
-it("counts the columns that a terminal gives wide characters and colours", () => {
-  const [, wide, coloured] = formatTable(
+it("counts the columns that a terminal gives wide characters, and none for colours of titles", () => {
+  const [titles, wide, short] = formatTable(
     [{ title: "F" }, { title: "N" }],
     [
       ["写真", "1"],
-      ["\u001b[1mabcd\u001b[22m", "2"],
+      ["abcd", "2"],
     ],
+    (title) => `\u001b[1m${title}\u001b[22m`,
   ).split("\n");
+  expect(titles).toBe("\u001b[1mF\u001b[22m     \u001b[1mN\u001b[22m");
   expect(wide).toBe("写真  1");
-  expect(coloured).toBe("\u001b[1mabcd\u001b[22m  2");
+  expect(short).toBe("abcd  2");
+});
+
+it("gives each row one line of plain text, whatever its cells hold", () => {
+  const rows = [
+    ["a\n\u001b[31mb", "1"],
+    ["c", "2"],
+  ];
+  expect(formatTable([{ title: "F" }, { title: "N" }], rows).split("\n")).toEqual([
+    "F               N",
+    "a\\x0a\\x1b[31mb  1",
+    "c               2",
+  ]);
 });
 
 it("lays out more rows than a function takes arguments", () => {

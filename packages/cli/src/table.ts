@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { plainText } from "./plain-text.js";
 
 /** One column of a table for people. */
 export interface Column {
@@ -13,8 +14,12 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   emphasise: (title: string) => string = (title) => title,
 ): string {
+  const shown = rows.map((row) => row.map(plainText));
   const widths = columns.map(({ title }, index) =>
-    rows.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(title)),
+    shown.reduce(
+      (width, row) => Math.max(width, stringWidth(row[index] ?? "")),
+      stringWidth(title),
+    ),
   );
   const line = (cells: readonly string[], style: (cell: string) => string): string =>
     columns
@@ -30,6 +35,6 @@ export function formatTable(
       columns.map(({ title }) => title),
       emphasise,
     ),
-    ...rows.map((row) => line(row, (cell) => cell)),
+    ...shown.map((row) => line(row, (cell) => cell)),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { plainJson, plainLines, plainText } from "./plain-text.js";
 import type { ProgressStream } from "./progress.js";
 
 /** Where a command writes: results to `out`, everything about them (progress, warnings) to `error`. */
@@ -20,19 +21,19 @@ export function coloursFor(
   return picocolors.createColors(wanted);
 }
 
-/** Writes one line of a result. */
+/** Writes a result for people, a line or several. */
 export function printLine(terminal: Terminal, line: string): void {
-  terminal.out.write(`${line}\n`);
+  terminal.out.write(`${plainLines(line)}\n`);
 }
 
 /** Writes a result for programs: one JSON document. */
 export function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out.write(`${JSON.stringify(value, null, 2)}\n`);
+  terminal.out.write(`${plainJson(value)}\n`);
 }
 
 /** Tells the person something that is no result. */
 export function warn(terminal: Terminal, message: string): void {
   terminal.error.write(
-    `${coloursFor(terminal.error, terminal.environment).yellow("!")} ${message}\n`,
+    `${coloursFor(terminal.error, terminal.environment).yellow("!")} ${plainText(message)}\n`,
   );
 }

@@ -86,6 +86,22 @@ it("names itself by the version that it is published as", async () => {
   expect(received[0]!.headers["user-agent"]).toContain(`face-client-js/${version} `);
 });
 
+it("calls an address of IPv6, and follows its redirection to a host by name", async () => {
+  const { port } = server.address() as AddressInfo;
+  const there = createServer((_request, response) => {
+    response.writeHead(307, { location: `http://localhost:${port}/there` }).end();
+  });
+  await new Promise<void>((resolve) => there.listen(0, "::1", resolve));
+  const place = `http://[::1]:${(there.address() as AddressInfo).port}`;
+  const client = new FaceClient(place, credential, {
+    redirectOptions: { allowCrossOriginRedirects: true },
+  });
+  expect(await client.detect(new Uint8Array(1))).toEqual([]);
+  expect(received[0]).toMatchObject({ url: "/there", headers: { host: `localhost:${port}` } });
+  there.closeAllConnections();
+  await new Promise((resolve) => there.close(resolve));
+});
+
 describe("detect", () => {
   it("posts the bytes with the query in the order of the reference", async () => {
     const picture = new Uint8Array([1, 2, 3]);

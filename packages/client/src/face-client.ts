@@ -179,7 +179,7 @@ export interface SendRequestOptions {
  * Every operation throws {@link RestError} when the service answers anything but 200: `statusCode` is the status,
  * `code` and `message` are the service's own, `details` is the parsed body. Calls are retried as in every Azure
  * client, at most three times: on 429 and 503 after the time that `Retry-After` names; on 408 and from 500 on, but for
- * 501 and 505, after growing delays; in Node also when the connection fails.
+ * 501 and 505, after growing delays; in Node also when the connection fails before an answer begins.
  *
  * @example
  * ```ts

@@ -173,6 +173,19 @@ describe("a query with one fault", () => {
     );
   });
 
+  it.each<[string, ErrorKey | "none"]>([
+    ["returnFaceId=false&returnFaceId=true", "returnFaceIdInvalid"],
+    ["returnFaceId=false&RETURNFACEID=maybe", "returnFaceIdInvalid"],
+    ["faceIdTimeToLive=60&faceIdTimeToLive=61", "faceIdTimeToLiveInvalid"],
+    ["detectionModel=detection_03&detectionModel=x", "detectionModelInvalid"],
+    ["recognitionModel=recognition_01&recognitionModel=recognition_04", "recognitionModelInvalid"],
+    ["returnFaceId=false&returnFaceId=&returnFaceId=False", "none"],
+    ["returnFaceAttributes=headPose&returnFaceAttributes=blur", "none"],
+  ])("in what is repeated, %s: %s", (text, error) => {
+    const query = new URLSearchParams(text);
+    expect(errorOf(() => readDetectParameters(query, "v1.1-preview.1", options))).toBe(error);
+  });
+
   it("in an attribute has the error of the model's row", () => {
     const word = fc.oneof(
       fc.constantFrom(...faceAttributeTypes, "gender", "emotion", "makeup"),

@@ -39,7 +39,10 @@ export interface WordListRow<Word extends string = string> extends Row {
   readonly words: readonly Word[];
 }
 
-/** One query parameter. Every parameter is optional; an empty value counts as absent. */
+/**
+ * One query parameter. Every parameter is optional; an empty value counts as absent. Lists that are repeated are joined;
+ * single values may be repeated, but not contradict each other.
+ */
 export type ParameterRow = WordRow | FlagRow | SecondsRow | WordListRow;
 /** Query parameters by name, in the order in which they are checked. */
 export type ParameterTable = Readonly<Record<string, ParameterRow>>;
@@ -61,11 +64,21 @@ export type ParameterValues<Table extends ParameterTable> = {
 };
 
 function readRow(row: ParameterRow, given: readonly string[]): unknown {
-  // An empty value equals an absent one: an old client always sends `returnFaceAttributes=`.
-  const value = given.find((candidate) => candidate !== "");
   if (row.kind === "wordList")
     return [...new Set(given.join(",").toLowerCase().split(","))].filter((word) => word !== "");
-  if (value === undefined) return row.fallback;
+  // An empty value equals an absent one: an old client always sends `returnFaceAttributes=`.
+  const [value = row.fallback, ...others] = given
+    .filter((text) => text !== "")
+    .map((text) => readValue(row, text));
+  // Of two that say different things, nobody knows which was meant.
+  if (others.some((other) => other !== value)) throw new ContractError(row.error);
+  return value;
+}
+
+function readValue(
+  row: Exclude<ParameterRow, WordListRow>,
+  value: string,
+): string | boolean | number {
   const word = value.toLowerCase();
   if (row.kind === "word") {
     const found = row.words.find((candidate) => candidate.toLowerCase() === word);

@@ -5,13 +5,12 @@
  * A line of JSON, then a frame for each face (length of the record as 4 bytes, tenant's tag 16, faceId 16, record), then a frame of
  * length 0 and the SHA-256 of all before it.
  */
-import { createHash } from "node:crypto";
-import type { Stats } from "node:fs";
-import { open, realpath, rename, rm, stat } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { BackupError, backupHeader, statsOf } from "./backup-format.js";
+import { backupTarget, refuseToReplace } from "./backup-target.js";
 import type { MaintainedStore, Restoration, SealedFace } from "./store.js";
 
-const format = 1;
-const header = `${JSON.stringify({ mien: "backup", format })}\n`;
 const tagBytes = 16;
 const idBytes = 16;
 const hashBytes = 32;
@@ -20,69 +19,72 @@ const batch = 500;
 /** No record is longer; a greater number is damage. */
 const longestRecord = 1 << 20;
 
-/** The file is none of Mien's, of another version or damaged. */
-export class BackupError extends Error {
-  override readonly name = "BackupError";
+/** How a backup is made. */
+export interface BackupOptions {
+  /** Ends it between two batches of faces. */
+  readonly signal?: AbortSignal | undefined;
+  /** Folder of the store, its keys and its master key, where no backup goes. */
+  readonly dataDirectory?: string;
 }
 
-/** What is there, links followed; `undefined` where nothing is. */
-async function statsOf(path: string): Promise<Stats | undefined> {
+/** Waits for the system; of a file that has a name for the time being it is to say the name that was asked for. */
+async function saidOf<Result>(path: string, work: Promise<Result>): Promise<Result> {
   try {
-    return await stat(path);
-  } catch {
-    return undefined;
+    return await work;
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
 
 /**
  * Writes beside the file and names it when it is whole; nothing is left of one that fails.
- * @param signal ends it between two batches of faces.
  * @returns how many faces it holds.
+ * @throws BackupError where the file is anything but an earlier backup, or lies in the data directory.
  */
 export async function writeBackup(
   store: MaintainedStore,
   path: string,
-  signal?: AbortSignal,
+  { signal, dataDirectory }: BackupOptions = {},
 ): Promise<number> {
-  const present = await statsOf(path);
-  // Of a folder the system would say so of the file beside it, and only at the end; a pipe or device would be replaced.
-  if (path === "" || present?.isFile() === false)
-    throw new BackupError(`"${path}" is no name of a file: name one to write the backup to`);
-  // Where the path is a link, the file itself: others may come to it by its own name.
-  const target = present === undefined ? path : await realpath(path);
-  const partial = `${target}.partial`;
-  const file = await open(partial, "w", 0o600);
+  const target = await backupTarget(path, dataDirectory);
+  // A name that nobody else has, be it another backup to the same file.
+  const partial = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+  const file = await saidOf(target, open(partial, "wx", 0o600));
   let faces = 0;
   try {
-    const hash = createHash("sha256");
-    const write = async (bytes: Buffer): Promise<void> => {
-      hash.update(bytes);
-      await file.appendFile(bytes);
-    };
-    await write(Buffer.from(header));
-    for await (const piece of store.sealed()) {
-      signal?.throwIfAborted();
-      faces += piece.length;
-      await write(
-        Buffer.concat(
-          piece.flatMap(({ tenantTag, faceId, record }) => {
-            const length = Buffer.alloc(4);
-            length.writeUInt32LE(record.length);
-            return [length, tenantTag, faceId, record];
-          }),
-        ),
-      );
+    try {
+      const hash = createHash("sha256");
+      const write = async (bytes: Buffer): Promise<void> => {
+        hash.update(bytes);
+        await saidOf(target, file.appendFile(bytes));
+      };
+      await write(Buffer.from(backupHeader));
+      for await (const piece of store.sealed()) {
+        signal?.throwIfAborted();
+        faces += piece.length;
+        await write(
+          Buffer.concat(
+            piece.flatMap(({ tenantTag, faceId, record }) => {
+              const length = Buffer.alloc(4);
+              length.writeUInt32LE(record.length);
+              return [length, tenantTag, faceId, record];
+            }),
+          ),
+        );
+      }
+      await write(Buffer.alloc(4));
+      await saidOf(target, file.appendFile(hash.digest()));
+      await saidOf(target, file.sync());
+    } finally {
+      await file.close();
     }
-    await write(Buffer.alloc(4));
-    await file.appendFile(hash.digest());
-    await file.sync();
+    // Somebody may have put something there meanwhile.
+    await refuseToReplace(target);
+    await saidOf(target, rename(partial, target));
   } catch (error) {
-    await file.close();
     await rm(partial, { force: true });
     throw error;
   }
-  await file.close();
-  await rename(partial, target);
   return faces;
 }
 
@@ -135,10 +137,10 @@ async function* facesOf(path: string): AsyncGenerator<SealedFace> {
       hash.update(bytes);
       return bytes;
     };
-    const start = await reader.takeUpTo(header.length);
-    if (start.length === 0 || !header.startsWith(start.toString()))
+    const start = await reader.takeUpTo(backupHeader.length);
+    if (start.length === 0 || !backupHeader.startsWith(start.toString()))
       throw new BackupError(`${path} is no backup of this version of mien`);
-    if (start.length < header.length) throw new BackupError("the backup is cut off");
+    if (start.length < backupHeader.length) throw new BackupError("the backup is cut off");
     hash.update(start);
     for (;;) {
       const length = (await take(4)).readUInt32LE();

@@ -89,7 +89,7 @@ export class SettingValues<Name extends string> {
   uselessWithout(name: Name, other: Name): void {
     if (this.isSet(name) && !this.isSet(other))
       throw new SettingError(
-        `${this.rows[other].environment} must be set together with ${this.rows[name].environment}`,
+        `${this.rows[name].environment} has no effect without ${this.rows[other].environment}`,
       );
   }
 

@@ -127,15 +127,18 @@ describe("settings", () => {
       { urlAllow: `10.1.2.3:8080,[fd00::1]:80,${urlAllow}` },
       `MIEN_URL_ALLOW must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
     ]),
-    [{ rateBurst: "5" }, "MIEN_RATE_LIMIT must be set together with MIEN_RATE_BURST"],
-    [{ storeReplicas: "2" }, "MIEN_STORE_URL must be set together with MIEN_STORE_REPLICAS"],
+    [{ rateBurst: "5" }, "MIEN_RATE_BURST has no effect without MIEN_RATE_LIMIT"],
+    [{ storeReplicas: "2" }, "MIEN_STORE_REPLICAS has no effect without MIEN_STORE_URL"],
     [
       { masterKey: "a", masterKeyFile: "b" },
       "MIEN_MASTER_KEY and MIEN_MASTER_KEY_FILE are both set: only one can count",
     ],
     [{ apiKeys: " , " }, "MIEN_API_KEYS is set and holds no key"],
-    [{ jwtIssuer: "issuer" }, "MIEN_JWKS must be set together with MIEN_JWT_ISSUER"],
-    [{ jwtAudience: "audience" }, "MIEN_JWKS must be set together with MIEN_JWT_AUDIENCE"],
+    [{ jwtIssuer: "issuer" }, "MIEN_JWT_ISSUER has no effect without MIEN_JWKS"],
+    [{ jwtAudience: "audience" }, "MIEN_JWT_AUDIENCE has no effect without MIEN_JWKS"],
+    [{ jwtAlgorithms: "ES256" }, "MIEN_JWT_ALGORITHMS has no effect without MIEN_JWKS"],
+    [{ jwtTenantClaim: "azp" }, "MIEN_JWT_TENANT_CLAIM has no effect without MIEN_JWKS"],
+    [{ jwtClockTolerance: "5" }, "MIEN_JWT_CLOCK_TOLERANCE has no effect without MIEN_JWKS"],
     [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],
   ])("refuse %j by their names in the environment", (flags, message) => {
     expect(refusal(flags)).toBe(message);

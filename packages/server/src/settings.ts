@@ -341,9 +341,17 @@ function apiKeys(values: Values): readonly string[] {
   return keys;
 }
 
+/** What is said of tokens, which only who sets a key set accepts. */
+const tokenSettings = [
+  "jwtIssuer",
+  "jwtAudience",
+  "jwtAlgorithms",
+  "jwtTenantClaim",
+  "jwtClockTolerance",
+] as const;
+
 function bearerTokens(values: Values): BearerTokenSettings | undefined {
-  values.uselessWithout("jwtIssuer", "jwks");
-  values.uselessWithout("jwtAudience", "jwks");
+  for (const name of tokenSettings) values.uselessWithout(name, "jwks");
   const keySet = values.optional("jwks");
   if (keySet === undefined) return undefined;
   const algorithms = values.list("jwtAlgorithms");

@@ -8,7 +8,7 @@ import {
   type Erasure,
   type Examination,
   type Restoration,
-  StoreUnavailableError,
+  StoreSettingError,
   type StoreStatistics,
 } from "@mien/gallery/store";
 
@@ -46,25 +46,26 @@ export interface StoreOperations {
   close(): Promise<void>;
 }
 
-/** @throws StoreUnavailableError where there is none, the system's error where that cannot be known. */
+/** @throws StoreSettingError where there is none, the system's error where that cannot be known. */
 function requireEmbeddedStore(dataDirectory: string): void {
   try {
     statSync(join(dataDirectory, "gallery"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new StoreUnavailableError(`there is no face store in ${dataDirectory}`);
+    throw new StoreSettingError(`there is no face store in ${dataDirectory}`);
   }
 }
 
 /**
- * @throws StoreUnavailableError, also where there is no store: an operator's mistake makes none; the system's error where
- * this user may not look.
+ * @throws StoreUnavailableError, of these StoreSettingError where there is no store: an operator's mistake makes none; the
+ * system's error where this user may not look.
  */
 export async function openStoreOperations(settings: StoreSettings): Promise<StoreOperations> {
   if (settings.storeUrl === "") requireEmbeddedStore(settings.dataDirectory);
   const store = await openStore(settings, { makesKey: false });
   return {
-    backup: (path, signal) => writeBackup(store, path, signal),
+    backup: (path, signal) =>
+      writeBackup(store, path, { signal, dataDirectory: settings.dataDirectory }),
     restore: (path) => restoreBackup(store, path),
     statistics: async () => ({ ...(await store.statistics()), liveFaces: await store.count() }),
     examine: () => store.examine(),

@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { makeFolder } from "@mien/server/make-folder";
@@ -91,10 +91,10 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     ],
   });
   makeFolder(options.out, 0o700);
-  await writeFile(certificate, pair.cert, { mode: 0o644 });
-  // A file that is there would keep its mode.
-  await rm(key, { force: true });
-  await writeFile(key, pair.private, { mode: 0o600, flag: "wx" });
+  await writePair([
+    { path: certificate, content: pair.cert, mode: 0o644 },
+    { path: key, content: pair.private, mode: 0o600 },
+  ]);
   if (options.json === true) {
     printJson(context.terminal, { certificate, key, names, expires: notAfter.toISOString() });
     return;
@@ -107,6 +107,34 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     `Trust it, curl:  curl --cacert ${shellWord(certificate)}`,
   ]) {
     printLine(context.terminal, line);
+  }
+}
+
+interface NewFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/**
+ * Names the files when all of them are written, in order: a certificate without its key is made anew the next time, a key
+ * without its certificate is taken for somebody else's.
+ */
+async function writePair(files: readonly NewFile[]): Promise<void> {
+  const drafts = files.map((file) => ({
+    ...file,
+    draft: `${file.path}.${randomBytes(6).toString("hex")}.tmp`,
+  }));
+  try {
+    for (const { path, draft, content, mode } of drafts)
+      await writeFile(draft, content, { mode, flag: "wx" }).catch((error: unknown) => {
+        throw Object.assign(error as NodeJS.ErrnoException, { path });
+      });
+    // The last of those that are replaced goes first: it must not be found beside the first of the new ones.
+    await rm(files.at(-1)!.path, { force: true });
+    for (const { path, draft } of drafts) await rename(draft, path);
+  } finally {
+    for (const { draft } of drafts) await rm(draft, { force: true });
   }
 }
 
@@ -126,9 +154,11 @@ async function refuseOthers(certificate: string, key: string): Promise<void> {
     refuse(key, "belongs to no certificate of mien dev-cert");
 }
 
+/** Of an empty file, which a full disk leaves, nothing is lost: it counts as absent. */
 async function contents(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    const content = await readFile(file);
+    return content.length === 0 ? undefined : content;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { link, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isRestError, type FaceDetectionResult } from "@mien/client";
 import { limits } from "@mien/contract/limits";
@@ -24,6 +24,7 @@ import {
   parseFolder,
 } from "../options.js";
 import { groupIntoPeople, type People } from "../people.js";
+import { linkPhotograph, requireLinks } from "../photograph-links.js";
 import { findPictures } from "../picture-files.js";
 import { SortJournal, type JournalEntry } from "../sort-journal.js";
 import { noFaceFolder, planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
@@ -77,6 +78,8 @@ async function sort(
   const found = await findPictures([resolve(from)], context.terminal);
   const files: string[] = [];
   for (const file of found.files) if (!isWithin(await realpath(file), place)) files.push(file);
+  // Before all are looked at for links that cannot be.
+  await requireLinks(files, target);
   const endpoint = namedEndpoint(options, context.terminal);
   const origin = [endpoint ?? "local", options.detectionModel, options.recognitionModel];
   const journal = new SortJournal(target, origin.join(" "));
@@ -164,17 +167,7 @@ function faceIdsIn({ faces }: { readonly faces: readonly FaceDetectionResult[] }
 async function makeLinks(target: string, plan: SortPlan): Promise<void> {
   for (const { photograph, folder, name } of plan.links) {
     makeFolder(join(target, folder));
-    try {
-      // A link to a symbolic link would go where that goes.
-      await link(await realpath(photograph), join(target, folder, name));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-      throw new CommandFailure(
-        `${target} is on another disk than ${photograph}, and hard links cannot cross disks: choose a folder on theirs`,
-        exitCodes.usage,
-        { cause: error },
-      );
-    }
+    await linkPhotograph(photograph, join(target, folder, name), target);
   }
 }
 

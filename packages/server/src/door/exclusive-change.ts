@@ -1,6 +1,8 @@
 /** One change of a file at a time, whichever processes make them. */
 import { randomBytes } from "node:crypto";
 import {
+  closeSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -117,11 +119,21 @@ function removeLeftBehind({ path, owner }: Lock): void {
 
 /** Returns whether there was none. */
 function createFile(path: string, content: string): boolean {
+  let file: number;
   try {
-    writeFileSync(path, content, { mode: 0o600, flag: "wx" });
-    return true;
+    file = openSync(path, "wx", 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  }
+  try {
+    writeFileSync(file, content);
+    return true;
+  } catch (error) {
+    // Others would wait for one that nobody holds.
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }

@@ -51,6 +51,15 @@ describe("the file of keys", () => {
     expect(ring.find(second.key)?.tenant).toBe("shop");
   });
 
+  it.each(["\u001b[2J", "\u0000", "\u007f", "\u009b2J"])(
+    "takes no note with %j in it",
+    (control) => {
+      const path = join(folder, "noted");
+      expect(() => addKey(path, "a", `till ${control} 1`)).toThrow(SettingError);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
+
   it("keeps comments and appends to a last line without an end", () => {
     const path = join(folder, "commented");
     writeFileSync(path, "# ours");

@@ -56,11 +56,12 @@ export function readKeysFile(path: string): KeyLine[] {
 export function addKey(path: string, tenant: string, note: string): { key: string; id: string } {
   if (!isTenantName(tenant))
     throw new SettingError("a tenant is of letters, digits and . _ @ -, at most 128 of them");
+  const told = note.replace(/\s+/g, " ").trim();
+  // A terminal that shows the note would obey them.
+  if (/\p{Cc}/u.test(told)) throw new SettingError("a note holds no control characters");
   const key = randomBytes(32).toString("hex");
   const hash = hashedKey(key).toString("hex");
-  const line = [tenant, `sha256:${hash}`, note.replace(/\s+/g, " ").trim()]
-    .filter((word) => word !== "")
-    .join(" ");
+  const line = [tenant, `sha256:${hash}`, told].filter((word) => word !== "").join(" ");
   changeFile(path, (before) => {
     parseKeys(before, path);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
