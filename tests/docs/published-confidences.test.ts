@@ -8,7 +8,7 @@ import type { NetworkVectors } from "../../bench/accuracy/src/lfw-embeddings.js"
 function vectorsAt(angle: number): NetworkVectors {
   const radians = (angle * Math.PI) / 180;
   const fr = Float32Array.of(Math.cos(radians), Math.sin(radians));
-  return { fr } as Partial<NetworkVectors> as NetworkVectors;
+  return { fr, lengths: { fr: Math.exp(2) } } as Partial<NetworkVectors> as NetworkVectors;
 }
 
 it("what is published of confidences is measured of those that are answered", () => {

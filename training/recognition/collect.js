@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { picturesOf, readPairs } from "../../bench/accuracy/dist/lfw-data.js";
 import { embedLfw } from "../../bench/accuracy/dist/lfw-embeddings.js";
 import { embedPhotographs } from "../../bench/accuracy/dist/photograph-strangers.js";
+import { embeddingNetworks } from "../../packages/vision/dist/embedding-networks.js";
 import { recognitionModels } from "../../packages/vision/dist/recognition-models.js";
 
 const [folder, every = "1"] = process.argv.slice(2);
@@ -19,10 +20,12 @@ for (const [file, own] of await embedLfw(picturesOf(pairs), "lfw", networks)) {
   faces.push({ file });
   vectors.push(...networks.map((name) => own[name]));
 }
+const width = networks.reduce((sum, name) => sum + embeddingNetworks[name].length, 0);
 for (const [photograph, own] of (await embedPhotographs([model])).entries())
   for (const embeddings of own) {
     faces.push({ photograph });
-    vectors.push(embeddings[model]);
+    // Without the faintness that follows the vectors.
+    vectors.push(embeddings[model].subarray(0, width));
   }
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, "faces.json"), JSON.stringify({ faces, pairs }));

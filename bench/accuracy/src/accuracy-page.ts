@@ -256,7 +256,8 @@ function strangersOfOneKind(rows: readonly StrangersOfAKind[] | undefined): stri
 The tables above are of adults, most of whose faces have a hundred pixels. The next one compares strangers of one kind: faces of
 two photographs of WIDER FACE's validation half by the longer side of their boxes, and portraits of people of one age,
 as the service answered it; a child or two may be there twice. It gives the share of pairs that are accepted at confidence
-0.5, and at 0.9 after the comma:
+0.5, and at 0.9 after the comma. Two faces that are both seen faintly, far away or blurred, lose confidence, but for
+\`recognition_02\` (\`training/recognition\`); what children have in common, the networks do not know:
 
 ${table(
   ["both faces", "faces", "pairs", ...Object.keys(rows[0]!.accepted)],
@@ -277,5 +278,6 @@ const failures = `## Known failures
 - Beyond 60 degrees of yaw, landmarks are inaccurate, and the roll and pitch of the head pose say little.
 - Strangers in the same photograph are accepted as one person far more often than the tables of confidences say, because
   those compare strangers of all sorts. Where people may look alike, use a higher threshold or let a person decide.
-- There is no data on groups of people, so no error rates by group are given. Measure on your own pictures before you base
+- Children are taken for each other in every second comparison, and faces of few pixels more often than others.
+- There is no data on other groups of people, so no error rates by group are given. Measure on your own pictures before you base
   decisions about people on these numbers.`;

@@ -8,7 +8,7 @@ import { recognitionCalibration, recognitionModels } from "@mien/vision/recognit
 import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
-import { cosine } from "./model-logit.js";
+import { cosine, modelFaintness } from "./model-logit.js";
 import { countFrom, seededRandom, type Share, share, valueAtRate } from "./statistics.js";
 
 export interface RatesRow {
@@ -64,6 +64,15 @@ export function measureAnswered(
 
 type Scores = (a: NetworkVectors, b: NetworkVectors) => number[];
 
+/** The product of both faces' faintnesses, of which the model knows the weight. */
+type Faint = (a: NetworkVectors, b: NetworkVectors) => number;
+
+function faintOf(recognitionModel: RecognitionModelId): Faint {
+  const { faintness = 0 } = recognitionCalibration(recognitionModel);
+  return (a, b) =>
+    faintness * modelFaintness(recognitionModel, a) * modelFaintness(recognitionModel, b);
+}
+
 function scoresOf(recognitionModel: RecognitionModelId): Scores {
   const { networks } = recognitionModels[recognitionModel];
   return (a, b) => networks.map((name: EmbeddingNetworkName) => cosine(a[name], b[name]));
@@ -79,9 +88,12 @@ function measure(
   vectors: ReadonlyMap<string, NetworkVectors>,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const scores = scoresOf(recognitionModel);
-  const logit = (features: readonly number[]): number =>
-    features.reduce((sum, value, index) => sum + value * model.weights[index]!, model.bias);
+  const [scores, faint] = [scoresOf(recognitionModel), faintOf(recognitionModel)];
+  const logit = (a: NetworkVectors, b: NetworkVectors): number =>
+    scores(a, b).reduce(
+      (sum, value, index) => sum + value * model.weights[index]!,
+      model.bias - faint(a, b),
+    );
 
   const checked = filesOfHalf(1, vectors);
   const strangers: number[] = [];
@@ -89,7 +101,7 @@ function measure(
   checked.forEach((first, index) => {
     for (const second of checked.slice(index + 1))
       (personOf(first) === personOf(second) ? same : strangers).push(
-        logit(scores(vectors.get(first)!, vectors.get(second)!)),
+        logit(vectors.get(first)!, vectors.get(second)!),
       );
   });
   const ascendingStrangers = Float64Array.from(strangers).sort();
@@ -99,7 +111,7 @@ function measure(
     const [a, b] = [vectors.get(pair.first), vectors.get(pair.second)];
     return {
       same: pair.same,
-      logit: a === undefined || b === undefined ? -Infinity : logit(scores(a, b)),
+      logit: a === undefined || b === undefined ? -Infinity : logit(a, b),
     };
   });
   const falseAccepts = decided.filter((pair) => !pair.same && pair.logit >= 0).length;

@@ -4,6 +4,7 @@ import type { RecognitionModelId } from "@mien/vision/analysis";
 import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
 import { personOf } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
+import { modelEmbedding } from "./model-logit.js";
 import { groupBy, mean, seededRandom } from "./statistics.js";
 
 export interface GroupingScores {
@@ -56,13 +57,9 @@ export function groupingScores(
   sets: readonly (readonly string[])[],
   groupFalseAccepts = recognitionModels[recognitionModel].groupFalseAccepts,
 ): GroupingScores {
-  const { networks } = recognitionModels[recognitionModel];
   const calibration = { ...recognitionCalibration(recognitionModel), groupFalseAccepts };
   const results = sets.map((files) => {
-    const embeddings = files.map((file) => {
-      const own = vectors.get(file)!;
-      return Float32Array.from(networks.flatMap((name) => Array.from(own[name])));
-    });
+    const embeddings = files.map((file) => modelEmbedding(recognitionModel, vectors.get(file)!));
     const { groups, ungrouped } = groupFaces(embeddings, calibration);
     return score(files, [...groups, ...ungrouped.map((face) => [face])]);
   });

@@ -11,7 +11,10 @@ import { lfwPath } from "./lfw-data.js";
 import { progress } from "./progress.js";
 import { middlemost } from "./subject.js";
 
-export type NetworkVectors = Readonly<Record<EmbeddingNetworkName, Float32Array>>;
+/** Unit vectors by network, and how long they were before. */
+export type NetworkVectors = Readonly<Record<EmbeddingNetworkName, Float32Array>> & {
+  readonly lengths: Readonly<Partial<Record<EmbeddingNetworkName, number>>>;
+};
 
 const names = Object.keys(embeddingNetworks) as EmbeddingNetworkName[];
 
@@ -47,10 +50,18 @@ export async function networkVectors(
   landmarkSets: readonly Float32Array[],
   networks: readonly EmbeddingNetworkName[],
 ): Promise<NetworkVectors[]> {
-  const faces = landmarkSets.map((): Partial<Record<EmbeddingNetworkName, Float32Array>> => ({}));
+  const faces = landmarkSets.map(
+    (): {
+      vectors: Partial<Record<EmbeddingNetworkName, Float32Array>>;
+      lengths: Partial<Record<EmbeddingNetworkName, number>>;
+    } => ({ vectors: {}, lengths: {} }),
+  );
   for (const name of networks) {
-    const vectors = await embedWith(sessions, picture, landmarkSets, [embeddingNetworks[name]]);
-    for (const [index, vector] of vectors.entries()) faces[index]![name] = vector;
+    const embedded = await embedWith(sessions, picture, landmarkSets, [embeddingNetworks[name]]);
+    for (const [index, { vectors, lengths }] of embedded.entries()) {
+      faces[index]!.vectors[name] = vectors;
+      faces[index]!.lengths[name] = lengths[0]!;
+    }
   }
-  return faces as NetworkVectors[];
+  return faces.map(({ vectors, lengths }) => ({ ...vectors, lengths }) as NetworkVectors);
 }

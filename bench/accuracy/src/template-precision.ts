@@ -8,9 +8,10 @@ import {
   storedPrecision,
 } from "@mien/gallery/template-codec";
 import type { RecognitionModelId } from "@mien/vision/analysis";
-import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import { recognitionCalibration } from "@mien/vision/recognition-models";
 import type { LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
+import { modelEmbedding } from "./model-logit.js";
 
 export interface PrecisionRow {
   readonly recognitionModel: RecognitionModelId;
@@ -33,11 +34,9 @@ export function measurePrecision(
   vectors: ReadonlyMap<string, NetworkVectors>,
   pairs: readonly LfwPair[],
 ): PrecisionRow[] {
-  const { networks } = recognitionModels[recognitionModel];
   const calibration = recognitionCalibration(recognitionModel);
   const original = new Map<string, Float32Array>();
-  for (const [file, own] of vectors)
-    original.set(file, Float32Array.from(networks.flatMap((name) => [...own[name]])));
+  for (const [file, own] of vectors) original.set(file, modelEmbedding(recognitionModel, own));
   const logitsOf = (embeddings: ReadonlyMap<string, Float32Array>): number[] =>
     pairs.map(({ first, second }) => {
       const [a, b] = [embeddings.get(first), embeddings.get(second)];

@@ -11,7 +11,7 @@ import { picturesOf, readPairs } from "./lfw-data.js";
 import { embedLfw, type NetworkVectors } from "./lfw-embeddings.js";
 import { measurePrecision } from "./template-precision.js";
 
-type Cached = [file: string, vectors: Record<string, number[]>][];
+type Cached = [file: string, vectors: Record<string, number[]>, lengths: Record<string, number>][];
 
 async function embeddings(files: readonly string[]): Promise<Map<string, NetworkVectors>> {
   const cache = process.env["MIEN_BENCH_CACHE"];
@@ -19,19 +19,20 @@ async function embeddings(files: readonly string[]): Promise<Map<string, Network
     const text = await readFile(cache, "utf8").catch(() => undefined);
     if (text !== undefined)
       return new Map(
-        (JSON.parse(text) as Cached).map(([file, numbers]) => {
-          const vectors: Partial<NetworkVectors> = Object.fromEntries(
+        (JSON.parse(text) as Cached).map(([file, numbers, lengths]) => {
+          const vectors = Object.fromEntries(
             Object.entries(numbers).map(([name, own]) => [name, Float32Array.from(own)]),
           );
-          return [file, vectors as NetworkVectors];
+          return [file, { ...vectors, lengths } as unknown as NetworkVectors];
         }),
       );
   }
   const vectors = await embedLfw(files, "embed");
   if (cache !== undefined) {
-    const plain: Cached = [...vectors].map(([file, own]) => [
+    const plain: Cached = [...vectors].map(([file, { lengths, ...own }]) => [
       file,
       Object.fromEntries(Object.entries(own).map(([name, vector]) => [name, [...vector]])),
+      lengths,
     ]);
     await writeFile(cache, JSON.stringify(plain));
   }

@@ -73,6 +73,15 @@ describe("logitAtFalseAcceptRate", () => {
 });
 
 describe("groupFaces", () => {
+  it("keeps faces apart whose likeness is what both lack", () => {
+    const seen = (faintness: number) =>
+      [0, 4, 8].map((angle) => Float32Array.from([...at(angle), faintness]));
+    const asking = { ...calibration, faintness: 20 };
+    expect(groupFaces(seen(0), asking).groups).toHaveLength(1);
+    expect(groupFaces(seen(0.5), asking).groups).toEqual([]);
+    expect(groupFaces(seen(0.5), calibration).groups).toHaveLength(1);
+  });
+
   it("finds people, largest first, and leaves loners", () => {
     const faces = [at(0), at(90), at(1), at(180), at(91), at(2), at(270)];
     expect(groupFaces(faces, calibration)).toEqual({

@@ -112,12 +112,12 @@ function nearest(
 
 /** The whole symmetric matrix. */
 function pairwiseLogits(vectors: PackedVectors, bias: number): Float64Array {
-  const { count, rows } = vectors;
+  const { count, rows, faintness } = vectors;
   const products = pairwiseProducts(vectors);
   const logits = new Float64Array(count * count);
   for (let i = 0; i < count; i++)
     for (let j = i + 1; j < count; j++) {
-      const logit = products[i * rows + j]! + bias;
+      const logit = products[i * rows + j]! + bias - faintness[i]! * faintness[j]!;
       logits[i * count + j] = logit;
       logits[j * count + i] = logit;
     }

@@ -1,6 +1,6 @@
 /**
- * Pure matching: embeddings in, scores out. An embedding is one or several unit vectors, concatenated; a calibration
- * says how their cosines become one confidence.
+ * Pure matching: embeddings in, scores out. An embedding is one or several unit vectors, concatenated, and for some models
+ * a last number, how faintly the face was seen; a calibration says how these become one confidence.
  */
 
 /** One of the unit vectors of an embedding. */
@@ -12,12 +12,19 @@ export interface EmbeddingPart {
 }
 
 /**
- * How cosines become a confidence: confidence = sigmoid(sum(weight_i * cosine_i) + bias), fitted by `npm run calibrate`.
+ * How cosines become a confidence: confidence = sigmoid(sum(weight_i * cosine_i) + bias - faintness * faint_a * faint_b),
+ * fitted by `npm run calibrate` and `training/recognition/faintness.py`.
  */
 export interface MatchCalibration {
   readonly parts: readonly EmbeddingPart[];
   /** Added to the weighted cosines; the logit 0 is the confidence 0.5. */
   readonly bias: number;
+  /**
+   * What two faces that are both seen faintly, far away or blurred, lose for each unit of the product of the numbers that
+   * follow their vectors: networks take what both lack for likeness. Absent: nothing. A template of an earlier version ends
+   * with its vectors and loses nothing.
+   */
+  readonly faintness?: number;
   /** Logits that a share `rate` of pairs of strangers reaches, measured; the highest rate first, at least two. */
   readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
   /** Strangers that each face of a group may be expected to meet above group's threshold; as in a search when left out. */
@@ -66,13 +73,13 @@ export function searchLogit(
 }
 
 /**
- * Sum of the weighted cosines and the bias: the logit of the confidence. Both embeddings must be of the calibration's
+ * The logit of the confidence: weighted cosines, bias, and what faintness takes. Both embeddings must be of the calibration's
  * model; their lengths are not checked.
  */
 export function matchLogit(
   a: Float32Array,
   b: Float32Array,
-  { parts, bias }: MatchCalibration,
+  { parts, bias, faintness = 0 }: MatchCalibration,
 ): number {
   let logit = bias;
   let offset = 0;
@@ -82,7 +89,7 @@ export function matchLogit(
     logit += weight * cosine;
     offset += length;
   }
-  return logit;
+  return logit - faintness * (a[offset] ?? 0) * (b[offset] ?? 0);
 }
 
 /** Confidence, 0..1, that two embeddings are of one person; 0.5 is the same-person threshold. */

@@ -5,6 +5,8 @@ import type { MatchCalibration } from "./matching.js";
 export interface PackedVectors {
   /** One row a vector, padded with zeros to `rowLength`; rows beyond `count` are zero. */
   readonly data: Float32Array<ArrayBuffer>;
+  /** Of each vector: the product of two is what a pair's logit loses. */
+  readonly faintness: Float32Array<ArrayBuffer>;
   readonly count: number;
   readonly rowLength: number;
   /** Rows, with those that only fill up. */
@@ -21,7 +23,7 @@ function wholeFours(count: number): number {
  */
 export function packVectors(
   embeddings: readonly Float32Array[],
-  { parts }: MatchCalibration,
+  { parts, faintness = 0 }: MatchCalibration,
 ): PackedVectors {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const rowLength = wholeFours(length);
@@ -37,5 +39,12 @@ export function packVectors(
     }
     offset += part.length;
   }
-  return { data, count: embeddings.length, rowLength, rows };
+  const root = Math.sqrt(faintness);
+  return {
+    data,
+    faintness: Float32Array.from(embeddings, (embedding) => root * (embedding[length] ?? 0)),
+    count: embeddings.length,
+    rowLength,
+    rows,
+  };
 }

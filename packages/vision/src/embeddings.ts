@@ -2,22 +2,37 @@
 import type { RecognitionModelId } from "./analysis.js";
 import { dotProduct } from "./dot-product.js";
 import { type EmbeddingNetwork, embeddingNetworks } from "./embedding-networks.js";
-import { recognitionModels } from "./recognition-models.js";
+import { faintnessOf, recognitionModels } from "./recognition-models.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
 import { planarRgb, warpRgb } from "./warp.js";
 
-/** One embedding a face: the unit vectors of the model's networks, one after the other. */
+/** One embedding a face: the unit vectors of the model's networks, one after the other, and how faintly it was seen. */
 export async function embedFaces(
   sessions: Sessions,
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
   recognitionModel: RecognitionModelId,
 ): Promise<Float32Array[]> {
-  const networks = recognitionModels[recognitionModel].networks.map(
-    (name): EmbeddingNetwork => embeddingNetworks[name],
-  );
-  return embedWith(sessions, picture, landmarkSets, networks);
+  const { networks: names, faintness } = recognitionModels[recognitionModel];
+  const networks = names.map((name): EmbeddingNetwork => embeddingNetworks[name]);
+  const faces = await embedWith(sessions, picture, landmarkSets, networks);
+  if (faintness === undefined) return faces.map(({ vectors }) => vectors);
+  const telling = names.indexOf(faintness.network);
+  return faces.map(({ vectors, lengths }) => {
+    const embedding = new Float32Array(vectors.length + 1);
+    embedding.set(vectors);
+    embedding[vectors.length] = faintnessOf(lengths[telling]!, faintness);
+    return embedding;
+  });
+}
+
+/** What networks say of a face. */
+export interface EmbeddedFace {
+  /** Their unit vectors, one after the other. */
+  readonly vectors: Float32Array;
+  /** Of each network's vector before it was made a unit one. */
+  readonly lengths: Float32Array;
 }
 
 /** The same for any list of networks. */
@@ -26,29 +41,36 @@ export async function embedWith(
   picture: RgbPicture,
   landmarkSets: readonly Float32Array[],
   networks: readonly EmbeddingNetwork[],
-): Promise<Float32Array[]> {
+): Promise<EmbeddedFace[]> {
   const length = networks.reduce((sum, network) => sum + network.length, 0);
-  const embeddings = landmarkSets.map(() => new Float32Array(length));
+  const faces = landmarkSets.map((): EmbeddedFace => ({
+    vectors: new Float32Array(length),
+    lengths: new Float32Array(networks.length),
+  }));
   let offset = 0;
-  const parts = networks.map((network) => {
+  const parts = networks.map((network, index) => {
     const at = offset;
     offset += network.length;
-    return { network, at };
+    return { network, index, at };
   });
   const crops = new AlignedCrops(picture, landmarkSets);
   await Promise.all(
-    parts.flatMap(({ network, at }) =>
+    parts.flatMap(({ network, index, at }) =>
       batches(landmarkSets.length, sessions.lanes, network.mostAtOnce).map(([first, size]) =>
         embedBatch(
           sessions,
           crops.of(network).slice(first, first + size),
           network,
-          embeddings.slice(first, first + size).map((embedding) => embedding.subarray(at)),
+          faces.slice(first, first + size).map(({ vectors, lengths }) => ({
+            vector: vectors.subarray(at),
+            lengths,
+            index,
+          })),
         ),
       ),
     ),
   );
-  return embeddings;
+  return faces;
 }
 
 /** The faces as the networks see them: those that are aligned alike see the same crops. */
@@ -73,12 +95,20 @@ class AlignedCrops {
   }
 }
 
-/** @param targets where each face's unit vector goes. */
+/** Where what a network says of a face goes. */
+interface Target {
+  readonly vector: Float32Array;
+  readonly lengths: Float32Array;
+  /** Of the network among the lengths. */
+  readonly index: number;
+}
+
+/** @param targets one a face. */
 async function embedBatch(
   sessions: Sessions,
   crops: readonly Uint8Array[],
   network: EmbeddingNetwork,
-  targets: readonly Float32Array[],
+  targets: readonly Target[],
 ): Promise<void> {
   const { side, length } = network;
   const values = side * side * 3;
@@ -86,13 +116,14 @@ async function embedBatch(
   crops.forEach((crop, i) => planarRgb(crop, network.mean, network.scale, input, i * values));
   const outputs = await sessions.run(network.model, input, [crops.length, 3, side, side]);
   const vectors = floats(outputs, network.output);
-  for (const [i, target] of targets.entries())
-    writeUnit(vectors.subarray(i * length, (i + 1) * length), target);
+  for (const [i, { vector, lengths, index }] of targets.entries())
+    lengths[index] = writeUnit(vectors.subarray(i * length, (i + 1) * length), vector);
 }
 
-/** The unit vector of the same direction; nothing has none. */
-function writeUnit(vector: Float32Array, target: Float32Array): void {
-  const squares = dotProduct(vector, vector);
-  const unit = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+/** Writes the unit vector of the same direction; nothing has none. @returns the vector's length. */
+function writeUnit(vector: Float32Array, target: Float32Array): number {
+  const length = Math.sqrt(dotProduct(vector, vector));
+  const unit = length === 0 ? 0 : 1 / length;
   for (let index = 0; index < vector.length; index++) target[index] = vector[index]! * unit;
+  return length;
 }

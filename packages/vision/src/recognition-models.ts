@@ -5,7 +5,7 @@ import { type MeasuredRates, recognitionRates } from "./recognition-rates.js";
 
 /** What makes up a recognition model. */
 export interface RecognitionModel {
-  /** Networks whose unit vectors, one after the other, are the embedding. */
+  /** Networks whose unit vectors, one after the other, are the embedding; the faintness follows where it is known. */
   readonly networks: readonly EmbeddingNetworkName[];
   /**
    * Strangers that each face of a group may be expected to meet above group's threshold. What group compares is the mean over all
@@ -13,21 +13,55 @@ export interface RecognitionModel {
    * largest with which groups stay right in 99 of 100 pairs (`npm run calibrate:grouping`).
    */
   readonly groupFalseAccepts: number;
+  /** Absent: none of the networks tells how much it saw. */
+  readonly faintness?: Faintness;
+}
+
+/**
+ * Of two faces that show little, far away or blurred, networks take what both lack for likeness: strangers of less than 36
+ * pixels were taken for one person in three of ten pairs. How much a network saw is told by the length of its vector before
+ * that is made a unit one. What follows is fitted by `training/recognition/faintness.py`.
+ */
+export interface Faintness {
+  /** Whose vector tells. */
+  readonly network: EmbeddingNetworkName;
+  /** The natural logarithm of the length from which a face is seen clearly; what is missing to it is the faintness. */
+  readonly clearFrom: number;
+  /** Taken from a pair's logit for each unit of the product of both faintnesses: nothing where one face is clear. */
+  readonly weight: number;
+}
+
+/** How faintly a face was seen, 0 or more. @param length of the network's vector before it was made a unit one. */
+export function faintnessOf(length: number, { clearFrom }: Faintness): number {
+  return length === 0 ? 0 : Math.max(0, clearFrom - Math.log(length));
 }
 
 /** The recognition models by their names in the contract. */
 export const recognitionModels: Readonly<Record<RecognitionModelId, RecognitionModel>> = {
-  recognition_01: { networks: ["faceres"], groupFalseAccepts: 0.02 },
+  recognition_01: {
+    networks: ["faceres"],
+    groupFalseAccepts: 0.02,
+    faintness: { network: "faceres", clearFrom: 2.2, weight: 7 },
+  },
   recognition_02: { networks: ["dlib"], groupFalseAccepts: 0.04 },
-  recognition_03: { networks: ["fr"], groupFalseAccepts: 0.05 },
+  recognition_03: {
+    networks: ["fr"],
+    groupFalseAccepts: 0.05,
+    faintness: { network: "fr", clearFrom: 1.1, weight: 20 },
+  },
   /** Three networks that err on different pairs; the sum of their scores errs least. */
-  recognition_04: { networks: ["fr", "mfn", "dlib"], groupFalseAccepts: 0.03 },
+  recognition_04: {
+    networks: ["fr", "mfn", "dlib"],
+    groupFalseAccepts: 0.03,
+    faintness: { network: "fr", clearFrom: 1.1, weight: 20 },
+  },
 };
 
 /** What matching needs to know of a model. */
 export interface RecognitionCalibration {
   readonly parts: readonly { readonly length: number; readonly weight: number }[];
   readonly bias: number;
+  readonly faintness?: number;
   readonly falseAcceptLogits: readonly { readonly rate: number; readonly logit: number }[];
   readonly groupFalseAccepts: number;
 }
@@ -35,14 +69,16 @@ export interface RecognitionCalibration {
 /** As `@mien/gallery/matching` takes it. */
 export function recognitionCalibration(id: RecognitionModelId): RecognitionCalibration {
   const { weights, bias, falseAcceptLogits } = recognitionRates[id];
+  const { networks, groupFalseAccepts, faintness } = recognitionModels[id];
   return {
-    parts: recognitionModels[id].networks.map((name, index) => ({
+    parts: networks.map((name, index) => ({
       length: embeddingNetworks[name].length,
       weight: weights[index]!,
     })),
     bias,
+    ...(faintness === undefined ? {} : { faintness: faintness.weight }),
     falseAcceptLogits,
-    groupFalseAccepts: recognitionModels[id].groupFalseAccepts,
+    groupFalseAccepts,
   };
 }
 

@@ -42,7 +42,10 @@ describe("features of the retired attributes", () => {
     features.forEach((face, index) => {
       const own = face.subarray(0, length);
       const norm = Math.hypot(...own);
-      const cosine = own.reduce((sum, value, k) => sum + (value / norm) * known[index]![k]!, 0);
+      const cosine = own.reduce(
+        (sum, value, k) => sum + (value / norm) * known[index]!.vectors[k]!,
+        0,
+      );
       expect(cosine).toBeGreaterThan(0.9999);
     });
   });
