@@ -8,7 +8,7 @@ import { recognitionCalibration, recognitionModels } from "@mien/vision/recognit
 import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
-import { cosine, modelFaintness } from "./model-logit.js";
+import { cosine, faintnessLoss } from "./model-logit.js";
 import { countFrom, seededRandom, type Share, share, valueAtRate } from "./statistics.js";
 
 export interface RatesRow {
@@ -64,15 +64,6 @@ export function measureAnswered(
 
 type Scores = (a: NetworkVectors, b: NetworkVectors) => number[];
 
-/** The product of both faces' faintnesses, of which the model knows the weight. */
-type Faint = (a: NetworkVectors, b: NetworkVectors) => number;
-
-function faintOf(recognitionModel: RecognitionModelId): Faint {
-  const { faintness = 0 } = recognitionCalibration(recognitionModel);
-  return (a, b) =>
-    faintness * modelFaintness(recognitionModel, a) * modelFaintness(recognitionModel, b);
-}
-
 function scoresOf(recognitionModel: RecognitionModelId): Scores {
   const { networks } = recognitionModels[recognitionModel];
   return (a, b) => networks.map((name: EmbeddingNetworkName) => cosine(a[name], b[name]));
@@ -88,11 +79,11 @@ function measure(
   vectors: ReadonlyMap<string, NetworkVectors>,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const [scores, faint] = [scoresOf(recognitionModel), faintOf(recognitionModel)];
+  const [scores, loss] = [scoresOf(recognitionModel), faintnessLoss(recognitionModel)];
   const logit = (a: NetworkVectors, b: NetworkVectors): number =>
     scores(a, b).reduce(
       (sum, value, index) => sum + value * model.weights[index]!,
-      model.bias - faint(a, b),
+      model.bias - loss(a, b),
     );
 
   const checked = filesOfHalf(1, vectors);

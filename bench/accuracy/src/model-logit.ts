@@ -15,7 +15,7 @@ export function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 /** How faintly the networks saw the face; 0 where the model does not ask. */
-export function modelFaintness(id: RecognitionModelId, { lengths }: NetworkVectors): number {
+function modelFaintness(id: RecognitionModelId, { lengths }: NetworkVectors): number {
   const { faintness } = recognitionModels[id];
   return faintness === undefined ? 0 : faintnessOf(lengths[faintness.network]!, faintness);
 }
@@ -27,16 +27,24 @@ export function modelEmbedding(id: RecognitionModelId, own: NetworkVectors): Flo
   return Float32Array.from(faintness === undefined ? values : [...values, modelFaintness(id, own)]);
 }
 
+/** What a pair's logit loses where both faces were seen faintly. */
+export function faintnessLoss(
+  id: RecognitionModelId,
+): (a: NetworkVectors, b: NetworkVectors) => number {
+  const { faintness = 0 } = recognitionCalibration(id);
+  return (a, b) => faintness * modelFaintness(id, a) * modelFaintness(id, b);
+}
+
 /** As the service computes it. */
 export function modelLogit(
   id: RecognitionModelId,
 ): (a: NetworkVectors, b: NetworkVectors) => number {
-  const calibration = recognitionCalibration(id);
+  const { parts, bias } = recognitionCalibration(id);
+  const loss = faintnessLoss(id);
   const { networks } = recognitionModels[id];
   return (a, b) =>
     networks.reduce(
-      (logit, name, index) => logit + calibration.parts[index]!.weight * cosine(a[name], b[name]),
-      calibration.bias -
-        (calibration.faintness ?? 0) * modelFaintness(id, a) * modelFaintness(id, b),
+      (logit, name, index) => logit + parts[index]!.weight * cosine(a[name], b[name]),
+      bias - loss(a, b),
     );
 }

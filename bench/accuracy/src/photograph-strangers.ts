@@ -12,6 +12,7 @@ import { detectFaces } from "@mien/vision/detector";
 import { embedFaces } from "@mien/vision/embeddings";
 import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { progress } from "./progress.js";
@@ -142,20 +143,28 @@ export async function embedPhotographs(
     const boxes = matched(found, large, width / picture.width);
     report();
     if (boxes.length < 2) continue;
-    const landmarks = await locateLandmarks(sessions, picture, boxes);
-    const embeddings = new Map<RecognitionModelId, Float32Array[]>();
-    for (const id of wanted) embeddings.set(id, await embedFaces(sessions, picture, landmarks, id));
-    photographs.push(
-      boxes.map(
-        (_, face) =>
-          Object.fromEntries(wanted.map((id) => [id, embeddings.get(id)![face]!])) as Record<
-            RecognitionModelId,
-            Float32Array
-          >,
-      ),
-    );
+    photographs.push(await embeddingsOf(sessions, picture, boxes, wanted));
   }
   return photographs;
+}
+
+/** Of each face; models that are not wanted have none, whatever the type says. */
+export async function embeddingsOf(
+  sessions: Sessions,
+  picture: RgbPicture,
+  boxes: readonly ScoredBox[],
+  wanted: readonly RecognitionModelId[],
+): Promise<Embeddings[]> {
+  const landmarks = await locateLandmarks(sessions, picture, boxes);
+  const embeddings = new Map<RecognitionModelId, Float32Array[]>();
+  for (const id of wanted) embeddings.set(id, await embedFaces(sessions, picture, landmarks, id));
+  return boxes.map(
+    (_, face) =>
+      Object.fromEntries(wanted.map((id) => [id, embeddings.get(id)![face]!])) as Record<
+        RecognitionModelId,
+        Float32Array
+      >,
+  );
 }
 
 function isLarge({ width, height, invalid }: MarkedFace): boolean {

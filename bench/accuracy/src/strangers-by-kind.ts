@@ -9,13 +9,11 @@ import type { RecognitionModelId } from "@mien/vision/analysis";
 import type { ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { detectFaces } from "@mien/vision/detector";
-import { embedFaces } from "@mien/vision/embeddings";
-import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
-import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { readServiceAnswers } from "./face-geometry.js";
+import { type Embeddings, embeddingsOf } from "./photograph-strangers.js";
 import { progress } from "./progress.js";
 import { share, type Share } from "./statistics.js";
 import { boxOf, sameFace } from "./subject.js";
@@ -51,7 +49,7 @@ interface KnownFace {
   /** Faces of one picture are not compared. */
   readonly picture: string;
   readonly kind: string;
-  readonly embeddings: Readonly<Record<RecognitionModelId, Float32Array>>;
+  readonly embeddings: Embeddings;
 }
 
 /** WIDER's validation half, and portraits, of which a child or two may be there twice. */
@@ -118,7 +116,7 @@ async function facesBySize(sessions: Sessions): Promise<KnownFace[]> {
     const side = ({ left, right, top, bottom }: ScoredBox): number =>
       Math.max(right - left, bottom - top) * scale;
     faces.push(
-      ...(await embedded(sessions, picture, boxes)).map((embeddings, index) => ({
+      ...(await embeddingsOf(sessions, picture, boxes, models)).map((embeddings, index) => ({
         picture: file,
         kind: kindOf(side(boxes[index]!), sizes),
         embeddings,
@@ -144,25 +142,8 @@ async function facesByAge(sessions: Sessions): Promise<KnownFace[]> {
     const found = await detectFaces(sessions, picture, "detection_03");
     const face = sameFace(found, boxOf(faceRectangle), 0.3);
     if (face === undefined) continue;
-    const [embeddings] = await embedded(sessions, picture, [face]);
+    const [embeddings] = await embeddingsOf(sessions, picture, [face], models);
     faces.push({ picture: file, kind: kindOf(faceAttributes.age, ages), embeddings: embeddings! });
   }
   return faces;
-}
-
-async function embedded(
-  sessions: Sessions,
-  picture: RgbPicture,
-  boxes: readonly ScoredBox[],
-): Promise<KnownFace["embeddings"][]> {
-  const landmarks = await locateLandmarks(sessions, picture, boxes);
-  const byModel = new Map<RecognitionModelId, Float32Array[]>();
-  for (const id of models) byModel.set(id, await embedFaces(sessions, picture, landmarks, id));
-  return boxes.map(
-    (_, face) =>
-      Object.fromEntries(models.map((id) => [id, byModel.get(id)![face]!])) as Record<
-        RecognitionModelId,
-        Float32Array
-      >,
-  );
 }

@@ -36,6 +36,9 @@ export function faintnessOf(length: number, { clearFrom }: Faintness): number {
   return length === 0 ? 0 : Math.max(0, clearFrom - Math.log(length));
 }
 
+/** The ArcFace network tells it for both models that it is part of. */
+const toldByArcFace: Faintness = { network: "fr", clearFrom: 1.1, weight: 20 };
+
 /** The recognition models by their names in the contract. */
 export const recognitionModels: Readonly<Record<RecognitionModelId, RecognitionModel>> = {
   recognition_01: {
@@ -44,16 +47,12 @@ export const recognitionModels: Readonly<Record<RecognitionModelId, RecognitionM
     faintness: { network: "faceres", clearFrom: 2.2, weight: 7 },
   },
   recognition_02: { networks: ["dlib"], groupFalseAccepts: 0.04 },
-  recognition_03: {
-    networks: ["fr"],
-    groupFalseAccepts: 0.05,
-    faintness: { network: "fr", clearFrom: 1.1, weight: 20 },
-  },
+  recognition_03: { networks: ["fr"], groupFalseAccepts: 0.05, faintness: toldByArcFace },
   /** Three networks that err on different pairs; the sum of their scores errs least. */
   recognition_04: {
     networks: ["fr", "mfn", "dlib"],
     groupFalseAccepts: 0.03,
-    faintness: { network: "fr", clearFrom: 1.1, weight: 20 },
+    faintness: toldByArcFace,
   },
 };
 
