@@ -128,6 +128,45 @@ describe.runIf(expected)("pictures with truth", () => {
     expect(pure).toBeGreaterThanOrEqual(54);
   });
 
+  it("small children are told apart, and known again", async () => {
+    const lines = await readFile(join(dataFolder, "service-answers/answers.jsonl"), "utf8");
+    const children = lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as ServiceAnswer)
+      .filter(({ file, drawnMask }) => drawnMask === null && heldOut(file))
+      .filter(({ faceAttributes }) => faceAttributes.age < 6)
+      .map(({ file }) => `service-answers/${file}`);
+    const pictures = [1, 2].map(
+      (number) => `lfw/images/Princess_Aiko/Princess_Aiko_000${number}.jpg`,
+    );
+    const answers = await detectAll([...children, ...pictures], {
+      detectionModel: "detection_03",
+      recognitionModel: "recognition_04",
+      returnFaceId: true,
+    });
+    const ids = answers.map(([face]) => face!.faceId!);
+    expect(children.length).toBeGreaterThan(40);
+    let [pairs, accepted] = [0, 0];
+    for (const [index, faceId] of ids.slice(0, children.length).entries()) {
+      const others = ids.slice(index + 1, children.length);
+      if (others.length === 0) break;
+      const similar = await server.client.findSimilar({
+        faceId,
+        faceIds: others,
+        mode: "matchFace",
+        maxNumOfCandidatesReturned: 1000,
+      });
+      pairs += others.length;
+      accepted += similar.filter(({ confidence }) => confidence >= 0.5).length;
+    }
+    // Before what children have in common was taken from their vectors: two of three.
+    expect(accepted / pairs).toBeLessThan(0.15);
+    const [first, second] = ids.slice(children.length);
+    const again = await server.client.verifyFaceToFace({ faceId1: first!, faceId2: second! });
+    expect(again.isIdentical).toBe(true);
+  });
+
   it("portraits are described as the service described them", async () => {
     const lines = await readFile(join(dataFolder, "service-answers/answers.jsonl"), "utf8");
     const portraits = lines

@@ -3,12 +3,11 @@
  * pair of the other half. What is published is how often those err that are answered, not those that a fit of today gives.
  */
 import type { RecognitionModelId } from "@mien/vision/analysis";
-import type { EmbeddingNetworkName } from "@mien/vision/embedding-networks";
-import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
+import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
-import { cosine, faintnessLoss } from "./model-logit.js";
+import { cosine, faintnessLoss, type ModelVectors, modelVectors } from "./model-logit.js";
 import { countFrom, seededRandom, type Share, share, valueAtRate } from "./statistics.js";
 
 export interface RatesRow {
@@ -47,8 +46,8 @@ export function calibrate(
   vectors: ReadonlyMap<string, NetworkVectors>,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const model = fit(filesOfHalf(0, vectors), vectors, scoresOf(recognitionModel));
-  return measure(recognitionModel, model, vectors, pairs);
+  const own = vectorsOf(recognitionModel, vectors);
+  return measure(recognitionModel, fit(filesOfHalf(0, own), own), own, pairs);
 }
 
 /** Measures the confidences that the service answers. */
@@ -59,28 +58,34 @@ export function measureAnswered(
 ): CalibrationReport {
   const { parts, bias } = recognitionCalibration(recognitionModel);
   const model = { weights: parts.map(({ weight }) => weight), bias };
-  return measure(recognitionModel, model, vectors, pairs);
+  return measure(recognitionModel, model, vectorsOf(recognitionModel, vectors), pairs);
 }
 
-type Scores = (a: NetworkVectors, b: NetworkVectors) => number[];
+type VectorsByFile = ReadonlyMap<string, ModelVectors>;
 
-function scoresOf(recognitionModel: RecognitionModelId): Scores {
-  const { networks } = recognitionModels[recognitionModel];
-  return (a, b) => networks.map((name: EmbeddingNetworkName) => cosine(a[name], b[name]));
+function vectorsOf(
+  recognitionModel: RecognitionModelId,
+  vectors: ReadonlyMap<string, NetworkVectors>,
+): VectorsByFile {
+  return new Map([...vectors].map(([file, own]) => [file, modelVectors(recognitionModel, own)]));
 }
 
-function filesOfHalf(half: 0 | 1, vectors: ReadonlyMap<string, NetworkVectors>): string[] {
+function scores(a: ModelVectors, b: ModelVectors): number[] {
+  return a.parts.map((part, index) => cosine(part, b.parts[index]!));
+}
+
+function filesOfHalf(half: 0 | 1, vectors: VectorsByFile): string[] {
   return [...vectors.keys()].filter((file) => halfOf(personOf(file)) === half).sort();
 }
 
 function measure(
   recognitionModel: RecognitionModelId,
   model: LogisticModel,
-  vectors: ReadonlyMap<string, NetworkVectors>,
+  vectors: VectorsByFile,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const [scores, loss] = [scoresOf(recognitionModel), faintnessLoss(recognitionModel)];
-  const logit = (a: NetworkVectors, b: NetworkVectors): number =>
+  const loss = faintnessLoss(recognitionModel);
+  const logit = (a: ModelVectors, b: ModelVectors): number =>
     scores(a, b).reduce(
       (sum, value, index) => sum + value * model.weights[index]!,
       model.bias - loss(a, b),
@@ -147,11 +152,7 @@ function measure(
 }
 
 /** Both classes weigh the same, so that 0.5 is where a pair is as likely of one person as of two. */
-function fit(
-  files: readonly string[],
-  vectors: ReadonlyMap<string, NetworkVectors>,
-  scores: Scores,
-): LogisticModel {
+function fit(files: readonly string[], vectors: VectorsByFile): LogisticModel {
   const same: number[][] = [];
   files.forEach((first, index) => {
     for (let k = index + 1; k < files.length && personOf(files[k]!) === personOf(first); k++)

@@ -1,10 +1,7 @@
-/** Logits of confidences from the vectors of single networks. */
+/** Embeddings and logits of confidences, as the service computes them, from the vectors of single networks. */
 import type { RecognitionModelId } from "@mien/vision/analysis";
-import {
-  faintnessOf,
-  recognitionCalibration,
-  recognitionModels,
-} from "@mien/vision/recognition-models";
+import { embeddingOf } from "@mien/vision/embeddings";
+import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 
 /** Of unit vectors. */
@@ -14,25 +11,39 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** How faintly the networks saw the face; 0 where the model does not ask. */
-function modelFaintness(id: RecognitionModelId, { lengths }: NetworkVectors): number {
-  const { faintness } = recognitionModels[id];
-  return faintness === undefined ? 0 : faintnessOf(lengths[faintness.network]!, faintness);
-}
-
 /** The embedding that the service stores. */
 export function modelEmbedding(id: RecognitionModelId, own: NetworkVectors): Float32Array {
-  const { networks, faintness } = recognitionModels[id];
-  const values = networks.flatMap((name) => [...own[name]]);
-  return Float32Array.from(faintness === undefined ? values : [...values, modelFaintness(id, own)]);
+  const { networks } = recognitionModels[id];
+  return embeddingOf(id, {
+    vectors: Float32Array.from(networks.flatMap((name) => [...own[name]])),
+    lengths: Float32Array.from(networks, (name) => own.lengths[name]!),
+  });
+}
+
+/** An embedding by its parts. */
+export interface ModelVectors {
+  /** The unit vectors, in the order of the model's networks. */
+  readonly parts: readonly Float32Array[];
+  /** 0 where the model does not ask. */
+  readonly faintness: number;
+}
+
+export function modelVectors(id: RecognitionModelId, own: NetworkVectors): ModelVectors {
+  const embedding = modelEmbedding(id, own);
+  let offset = 0;
+  const parts = recognitionCalibration(id).parts.map(({ length }) => {
+    offset += length;
+    return embedding.subarray(offset - length, offset);
+  });
+  return { parts, faintness: embedding[offset] ?? 0 };
 }
 
 /** What a pair's logit loses where both faces were seen faintly. */
 export function faintnessLoss(
   id: RecognitionModelId,
-): (a: NetworkVectors, b: NetworkVectors) => number {
+): (a: ModelVectors, b: ModelVectors) => number {
   const { faintness = 0 } = recognitionCalibration(id);
-  return (a, b) => faintness * modelFaintness(id, a) * modelFaintness(id, b);
+  return (a, b) => faintness * a.faintness * b.faintness;
 }
 
 /** As the service computes it. */
@@ -41,10 +52,17 @@ export function modelLogit(
 ): (a: NetworkVectors, b: NetworkVectors) => number {
   const { parts, bias } = recognitionCalibration(id);
   const loss = faintnessLoss(id);
-  const { networks } = recognitionModels[id];
-  return (a, b) =>
-    networks.reduce(
-      (logit, name, index) => logit + parts[index]!.weight * cosine(a[name], b[name]),
+  const known = new WeakMap<NetworkVectors, ModelVectors>();
+  const vectorsOf = (own: NetworkVectors): ModelVectors => {
+    const vectors = known.get(own) ?? modelVectors(id, own);
+    known.set(own, vectors);
+    return vectors;
+  };
+  return (first, second) => {
+    const [a, b] = [vectorsOf(first), vectorsOf(second)];
+    return parts.reduce(
+      (logit, { weight }, index) => logit + weight * cosine(a.parts[index]!, b.parts[index]!),
       bias - loss(a, b),
     );
+  };
 }

@@ -12,7 +12,7 @@ import { detectFaces } from "@mien/vision/detector";
 import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
-import { readServiceAnswers } from "./face-geometry.js";
+import { heldOut, readServiceAnswers } from "./face-geometry.js";
 import { type Embeddings, embeddingsOf } from "./photograph-strangers.js";
 import { progress } from "./progress.js";
 import { share, type Share } from "./statistics.js";
@@ -35,7 +35,8 @@ const sizes = {
 } as const;
 /** Years, as the service answered them. */
 const ages = {
-  "under 12 years": [0, 12],
+  "under 3 years": [0, 3],
+  "3 to 11 years": [3, 12],
   "12 to 17 years": [12, 18],
   "18 years and more": [18, Infinity],
 } as const;
@@ -127,7 +128,10 @@ async function facesBySize(sessions: Sessions): Promise<KnownFace[]> {
 }
 
 async function facesByAge(sessions: Sessions): Promise<KnownFace[]> {
-  const answers = (await readServiceAnswers()).filter(({ drawnMask }) => drawnMask === null);
+  // What children have in common was learned from the others.
+  const answers = (await readServiceAnswers()).filter(
+    ({ file, drawnMask }) => drawnMask === null && heldOut(file),
+  );
   const portraits = Object.keys(ages).flatMap((kind) => {
     const own = answers.filter(({ faceAttributes }) => kindOf(faceAttributes.age, ages) === kind);
     const step = Math.max(1, Math.floor(own.length / mostOfOneAge));

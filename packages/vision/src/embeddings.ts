@@ -1,5 +1,6 @@
 /** Embeddings of aligned faces. */
 import type { RecognitionModelId } from "./analysis.js";
+import { childlikenessOf, takeChildlikeness } from "./childlikeness.js";
 import { dotProduct } from "./dot-product.js";
 import { type EmbeddingNetwork, embeddingNetworks } from "./embedding-networks.js";
 import { faintnessOf, recognitionModels } from "./recognition-models.js";
@@ -14,17 +15,33 @@ export async function embedFaces(
   landmarkSets: readonly Float32Array[],
   recognitionModel: RecognitionModelId,
 ): Promise<Float32Array[]> {
-  const { networks: names, faintness } = recognitionModels[recognitionModel];
-  const networks = names.map((name): EmbeddingNetwork => embeddingNetworks[name]);
+  const networks = recognitionModels[recognitionModel].networks.map(
+    (name): EmbeddingNetwork => embeddingNetworks[name],
+  );
   const faces = await embedWith(sessions, picture, landmarkSets, networks);
-  if (faintness === undefined) return faces.map(({ vectors }) => vectors);
-  const telling = names.indexOf(faintness.network);
-  return faces.map(({ vectors, lengths }) => {
-    const embedding = new Float32Array(vectors.length + 1);
-    embedding.set(vectors);
-    embedding[vectors.length] = faintnessOf(lengths[telling]!, faintness);
-    return embedding;
+  return faces.map((face) => embeddingOf(recognitionModel, face));
+}
+
+/** The embedding of a recognition model. @param face what the model's networks say of it, in their order. */
+export function embeddingOf(
+  recognitionModel: RecognitionModelId,
+  { vectors, lengths }: EmbeddedFace,
+): Float32Array {
+  const { networks, childlikeness, faintness } = recognitionModels[recognitionModel];
+  const embedding = new Float32Array(vectors.length + (faintness === undefined ? 0 : 1));
+  embedding.set(vectors);
+  let offset = 0;
+  const parts = networks.map((name) => {
+    const vector = embedding.subarray(offset, offset + embeddingNetworks[name].length);
+    offset += vector.length;
+    return { name, vector };
   });
+  const telling = parts.find(({ name }) => name === childlikeness)!;
+  const childlike = childlikenessOf(telling.vector, childlikeness);
+  for (const { name, vector } of parts) takeChildlikeness(vector, name, childlike);
+  if (faintness !== undefined)
+    embedding[offset] = faintnessOf(lengths[networks.indexOf(faintness.network)]!, faintness);
+  return embedding;
 }
 
 /** What networks say of a face. */

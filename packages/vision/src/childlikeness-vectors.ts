@@ -1,0 +1,90 @@
+/** What is known of childlike faces' vectors. Written by `training/recognition/children.py`. */
+
+/** Numbers as whole steps: base64 of signed bytes. */
+export interface PackedVector {
+  readonly steps: string;
+  readonly step: number;
+}
+
+/** How much further apart wholly childlike faces are moved. */
+export const spread = 0.25;
+
+/** By network: what tells how childlike a face is, and what such faces have in common. */
+export const childlikenessVectors = {
+  telling: {
+    dlib: {
+      bias: -0.7411,
+      weights: {
+        steps:
+          "1/fNldHz6Pr/2Gj+IQYUOrEv/jncFtYv5OEH0uhVIWD5/AH/7gIR+wzzAR6iqTcz6QCo2hnrByFhHpkF0xD77zov+PAEQMbXyNjD3Rv160E4gRH5EdkzJif3GQb61evWMB85aAC34gvOBxrwB0fH6BkDOB0C9vbF+0HG0je/+ww=",
+        step: 0.006194,
+      },
+    },
+    faceres: {
+      bias: 0.1839,
+      weights: {
+        steps:
+          "Ahfs+fzl+fjf+/wR+dXZ/vkB4OT4+gn52PXX/OPoBeEHBw/ozvXw3Pzk9/797wn3/uzgFfPfMtUY5f0BNALfBT7q9fIA8hHGEgL49AQI+/n19fD12ff15OXd587g+eTyEP37/+Df7gMGCOwdKQMA+RvX5/gQ8Ave7eHt7/MD+RUAEeb9BC3zDOv87Br4NyDX+Ny9DQPwCO38AvbrEhgA8xAk7PHt1ePq4vXR5/T33+/76QTQ4uL9IfEP7//88PwAI9r0C+8CG9zwCNcrAwEDBdMD9c3iFjhT293Y6AvsTOjz8wHp8ALt8fn/+PcHFhv2CgAVDPva8wwD5d309Pr8FPX79C75/gULC9jsCPHvCRfw9t7+9O/y5Q/jI/gyCB8R5/Ph8fj49fn66N8G4fP57Mv38P3mCfTr/PEhHuAA3fvgFuvh8hcX/crYAez2Lcbl6/Qd8Ob4BBoP+w7T+Obc9fz1DOgHBdzf9/j2CR7oCPcf5fIO9er0FxPk70Dy8usFHy3x9j/5/+4gDvjt+/Lw8v358Anu7PDjC+cUA/Tm+tnx7APoG9D19xfu5sf/9yzl8UAx6t/u/vMG7gT6Qx3x7hb6Gev9DQjI++YIThbx7ND1AQrm/Tjj1hHc8e7k0gP39uj5+wPo8/sL3ADjAPQKLf7a6QT59A3LKPn24hLr9+3Z9SQNAf7h8Pv98+znFunn7A4MA+Pt6fP99fTyDhoB3g7yAyQA2RUM3Pf6+uD0+/HmPwYB/QYI9iMl2e7p4AQQ+xADCevu2vHXBd7tOQ7X8/4Os+j/+ezzKd4I9fPgDfUZBQD+/u0E/ALb2gnNDwoNL+7vLB7Y+CgX8vIR9A/g/vPzAw7nFewM38Pc7sPMzh0E6PbVAqkb7hcG3wToAPT37PUW6ff2JOn28gEYERP7BwrpBPj6+eU5++bk2vLgD/gD9uoYAPARAP/rCuYC1+f2+gAN3uD1GOPv9hhQ+RbvDeDy4/vzKg7z7+H48O/5+/7I+mE07+0y8fwXAxTyAPQD6/n/7RYJ8hP1BugcZ9D01/kX/OD+0gbw6ibz4Ony6PjXAx0i7/L6Ed38JOHt3APuCt7cIeTiEPwb9uwE9fgT5vPv2vIEA/ju1v4R5Onu+PYhAOnfBDMj9y/l8f319ecA6eMw8Cjr3jwV9vL7CSvdDxnV7+7rJ8gf4gkETOD26BUsA/QMxBzr7Qv29+YD7v8W9fL26fT7ABf99vnq8iH++gHT8PMKfvb32ezZ2vT6B/f65hfy8PDv7Az5+gX/FPQWD/cF8/fof/kD8ecIAfn3zQn+/Qr25Aj87P4GYc7aEfDr7xzu8/XOF/D7GhHj0gD5CRQL7O8r8OsU8hDp9A7qJw==",
+        step: 0.003002,
+      },
+    },
+    fr: {
+      bias: -0.1784,
+      weights: {
+        steps:
+          "1PTrIf3e1N0pDA7QExP/6bEA9wRfFjTOF+LYI0XuFd6r+NMGANUSFQoZGUQAI+YZ/s4pNFDimNNCEeQxHyJFC9IrE9D78SMLJh0rL/sSJ/jZ/f47EgMFGir0QvD8F+zSMvnQOyJHBPcALvcYxBTsAN86LEHb7KDc9u0YCOII2DQIsh/nI+gtt87b3uEbIfzXNwn/FSMtDR0rJDEgBAbVBVUULBQeAtv69wYDNPtCyR9B4iT48SfrAwoaxTXUT/r63Qge4AsE3/b9CTAS4uITF+LpJBT6IhXe7wjXAiHVLcyx/TE51A0m+Pnosf/6uf/n7RNJFP27Bunt//Hl/uYUvxvtxrwh/DfoDzg73wXjwsbZKMsHDv8U9tHC8y7qFM8g3gemAgbo7975s//8Gf3kG/gc/fsMHRABFvlJ92YbFgjTQg3qEMr7wxP19PbivvUKIfHrP+vv49ks8dtFEi8x3o/63+L+z1cqRuQZ5gIh5tvu9tpM6f/hBkXmLffeDS0hLRHrF8/RFOPn7EfnDgUJEe8bQeApFEcBScnpGgEL7hq8CPoJv/TsCM0cLvi0D9UKIOHfJAIIHCnZrPYB4fohA9ElARMKrfr+uRXnFB/k3g722S79DDVND+/54jkXAuAOFvbNgQ4BMgXRDhMi/R0I3swo59Iaze4BHf4DDw8SMBg=",
+        step: 0.001927,
+      },
+    },
+  },
+  common: {
+    fr: {
+      usual: {
+        steps:
+          "HfjrJEv0Igvo8D7bAAvS5K4DHOT5yK7U7P4eFfbeBx/CGM8KABP9B0DwEBfR7vjfPvDys/bvBPckzhrKCyj9LgDP3N3tKv/eKuEZFw3HMOQEMjPYIgvhLTHO9M3tqgPivlTmCWPwsxtBAPoqrBMQ6yYNJPJW/y7c7QzcFtLYDvYxBPcY9SjICocHx93Y1RzyKxXr3wIX7RoXBu4AHR7vRdPqLU1l2wgGafwb9C4KGw4DBAkHSxEf4R/lEAjX+8nx2uf0+Jgk+DI0yBwH6k+3NTZNJ9b+9tjx384FK7iOA/rf0RggDDjTKwjhECP/9CIJ4/cCJAbpBQ38EevuB+ACF+QnEfoD4Rn+8RsxEe7QG/kfBTwkG+/nHArqOx1MER/HDtHSFN0CHMsYBvLgFRn8/g++2SFWDdncuu2eLuz/2QK8R9r9ERPjFRgd+wSlGrfgJ/NJFCESxaATJekHU04Q5sfmIjPz1dVkEyQm2Ag29AYbIx0ZK+XFCe8N9w/62xcN6P3Dr0HRS+7xyhfc6ODlH+nm28f4BH/dAyIT1dH93OYZ/enK5BzVEeYJHPjwQuAdzhHbxvrnODAj/CrH7AwQBvTi8u0EQuUTDjDo+94g+eEXrwseSVTH+f3c89j3N9c+1RTp9llWISfQ7h3W2+zI5i8U397iG9wfBOrzM//OGcA=",
+        step: 0.0001716,
+      },
+      childlike: {
+        steps:
+          "tusYFAfV4/Ql9A2/OPL6ALoEBNQ5HirLLcLALE4qDM/i78McBwrqGPoSJzb/DNQZDN0mMFTLru8tEuMoHUFE+soFG7fr/hgMHi86L/v3JBDQ8wVfIvPmDisWNxfxGAK/KPcDNwNPC+EUHfpMzhIc8vIqDTL3/7DU2fooBfMQ7TYCmPrt7MVGsPHd9dw1LDK1RPQk/jskDBdmNPjX+9/JHVUxFBI329T2IufqDSBm5xFVwRcCB0UE9gYK4EDaQvwB2w9i6A4P1Q4dCVoI4RAI8+PgESsBMQ7w8RPn4CLKIL+B7jFV0wwiKevzry0ZqAwS7BUxNhDY++kQE+zbCtMpvxf4xMs57ywO7Fgc//bs77vnFOXwJSIu38q14CXSI9VA9N+X7x/x5hEQ2wQI4wDIKhQK38kQFw8ZGRBf+GszFOjqPBUEBroTDA0W4RXw/f4YCu3iL9Hh7M8U7OBAEC4+5o8E6ggjzS0pW9jk3P8d8t7D5tBD0vfyDDvhB+7r8hQuNv8OINzpNuDT0G0KDfnfDdH+JfJQCUT/NODoJRUA5z3WFQkarfP9KNIrMwuj+dYCE9bwMegT5xXxlQz64uw+99oqGi4TuQIC6yDACDHq4wX0Fh8RDzsj3efm2B8PHfgFDfS2pBUDBx7n9Ooa60EC87QqAucTyNTMERb7ABsjMRg=",
+        step: 0.001077,
+      },
+    },
+    mfn: {
+      usual: {
+        steps:
+          "Afz8AP0C/aIaLwT//f7+6Pv//wEUAfgC7/4A+yL4AzP4APPcMf8B7f8AA/8ADR7//Q/lAPj/Bv8QAfr/CefJC/sYAAD//v/+sAEA/vv+AfIABfsy8wH87eraBgAA/gH2/O0A/QD//QEBARUBBgMYAQPd/cQF+UHmrvkMAAABAQD9GgABANcI/wjz+wABAP293wr8AP7+APTo/QIE+/3/AP4AAP//A/1/AAAH9gAdCAAE/wAACvr/AgIAE+kI4P8C",
+        step: 0.0006248,
+      },
+      childlike: {
+        steps:
+          "/QQE/vnp+6YUBQQDAAQA+fsBAgMJAO0BI//62tXaB1DnABXxfwEA0QEAAgL9AxsVACr1AMX+qQI4AfkB+v/+FwBxAQP//PyUvAPsAf8CP9gAFv82VwEAIggCLgD/AxGyAur/AQH/AQIAAQP9BAGaBP2YAfb/BAVE7QrdAAD/AAIEFQAHA1THAODg/QX/Afz0Fd8LAQD/AQyn+/0A+gQt//v//gD9AQT6/gP7BwHlBAEH9gABtQYD/yrQHwkBH/n+",
+        step: 0.002683,
+      },
+    },
+    dlib: {
+      usual: {
+        steps:
+          "4hcR7d35+eUx4Tz0s/f5MNDW3uwGCwIQ2Z3r5Abn/BPL9Asa7+c8AsD9D049CAflJK0MLhgYFc8IKMUMEuP16UUf2Nc1zvAa3cmrCH8rzQbo+RAc7/nnBkH2/EUDAgYO3/vc+wjpASHJMPv6/frm9jKxODUKLRMW/fTL6xP3DAg=",
+        step: 0.002189,
+      },
+      childlike: {
+        steps:
+          "+9fOjsz45CQK1EnnMP0ZONkiJ0XoHcU38coG3rg1KH8iFPzy3vwcH+/gCzCatTFR/ASv6xLuCk1SC43s0w0I2kUfAQMHMKvTv8/V5sEFDUFZhf8aMfxQGyLqHQ0K1tnASSUccOru6QPNDhfa4DDO5PwQAwE69emqCQjK6VDc6g0=",
+        step: 0.0008922,
+      },
+    },
+    faceres: {
+      usual: {
+        steps:
+          "GDUcRxMmGCo7Ng8fKy4gOn8qMiA+EA4eGRY4DTMoLRwhIUY2ORcVKSoaFhgQHR0oNjgnHiwaHCYPKx8XMxQgJR0vHxwnI0Q1HRIHGxgnBhUQMisPJA0nLCQ7HjwdHhwcHR0oH0MgQAobKDwxHCAZIyE0Pw4nEBsrHxclKzgSDho3LRwbMywXTRwhITwSHjggJiJGOQkdISYbJkkmIy0ZKB4eIwoWNxcqKCwlPRwyLysbMRUzMCY2TzkwMRobLxc3ODUpH00KLDYhNDloIx8mKzclEzYeNzkqLCwzJh4iFRgdLBEyHypDLEMkGj0fH0YXLxEcGikrDCo8HigaHBoUEiEdJDM6ES0WIUQ6QB8bGjlHGScgMzI7KS4SRS04Py8oGEIiIigbHzcpFzQdGhIcD0IiP1IYIxkjFSowPDo1ORYVLjAuQCcvDzc2ExIcF14kFz4dHC0LGRQxSBw4FTEfMjYdFB8gGDQ8URg+JCUiQjccMCUeHiUkFEceMh0aOSdiGS8sGkEbCR4YQywdOy4fDhQTLCgkJycSDiYqJSEqGTcfMRghFk8WLlwsFD0aJzEyOBIzLhIQKyQkNUJBPk4YIxkbRiQzQQxLR0UZXx0sJm86FycjFlExTRoUE0QUGjQdFBhACBkSLCEZHA0tHhIZIxtAEB1DEjdMFxoiKRUYDxgzGhocFCUYGBtXNCMSOS8tKhVPLjo+P00eLSUdHS8vMBgoJjYhIUUyMhweJyUuIDI7JCEbDCYhMzBcJRohNyUXHCYoMjssOUEeLR4qL0FTKBAcVi0eJDYdJx84LiAzGQ4SSiFUFBUpOhg7Myo1NUQuPCUpPhIYGiEcMzkqLCMkHh8jLDMfMRURTlo/JkEcWSY4PD4yIk0eEiMVIRcuDBsSJB85NSAeMxIcJnIoFUkvGSohHRQnKjwUHTMpNRwXSDAgGxkSRBwfIC8fIxgYGBYqOSs2HCQxKTQnJjEbFh1GPDAkKholMAsjOEYUHg8YKxRGEidDQh5KQRgkLyIaBiQuHiEiJhglLB0dJy8RODUnRh1BGRItJD0YIS0bHh4iNi0wMiAfKiQRMyIqMDIVMxgYNTovHSUzb0chNhIgDDFZKSpHICE2WCEpTjc9IycbDR42N0wrFkUYIh5BOhEeIhBZHhY+LSceKj9TGTcaIWQiMS0gLyswKUgzJxYTGik9LzdDGSMbSR0bKUclThQwKh0XG0QcYycyIS0/NRYrIxklQCc5KhYbKD8iHyY1SxoRFy4ORDYkJRIzGyseGg8NHlUaJyAqJSNRMiMcOiMjIEE4LhgcFSwiNyM0HRQMbxwkLRgyFjc3KykdMRgQGyhSMhVjHhopMC4STR0xFhhDJCYXHQ==",
+        step: 0.0004348,
+      },
+      childlike: {
+        steps:
+          "6/3p9fAG+eb67/n0A+EABRAM2OYZ9vz77vPi+uf86vMG/DHo0/Pw6u3v7RXz5wEY9Pft5uP6KuLy+OcQMfHq4lby5u/h+j7aCfz78/AM/Pby9vf64fjoAfjc6eznBevnCunj+d/y8fntEOctIeb4ACjd3/gC9ejy8v0F/fn4+PrgCgPq7krx/O7z9SACOzT48vbnJ/nz6Ofr+f/kIQEFAhoCA/n5/fHi5OP5+/MP+/fv6Pjf4O30OhIHBPz54O3THOjhDgn3Euf35N4zFPHkENz6+uHtEmpC6Pfc7RT8OfHv4vTm6+fK7QwM6w4P9Bz23vcPGgnk9h0A8/8I8RHwDPbo5zn18xYF5NDp//H08QLF8uIHB/sE3eTwB+MlEB3pAdroAOPu6/Pc7unm9fTx9djlESP0Buvm8fIILdP9DfzyAvbh5w4w9ufd9fL3KeHw7e0Z7BP37ArXCAPY8djyDdb1++fl7ODf6O4D7BzvL/Mn/e4L7u8C7/vx7Ujr8egRHzj0+Tr5++wO7vX9Lur4+QH4+QDk8Ob3Ce0T8OPx7tzw+/XuCNPw7AsF9usHATfk5kNM7fj5/fzl1BYsJCHy6QjzzvPeN/jOzfb1ahPk9NPcBRnu7D/68evy8tzw8+r2+vXc/Ov65e386/vr+/79DvzX9u4O+hHfMgriAe7v9O3i8R0R8wfuAOki5Pj6HOfy8PI6BNzf8/kP3+TqDTH85wzv4R7x7lIV6usG9v/e7/3UUP0E//Hp4lkF9vDv1hjr8wLiEPb18TP//ervT87H9/Xz6OXp+PUH/u/17OjfLvYdFfAZ8e8WDO7n6ejf5/8KJPnyJwX38SMZ8OYK3g768+z4Cf3tFvAC2MzT6s3v6SAK3dbe/Nju9QkX6PfsAPP08fX86+vxDPbxA/zy/+f9EvXrCfIEAM8g8eLj7e7xzP0e7PQU8/L7GN3oEu3r+u7s+wz98PEDOegD8B8gAAIbDeX66+zjPvbj/uL18vXu9ADm+mQ77/JC6AAf6xwC/PoJ8frv+woR3ADoBxAEf+T73egWBvL39gHx6SDw++jo8QXxBx8X7u/1IuHw8PL08fwB9frwHunxCRgmDvf9+OQl7RLpAugBDeff2ekJ7uDx/O8Z6vP4+iQa9CDI8QT79vn56vgU+yLv5RkO9P3s5jnj9RDo5+XsO+Yi8vQAQv7g7A8o+vHv7Q/x7i3m+fH37ewR7BXsB+z3/wz5BQ/p+Bbh9+7l8u4DS/ro8vf6z/f3APL26PQG5/vf+QX56vMIKPnpCfgT/ffzdv8b8fwAEs/28er/8vDl7BP6+QL3fu3uHO0L8tHvAenv//P0CCW93fnq++nd4P8Y5u4D9fv57Q30JA==",
+        step: 0.0008885,
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,165 @@
+"""Fits what childlike faces have in common, writes packages/vision/src/childlikeness-vectors.ts and prints what comes of it.
+
+Usage: python3 training/recognition/children.py FOLDER, after collect-children.js and collect-faint.js have filled it.
+Portraits show each person once, so pairs of one child are made up: to a child's vector is added what two pictures of one
+person of LFW differ by. What is printed is of portraits and of LFW's people that nothing here was fitted to.
+"""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+folder = Path(sys.argv[1])
+# A face counts as childlike by a straight line from birth to this age, less what adults reach by chance.
+GROWN, CHANCE = 14, 0.2
+PENALTY = 1.0
+# How much further apart wholly childlike faces are moved.
+SPREAD = 0.25
+TELLING = {"recognition_01": "faceres", "recognition_02": "dlib", "recognition_03": "fr", "recognition_04": "fr"}
+BANDS = [(0, 3), (3, 6), (6, 9), (9, 12), (12, 18), (18, 99)]
+MADE_UP = 2000
+
+
+def read(name):
+    known = json.loads((folder / f"{name}.json").read_text())
+    faces = known["faces"]
+    vectors = np.fromfile(folder / f"{name}.f32", dtype=np.float32).reshape(len(faces), -1)
+    ends = np.cumsum(known["widths"])
+    parts = {n: vectors[:, end - w : end] for n, w, end in zip(known["networks"], known["widths"], ends)}
+    return known, parts
+
+
+def unit(x):
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def rounded(vector):
+    """As it is written: whole steps of -127 to 127."""
+    step = float(f"{np.abs(vector).max() / 127:.4g}")
+    return np.round(vector / step).astype(np.int8), step
+
+
+def as_read(vector):
+    steps, step = rounded(vector)
+    return steps.astype(np.float32) * step
+
+
+known, portraits = read("children")
+age = np.array([face["age"] for face in known["faces"]])
+reported = np.array([face["reported"] for face in known["faces"]])
+fitted = ~reported
+
+heads = {}
+for network in sorted(set(TELLING.values())):
+    x, y = portraits[network][fitted], np.clip(1 - age[fitted] / GROWN, 0, 1)
+    middle = x.mean(0)
+    centred = x - middle
+    weights = np.linalg.solve(
+        centred.T @ centred + PENALTY * np.eye(centred.shape[1]), centred.T @ (y - y.mean())
+    )
+    heads[network] = as_read(weights), round(float(y.mean() - middle @ weights - CHANCE), 4)
+
+
+def childlikeness(parts, network):
+    weights, bias = heads[network]
+    return np.maximum(0, parts[network] @ weights + bias)
+
+
+# One line for all models: the ArcFace network's word, which two of them listen to.
+told = childlikeness(portraits, "fr")[fitted]
+common = {}
+for network, vectors in portraits.items():
+    by_network = childlikeness(portraits, network)[fitted] if network in ("faceres", "dlib") else told
+    terms = np.stack([np.ones(len(by_network)), by_network], 1)
+    usual, childlike = np.linalg.lstsq(terms, vectors[fitted], rcond=None)[0]
+    common[network] = as_read(usual), as_read(childlike)
+
+
+def corrected(parts, model):
+    childlike = childlikeness(parts, TELLING[model])[:, None]
+    return {
+        name: unit(
+            common[name][0]
+            + (parts[name] - common[name][0] - childlike * common[name][1]) * (1 + SPREAD * childlike)
+        )
+        for name in models[model]["networks"]
+    }
+
+
+faint, subjects = read("faint")
+models = faint["models"]
+clear = [i for i, face in enumerate(faint["faces"]) if face["kind"] == "clear" and face["half"] == 1]
+people = [faint["faces"][i]["person"] for i in clear]
+same = np.array(
+    [(a, b) for k, a in enumerate(clear) for j, b in enumerate(clear[k + 1 : k + 3]) if people[k] == people[k + 1 + j]]
+)
+random = np.random.default_rng(1)
+
+
+def of_one(parts, chosen):
+    """Two views of each of some faces, as different as two of an adult."""
+    own, pair = random.choice(chosen, MADE_UP), same[random.integers(0, len(same), MADE_UP)]
+    views = {}, {}
+    for name, vectors in parts.items():
+        a, b = subjects[name][pair[:, 0]], subjects[name][pair[:, 1]]
+        shared = np.linalg.norm(a + b, axis=1, keepdims=True) / 2
+        for view, sign in zip(views, (-1, 1)):
+            view[name] = unit(vectors[own] * shared + sign * (b - a) / 2)
+    return views
+
+
+def logits(model, a, b, product):
+    own = models[model]
+    return own["bias"] + sum(w * product(a[n], b[n]) for w, n in zip(own["weights"], own["networks"]))
+
+
+def each(a, b):
+    return (a * b).sum(1)
+
+
+print(f"{fitted.sum()} portraits fit, {reported.sum()} are reported; {len(same)} pairs of LFW's people")
+print("strangers accepted and made-up pairs of one person rejected at confidence 0.5, by age:")
+for model in models:
+    for name, change in (("as the networks say", lambda parts: parts), ("less what is common", lambda p: corrected(p, model))):
+        cells = []
+        for low, high in BANDS:
+            chosen = np.where(reported & (age >= low) & (age < high))[0]
+            own = change({n: v[chosen] for n, v in portraits.items()})
+            strangers = logits(model, own, own, lambda a, b: a @ b.T)[np.triu_indices(len(chosen), 1)]
+            first, second = (change(view) for view in of_one(portraits, chosen))
+            rejected = logits(model, first, second, each) < 0
+            cells.append(f"{low} to {high - 1} ({len(chosen)}): {100 * (strangers >= 0).mean():.1f}, {100 * rejected.mean():.1f}")
+        print(f"{model}, {name}: " + " | ".join(cells))
+    grown = np.unique(same)
+    told = childlikeness({n: v[grown] for n, v in subjects.items()}, TELLING[model])
+    print(f"  of {len(grown)} of LFW's faces {100 * (told > 0).mean():.1f} % count as childlike, {100 * (told > 0.1).mean():.1f} % by more than 0.1")
+
+
+def packed(vector):
+    steps, step = rounded(vector)
+    return f'{{ steps: "{base64.b64encode(steps.tobytes()).decode()}", step: {step:.4g} }}'
+
+
+page = f"""/** What is known of childlike faces' vectors. Written by `training/recognition/children.py`. */
+
+/** Numbers as whole steps: base64 of signed bytes. */
+export interface PackedVector {{
+  readonly steps: string;
+  readonly step: number;
+}}
+
+/** How much further apart wholly childlike faces are moved. */
+export const spread = {SPREAD};
+
+/** By network: what tells how childlike a face is, and what such faces have in common. */
+export const childlikenessVectors = {{
+  telling: {{
+{"".join(f"    {name}: {{ bias: {bias}, weights: {packed(weights)} }},{chr(10)}" for name, (weights, bias) in heads.items())}  }},
+  common: {{
+{"".join(f"    {name}: {{ usual: {packed(usual)}, childlike: {packed(childlike)} }},{chr(10)}" for name, (usual, childlike) in common.items())}  }},
+}} as const;
+"""
+Path("packages/vision/src/childlikeness-vectors.ts").write_text(page)
