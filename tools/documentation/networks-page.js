@@ -32,9 +32,10 @@ Measured by \`npm run bench:accuracy\` on pictures to which nothing was fitted, 
 fitted on half of the people in them, and only the shares of strangers and people from 0.5 on are of the other half. For intervals, error rates at each confidence
 and known failures, see [accuracy](../accuracy.md).
 
-**By group of people.** There is ground truth only for age, and only for the attributes: see
-[their card](attributes.md). For detection and recognition, no set of pictures with ground truth for age, sex or skin colour
-could be used here, so nothing is claimed. LFW and WIDER FACE are known to show mostly light-skinned adults, and error rates
+**By group of people.** The only group that can be told from the data at hand is age: see [the card of the
+attributes](attributes.md), and [strangers of one age](../accuracy.md#small-faces-and-children) for recognition. What
+children have in common, which embeddings leave out, was learned from research pictures (\`training/recognition\`). No set of
+pictures with ground truth for sex or skin colour could be used here, so nothing is claimed. LFW and WIDER FACE are known to show mostly light-skinned adults, and error rates
 of face recognition have been shown to differ between groups. Measure on pictures of the people concerned before you base a
 decision on a confidence.
 

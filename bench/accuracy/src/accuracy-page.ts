@@ -255,9 +255,11 @@ function strangersOfOneKind(rows: readonly StrangersOfAKind[] | undefined): stri
 
 The tables above are of adults, most of whose faces have a hundred pixels. The next one compares strangers of one kind: faces of
 two photographs of WIDER FACE's validation half by the longer side of their boxes, and portraits of people of one age,
-as the service answered it; a child or two may be there twice. It gives the share of pairs that are accepted at confidence
+as the service answered it, that nothing was fitted to. It gives the share of pairs that are accepted at confidence
 0.5, and at 0.9 after the comma. Two faces that are both seen faintly, far away or blurred, lose confidence, but for
-\`recognition_02\` (\`training/recognition\`); what children have in common, the networks do not know:
+\`recognition_02\`. What children have in common is taken from their vectors (\`training/recognition\`): the networks learned
+from adults, to whom small children look alike. Few portraits are of children, so their shares are rough; and how often two
+pictures of one child are rejected could only be estimated, with pairs that were made up:
 
 ${table(
   ["both faces", "faces", "pairs", ...Object.keys(rows[0]!.accepted)],
@@ -278,6 +280,7 @@ const failures = `## Known failures
 - Beyond 60 degrees of yaw, landmarks are inaccurate, and the roll and pitch of the head pose say little.
 - Strangers in the same photograph are accepted as one person far more often than the tables of confidences say, because
   those compare strangers of all sorts. Where people may look alike, use a higher threshold or let a person decide.
-- Children are taken for each other in every second comparison, and faces of few pixels more often than others.
+- Small children are taken for each other more often than adults, and so are faces of few pixels. How often two pictures of
+  one child are rejected is not known.
 - There is no data on other groups of people, so no error rates by group are given. Measure on your own pictures before you base
   decisions about people on these numbers.`;
