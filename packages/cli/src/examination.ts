@@ -1,8 +1,9 @@
 import { access } from "node:fs/promises";
-import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { modelCards, readModel, remedyOf } from "@mien/models/registry";
+import { tryListening } from "@mien/server/listening";
 import { checkExposure, listeningError } from "@mien/server/listening-place";
+import { messageOf } from "@mien/server/message-of";
 import { type NativeModule, nativeModules } from "@mien/server/native-modules";
 import type { ServerSettings } from "@mien/server/settings";
 import { checkThreadPool } from "@mien/server/thread-pool";
@@ -64,7 +65,7 @@ async function loading({ name, purpose, load }: NativeModule): Promise<Finding> 
     await load();
     return { subject: name, state: "well", detail: purpose };
   } catch (error) {
-    const [reason = ""] = (error as Error).message.split("\n");
+    const [reason = ""] = messageOf(error).split("\n");
     return {
       subject: name,
       state: "fault",
@@ -83,7 +84,7 @@ async function models(): Promise<Finding> {
       return {
         subject,
         state: "fault",
-        detail: (error as Error).message,
+        detail: messageOf(error),
         // In a clone the files are built or committed; in an install they come with the package.
         remedy: (await isClone()) ? remedyOf(card) : await reinstallation(),
       };
@@ -131,7 +132,7 @@ function threadPool(): Finding {
     return {
       subject,
       state: "fault",
-      detail: (error as Error).message,
+      detail: messageOf(error),
       remedy: "unset UV_THREADPOOL_SIZE   # Node's own choice is 4",
     };
   }
@@ -140,31 +141,19 @@ function threadPool(): Finding {
 async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
   const subject = "Port";
   const { host, port } = settings;
-  const server = createServer();
   try {
     checkExposure(settings);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
+    await tryListening(settings);
     const detail = port === 0 ? `a free one of ${host}` : `${port} of ${host} is free`;
     return { subject, state: "well", detail };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") {
-      const refusal = listeningError(settings, error);
-      return {
-        subject,
-        state: "fault",
-        detail: refusal instanceof Error ? refusal.message : String(refusal),
-      };
-    }
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE")
+      return { subject, state: "fault", detail: messageOf(listeningError(settings, error)) };
     return {
       subject,
       state: "warning",
       detail: `${port} of ${host} is taken; is mien running already?`,
       remedy: "mien serve --port 0   # picks a free one",
     };
-  } finally {
-    server.close();
   }
 }

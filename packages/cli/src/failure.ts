@@ -1,4 +1,5 @@
 import { insecureConnectionCode, isRestError } from "@mien/client";
+import { messageOf } from "@mien/server/message-of";
 import { CommanderError } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 
@@ -65,8 +66,7 @@ export function describeFailure(error: unknown): DescribedFailure {
   if (isSystemError(error)) {
     return { code: error.code, message: systemMessage(error), exitCode: exitCodes.refused };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "internal", message, exitCode: exitCodes.internal };
+  return { code: "internal", message: messageOf(error), exitCode: exitCodes.internal };
 }
 
 function describeRestError(error: {

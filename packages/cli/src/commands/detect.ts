@@ -2,6 +2,7 @@ import { readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { DetectParameters, FaceAttributes, FaceDetectionResult } from "@mien/client";
 import { makeFolder } from "@mien/server/make-folder";
+import { messageOf } from "@mien/server/message-of";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
 import type { ConnectionOptions } from "../connection.js";
@@ -78,7 +79,7 @@ async function detect(
           const picture = await drawFaces(await readFile(result.file), result.faces);
           await writeDrawing(drawing.get(result.file)!, picture);
         } catch (error) {
-          notDrawn.push(`${result.file}: not drawn: ${(error as Error).message}`);
+          notDrawn.push(`${result.file}: not drawn: ${messageOf(error)}`);
         }
       },
     }),
