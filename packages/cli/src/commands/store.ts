@@ -1,4 +1,5 @@
 import { isTenantName } from "@mien/server/door/key-ring";
+import type { StoreOperations } from "@mien/server/store-operations";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -7,16 +8,34 @@ import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addStoreOptions, withStore } from "../store-options.js";
 import { printJson, printLine } from "../terminal.js";
 
+/** What one thing that is done with a store found. */
+interface Outcome {
+  /** For programs. */
+  readonly result: object;
+  /** For people. */
+  readonly lines: readonly string[];
+  /** Whether the command ends with success. */
+  readonly well: boolean;
+}
+
+/** One thing that is done with a store. */
+interface StoreAction {
+  readonly name: string;
+  readonly summary: string;
+  /** Required options: flags and their meaning. */
+  readonly options?: readonly (readonly [string, string])[];
+  /** Refuses options before a store is opened. @throws CommandFailure */
+  check?(options: Readonly<Record<string, string>>): void;
+  work(store: StoreOperations, options: Readonly<Record<string, string>>): Promise<Outcome>;
+}
+
 /** `mien store`: one row for each thing that is done with a store. */
-const actions = [
+const actions: readonly StoreAction[] = [
   {
     name: "stats",
     summary: "tell how many faces there are and what they weigh",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const { place, liveFaces, bytesOnDisk } = await withStore(command, context, (store) =>
-        store.statistics(),
-      );
+    async work(store) {
+      const { place, liveFaces, bytesOnDisk } = await store.statistics();
       const each = liveFaces === 0 ? undefined : Math.round(bytesOnDisk / liveFaces);
       return {
         result: { place, faces: liveFaces, bytes: bytesOnDisk, bytesPerFace: each },
@@ -32,9 +51,8 @@ const actions = [
   {
     name: "check",
     summary: "open every face and say how many are damaged",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const result = await withStore(command, context, (store) => store.examine());
+    async work(store) {
+      const result = await store.examine();
       return {
         result,
         lines: [`${result.faces} faces, ${result.damaged} damaged`],
@@ -46,31 +64,29 @@ const actions = [
     name: "erase",
     summary: "forget every face of a tenant, and look again",
     options: [["--tenant <name>", "whose faces; keys without a tenant have the tenant default"]],
-    async run(command: Command, options: Record<string, string>, context: CommandContext) {
-      const { tenant } = options;
+    check({ tenant }) {
       if (!isTenantName(tenant))
         throw new CommandFailure(`no tenant can be called "${tenant}"`, exitCodes.usage);
-      const result = await withStore(command, context, async (store) => {
-        const erasure = await store.erase(tenant);
-        // Or else the command fails: an erasure that left keys in files is none.
-        await store.scrub();
-        return erasure;
-      });
+    },
+    async work(store, options) {
+      const tenant = options["tenant"]!;
+      const erasure = await store.erase(tenant);
+      // Or else the command fails: an erasure that left keys in files is none.
+      await store.scrub();
       return {
-        result: { tenant, ...result },
+        result: { tenant, ...erasure },
         lines: [
-          `${result.faces} faces of ${tenant} are erased, ${result.keysDestroyed} keys destroyed; a second look found ${result.left}`,
+          `${erasure.faces} faces of ${tenant} are erased, ${erasure.keysDestroyed} keys destroyed; a second look found ${erasure.left}`,
         ],
-        well: result.left === 0,
+        well: erasure.left === 0,
       };
     },
   },
   {
     name: "sweep",
     summary: "remove expired faces and destroy their keys where no server is running",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const faces = await withStore(command, context, (store) => store.sweep());
+    async work(store) {
+      const faces = await store.sweep();
       return {
         result: { faces },
         lines: [`${faces} faces were over; no key is left of any that is`],
@@ -81,9 +97,8 @@ const actions = [
   {
     name: "scrub",
     summary: "make Redis rewrite its log and snapshots without expired and erased data",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const servers = await withStore(command, context, (store) => store.scrub());
+    async work(store) {
+      const servers = await store.scrub();
       return {
         result: { servers },
         lines: [
@@ -98,30 +113,30 @@ const actions = [
   {
     name: "rotate-key",
     summary: "encrypt all keys with a new master key",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const result = await withStore(command, context, (store) => store.rotateMasterKey());
-      const { rewrapped, file, otherMachines } = result;
-      return {
-        result,
-        lines:
-          file === undefined
-            ? [
-                `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`,
-              ]
-            : [
-                `${rewrapped} keys are wrapped with the new master key in ${file}; the former one is overwritten`,
-                ...(otherMachines
-                  ? [
-                      `Copy ${file} to every other machine that uses this Redis: servers there answer 503 until they have it, and it is the only copy of the new key`,
-                    ]
-                  : []),
-              ],
-        well: true,
-      };
+    async work(store) {
+      const result = await store.rotateMasterKey();
+      return { result, lines: rotationLines(result), well: true };
     },
   },
-] as const;
+];
+
+function rotationLines({
+  rewrapped,
+  file,
+  otherMachines,
+}: Awaited<ReturnType<StoreOperations["rotateMasterKey"]>>): readonly string[] {
+  if (file === undefined)
+    return [
+      `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`,
+    ];
+  const done = `${rewrapped} keys are wrapped with the new master key in ${file}; the former one is overwritten`;
+  return otherMachines
+    ? [
+        done,
+        `Copy ${file} to every other machine that uses this Redis: servers there answer 503 until they have it, and it is the only copy of the new key`,
+      ]
+    : [done];
+}
 
 export function addStoreCommand(program: Command, context: CommandContext): void {
   const store = program
@@ -135,9 +150,12 @@ export function addStoreCommand(program: Command, context: CommandContext): void
       .description(`${action.summary[0]!.toUpperCase()}${action.summary.slice(1)}.`)
       .exitOverride()
       .configureOutput(program.configureOutput());
-    for (const [flags, meaning] of action.options) command.requiredOption(flags, meaning);
+    for (const [flags, meaning] of action.options ?? []) command.requiredOption(flags, meaning);
     command.action(async (options: Record<string, string> & JsonOption) => {
-      const { result, lines, well } = await action.run(command, options, context);
+      action.check?.(options);
+      const { result, lines, well } = await withStore(command, context, (store) =>
+        action.work(store, options),
+      );
       if (options.json === true) printJson(context.terminal, result);
       else for (const line of lines) printLine(context.terminal, line);
       if (!well) context.exitCode = exitCodes.no;
