@@ -19,8 +19,18 @@ export interface ModelOptions {
   readonly recognitionModel: FaceRecognitionModel;
 }
 
+/** Options of every command that asks for faces. */
+export interface FaceCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
+
+/** Adds {@link FaceCommandOptions}, behind the command's own options. */
+export function addFaceCommandOptions(command: Command): void {
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+}
+
 /** Where the work is done: in this process, or by a service. */
-export function addConnectionOptions(command: Command): Command {
+function addConnectionOptions(command: Command): Command {
   // `connection.ts` reads the variables: Commander's `.env` would take the process's, whatever the terminal's are.
   return command
     .option("--endpoint <url>", "use a running service, Mien's or Azure's (env: MIEN_ENDPOINT)")
@@ -29,7 +39,7 @@ export function addConnectionOptions(command: Command): Command {
     .option("--workers <number>", "worker threads, if there is no endpoint", parseWorkers);
 }
 
-export function addModelOptions(command: Command): Command {
+function addModelOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--detection-model <name>", "how faces are found")

@@ -5,7 +5,6 @@ import { makeFolder } from "@mien/server/make-folder";
 import { messageOf } from "@mien/server/message-of";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { ConnectionOptions } from "../connection.js";
 import { detectFiles, type FileFaces } from "../detect-files.js";
 import { drawFaces, isDrawing } from "../drawing.js";
 import { exitCodes } from "../exit-codes.js";
@@ -13,20 +12,17 @@ import { CommandFailure } from "../failure.js";
 import { FolderNames } from "../folder-names.js";
 import { exitCodeOf, warnOfFailures } from "../located-face.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   connectionOptions,
   parseAttributes,
-  type JsonOption,
-  type ModelOptions,
+  type FaceCommandOptions,
 } from "../options.js";
 import { findPictures } from "../picture-files.js";
 import { formatTable, type Column } from "../table.js";
 import { coloursFor, printJson, printLine, warn } from "../terminal.js";
 
-interface DetectCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+interface DetectCommandOptions extends FaceCommandOptions {
   readonly attributes?: string[];
   readonly landmarks?: boolean;
   readonly faceIds?: boolean;
@@ -48,9 +44,7 @@ export function addDetectCommand(program: Command, context: CommandContext): voi
     .option("--face-ids", "also print faceIds, for later calls to the same --endpoint")
     .option("--draw <folder>", "write a copy of each picture with its faces marked")
     .action((files: string[], options: DetectCommandOptions) => detect(files, options, context));
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+  addFaceCommandOptions(command);
   addExamples(command, [
     "detect photo.jpg",
     "detect album/ --draw drawn/",

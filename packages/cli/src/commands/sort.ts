@@ -4,20 +4,17 @@ import { join, resolve } from "node:path";
 import { makeFolder } from "@mien/server/make-folder";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import { namedEndpoint, type ConnectionOptions } from "../connection.js";
+import { namedEndpoint } from "../connection.js";
 import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { isWithin, realPlace } from "../file-identity.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   comparableFaces,
   connectionOptions,
-  type JsonOption,
-  type ModelOptions,
   parseFolder,
+  type FaceCommandOptions,
 } from "../options.js";
 import { linkPhotograph, requireLinks } from "../photograph-links.js";
 import { findPictures, type FoundPictures } from "../picture-files.js";
@@ -27,7 +24,7 @@ import { noFaceFolder, planSort, seenOnceFolder, type SortPlan } from "../sort-p
 import { formatTable } from "../table.js";
 import { coloursFor, printJson, printLine, type Terminal } from "../terminal.js";
 
-interface SortCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+interface SortCommandOptions extends FaceCommandOptions {
   readonly apply?: boolean;
 }
 
@@ -49,9 +46,7 @@ export function addSortCommand(program: Command, context: CommandContext): void 
     .action((from: string, to: string, options: SortCommandOptions) =>
       sort(from, to, options, context),
     );
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+  addFaceCommandOptions(command);
   addExamples(command, ["sort photos/ people/", "sort photos/ people/ --apply"]);
 }
 
