@@ -36,7 +36,7 @@ export function nodeVersion(version: string): Finding {
   return {
     subject,
     state: "fault",
-    detail: `${version} cannot run it: Node 20 from 20.19 on, or 22.12 or newer, is needed`,
+    detail: `${version} is not supported: Mien needs Node 20 (20.19 or newer) or Node 22.12 or newer`,
     remedy: "nvm install 20",
   };
 }
@@ -51,7 +51,7 @@ function platform(): Finding {
     return {
       subject,
       state: "fault",
-      detail: `${name} with musl: ONNX Runtime needs glibc`,
+      detail: `${name} uses musl: ONNX Runtime needs glibc`,
       remedy: "docker run node:20-slim   # Debian instead of Alpine",
     };
   }
@@ -69,7 +69,7 @@ async function loading({ name, purpose, load }: NativeModule): Promise<Finding> 
     return {
       subject: name,
       state: "fault",
-      detail: `${purpose}, but it does not load: ${reason}`,
+      detail: `${purpose}, but it cannot be loaded: ${reason}`,
       remedy: await reinstallation(),
     };
   }
@@ -90,7 +90,7 @@ async function models(): Promise<Finding> {
       };
     }
   }
-  return { subject, state: "well", detail: `${modelCards.length} present, their hashes right` };
+  return { subject, state: "well", detail: `${modelCards.length} present, with the right hashes` };
 }
 
 /** Every package anew, with the native parts of this machine, and without ONNX Runtime's script, which fetches more. */
@@ -119,7 +119,7 @@ function memory(workers: number): Finding {
     : {
         subject: "Memory",
         state: "warning",
-        detail: `${detail} may be short`,
+        detail: `${detail} may not be enough`,
         remedy: `mien serve --workers ${Math.max(1, Math.floor(bytes / 350e6))}`,
       };
 }
@@ -133,7 +133,7 @@ function threadPool(): Finding {
       subject,
       state: "fault",
       detail: messageOf(error),
-      remedy: "unset UV_THREADPOOL_SIZE   # Node's own choice is 4",
+      remedy: "unset UV_THREADPOOL_SIZE   # Node's default is 4",
     };
   }
 }
@@ -144,7 +144,7 @@ async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
   try {
     checkExposure(settings);
     await tryListening(settings);
-    const detail = port === 0 ? `a free one of ${host}` : `${port} of ${host} is free`;
+    const detail = port === 0 ? `any free port of ${host}` : `${port} of ${host} is free`;
     return { subject, state: "well", detail };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE")
@@ -152,8 +152,8 @@ async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
     return {
       subject,
       state: "warning",
-      detail: `${port} of ${host} is taken; is mien running already?`,
-      remedy: "mien serve --port 0   # picks a free one",
+      detail: `${port} of ${host} is in use: is mien already running?`,
+      remedy: "mien serve --port 0   # picks a free port",
     };
   }
 }

@@ -18,7 +18,7 @@ export function withoutKnownRemedy(obstacle: Obstacle): Pick<Obstacle, "detail" 
 }
 
 export function madeAtFirstStart(subject: string): Finding {
-  return { subject, state: "well", detail: "none yet; the first start makes one" };
+  return { subject, state: "well", detail: "none yet; it is created at the first start" };
 }
 
 /** Reads a file as the server does. */
@@ -42,7 +42,7 @@ export async function obstacleOrChangeable(
   if (process.platform === "win32" || stats === undefined || (stats.mode & 0o002) === 0)
     return undefined;
   return fault(subject, {
-    detail: `${path} can be changed by everybody`,
+    detail: `${path} is writable by everyone`,
     remedy: `${sudoFor(stats.uid)}chmod o-w ${shellWord(path)}`,
   });
 }
@@ -74,7 +74,7 @@ export async function secretFile(
   return read(
     subject,
     reading,
-    mine ? `${path}, readable by its owner only` : `${path} can be read; ${described("it", stats)}`,
+    mine ? `${path}, readable only by its owner` : `${path} can be read; ${described("it", stats)}`,
   );
 }
 

@@ -44,7 +44,8 @@ export async function callersKeys(settings: KeySettings): Promise<Finding> {
   if (!hasConfiguredCredentials(settings)) return ownKey(settings.dataDirectory);
   if (keysFile === undefined) {
     const subject = "Key";
-    const detail = apiKeys.length === 0 ? "none but bearer tokens" : "of MIEN_API_KEYS";
+    const detail =
+      apiKeys.length === 0 ? "none; only bearer tokens are accepted" : "from MIEN_API_KEYS";
     return read(subject, () => new KeyRing(configuredKeys(apiKeys)), detail);
   }
   const subject = "Keys file";
@@ -76,7 +77,7 @@ export async function signingKeys(
   try {
     const { file } = createTokenJudge(tokens);
     if (file === undefined)
-      return { subject, state: "well", detail: "at an address, which is not asked" };
+      return { subject, state: "well", detail: "at a URL, which is not checked here" };
   } catch (error) {
     const { cause } = error as { cause?: NodeJS.ErrnoException };
     // Of an address, the path of a file is none.
@@ -96,7 +97,11 @@ export async function masterKey(settings: KeySettings): Promise<Finding> {
     if (embedded) checkMasterKeysOf(settings.dataDirectory, masters);
   };
   if (settings.masterKey !== "")
-    return read(subject, () => check(masterKeysFromText(settings.masterKey)), "of MIEN_MASTER_KEY");
+    return read(
+      subject,
+      () => check(masterKeysFromText(settings.masterKey)),
+      "from MIEN_MASTER_KEY",
+    );
   const configured = settings.masterKeyFile !== "";
   const path = configured ? settings.masterKeyFile : join(settings.dataDirectory, "master-key");
   const owner = configured ? "administrator" : "service";
@@ -108,7 +113,7 @@ export async function masterKey(settings: KeySettings): Promise<Finding> {
     return fault(subject, {
       detail: configured
         ? obstacle.detail
-        : "none: MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, the same for every server",
+        : "none: MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, with the same key on every server",
       ...(configured ? { remedy: `(umask 077; openssl rand -hex 32 > ${shellWord(path)})` } : {}),
     });
   }

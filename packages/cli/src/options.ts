@@ -77,7 +77,7 @@ export function addExamples(command: Command, examples: readonly string[]): Comm
 export function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("expected a whole number of 1 or more");
+    throw new InvalidArgumentError("expected a whole number of at least 1");
   }
   return value;
 }
@@ -105,7 +105,7 @@ export function parseAttributes(text: string): string[] {
     .map((word) => {
       const known = faceAttributeTypes.find((name) => name.toLowerCase() === word.toLowerCase());
       if (known === undefined) {
-        throw new InvalidArgumentError(`expected some of ${faceAttributeTypes.join(", ")}`);
+        throw new InvalidArgumentError(`expected one or more of ${faceAttributeTypes.join(", ")}`);
       }
       return known;
     });

@@ -38,7 +38,7 @@ async function serviceUser(folder: string): Promise<Finding | undefined> {
   return {
     subject,
     state: "warning",
-    detail: `${user.name}, but ${folder} belongs to ${owner}: what follows is what ${user.name} would meet`,
+    detail: `${user.name}, but ${folder} belongs to ${owner}: the findings below hold for ${user.name} only`,
     remedy: `sudo -u ${/^\d+$/.test(owner) ? `'#${owner}'` : owner} mien doctor --data-dir ${shellWord(folder)}`,
   };
 }
@@ -93,10 +93,10 @@ async function dataDirectory(settings: FileSettings): Promise<Finding> {
     return {
       subject,
       state: "warning",
-      detail: `${folder} can be written by everybody, who could put other keys into it`,
+      detail: `${folder} is writable by everyone, so anyone could put other keys into it`,
       remedy: `chmod o-w ${shellWord(folder)}`,
     };
-  const detail = present.includes(undefined) ? "can be written" : "holds everything needed";
+  const detail = present.includes(undefined) ? "is writable" : "contains everything needed";
   return { subject, state: "well", detail: `${folder} ${detail}` };
 }
 
@@ -108,10 +108,10 @@ async function absentFolder(subject: string, folder: string): Promise<Finding> {
     obstacle = await obstacleTo(existing, "keep", "service");
   }
   if (obstacle === undefined)
-    return { subject, state: "well", detail: `${folder} is not there yet and can be made` };
+    return { subject, state: "well", detail: `${folder} does not exist yet and can be created` };
   const user = currentUser();
   return fault(subject, {
-    detail: `${folder} is not there and cannot be made: ${obstacle.detail}`,
+    detail: `${folder} does not exist and cannot be created: ${obstacle.detail}`,
     // The folder above is for others too: it is not given away.
     remedy:
       obstacle.code === "EACCES" && user !== undefined

@@ -30,7 +30,7 @@ export async function faceStore(settings: StoreFileSettings): Promise<Finding> {
     state: "well",
     detail: found
       ? `the files in ${folders.join(" and ")} can be read and written`
-      : "none yet; the first start makes one",
+      : "none yet; it is created at the first start",
   };
 }
 

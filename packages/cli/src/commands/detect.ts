@@ -111,7 +111,7 @@ async function drawingFolder(
   for (const source of new Set(files.map((file) => dirname(file))))
     if ((await realpath(source)) === place)
       throw new CommandFailure(
-        `${folder} holds the pictures themselves, which must not be drawn over: name another folder`,
+        `${folder} contains the pictures themselves, which would be overwritten: choose another folder`,
         exitCodes.usage,
       );
   const names = new FolderNames();
@@ -127,7 +127,7 @@ async function writeDrawing(place: string, picture: Uint8Array): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     throw new CommandFailure(
-      `${place} is there and was not drawn by mien: name another folder`,
+      `${place} exists and was not drawn by mien: choose another folder`,
       exitCodes.refused,
       { cause: error },
     );

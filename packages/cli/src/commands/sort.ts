@@ -98,7 +98,7 @@ async function photographsToSort(
   const place = await realPlace(target);
   if (isWithin(await realpath(from), place))
     throw new CommandFailure(
-      `${from} lies in ${to} itself, where photographs count as sorted: name another folder for the people`,
+      `${from} is inside ${to}, where photographs count as already sorted: choose another folder for the people`,
       exitCodes.usage,
     );
   const found = await findPictures([resolve(from)], terminal);
@@ -169,12 +169,12 @@ function report(
     ];
     printLine(terminal, formatTable(columns, rows, bold));
   }
-  if (applied) printLine(terminal, `\n${plan.links.length} links made.`);
+  if (applied) printLine(terminal, `\n${plan.links.length} links created.`);
   else {
     printLine(
       terminal,
-      `\nNothing was changed. With --apply, ${plan.links.length} links are made.\n` +
-        `What was seen is kept for that in ${kept}: remove it if nothing is to be sorted.`,
+      `\nNothing was changed. --apply will create ${plan.links.length} links.\n` +
+        `What was found is kept for that in ${kept}: remove this folder if you do not want to sort.`,
     );
   }
 }

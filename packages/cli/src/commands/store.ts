@@ -33,7 +33,7 @@ interface StoreAction {
 const actions: readonly StoreAction[] = [
   {
     name: "stats",
-    summary: "tell how many faces there are and what they weigh",
+    summary: "print the number of faces and their size",
     async work(store) {
       const { place, liveFaces, bytesOnDisk } = await store.statistics();
       const each = liveFaces === 0 ? undefined : Math.round(bytesOnDisk / liveFaces);
@@ -50,7 +50,7 @@ const actions: readonly StoreAction[] = [
   },
   {
     name: "check",
-    summary: "open every face and say how many are damaged",
+    summary: "open every face and count those that are damaged",
     async work(store) {
       const result = await store.examine();
       return {
@@ -62,11 +62,16 @@ const actions: readonly StoreAction[] = [
   },
   {
     name: "erase",
-    summary: "forget every face of a tenant, and look again",
-    options: [["--tenant <name>", "whose faces; keys without a tenant have the tenant default"]],
+    summary: "erase every face of a tenant, then check that none is left",
+    options: [
+      [
+        "--tenant <name>",
+        "tenant whose faces to erase; keys without a tenant belong to the tenant default",
+      ],
+    ],
     check({ tenant }) {
       if (!isTenantName(tenant))
-        throw new CommandFailure(`no tenant can be called "${tenant}"`, exitCodes.usage);
+        throw new CommandFailure(`"${tenant}" is not a valid tenant name`, exitCodes.usage);
     },
     async work(store, options) {
       const tenant = options["tenant"]!;
@@ -76,7 +81,7 @@ const actions: readonly StoreAction[] = [
       return {
         result: { tenant, ...erasure },
         lines: [
-          `${erasure.faces} faces of ${tenant} are erased, ${erasure.keysDestroyed} keys destroyed; a second look found ${erasure.left}`,
+          `${erasure.faces} faces of ${tenant} erased, ${erasure.keysDestroyed} keys destroyed; ${erasure.left} faces left`,
         ],
         well: erasure.left === 0,
       };
@@ -89,7 +94,7 @@ const actions: readonly StoreAction[] = [
       const faces = await store.sweep();
       return {
         result: { faces },
-        lines: [`${faces} faces were over; no key is left of any that is`],
+        lines: [`${faces} expired faces removed; the keys of all expired faces are destroyed`],
         well: true,
       };
     },
@@ -103,8 +108,8 @@ const actions: readonly StoreAction[] = [
         result: { servers },
         lines: [
           servers === 0
-            ? "nothing to do: destroyed keys are overwritten where they lay"
-            : `${servers} servers have written their files anew`,
+            ? "nothing to do: this store overwrites keys in place when it destroys them"
+            : `${servers} servers have rewritten their files`,
         ],
         well: true,
       };
@@ -127,9 +132,9 @@ function rotationLines({
 }: Awaited<ReturnType<StoreOperations["rotateMasterKey"]>>): readonly string[] {
   if (file === undefined)
     return [
-      `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`,
+      `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; you can remove the others from it`,
     ];
-  const done = `${rewrapped} keys are wrapped with the new master key in ${file}; the former one is overwritten`;
+  const done = `${rewrapped} keys are wrapped with the new master key in ${file}; the old one is overwritten`;
   return otherMachines
     ? [
         done,

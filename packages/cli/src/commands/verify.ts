@@ -75,6 +75,6 @@ async function verify(
   if (rate !== undefined)
     printLine(
       terminal,
-      `At ${threshold}, ${Number((rate * 100).toPrecision(2))} % of pairs of strangers pass for one person, as measured.`,
+      `When this threshold was measured, ${Number((rate * 100).toPrecision(2))} % of pairs of strangers passed as the same person.`,
     );
 }
