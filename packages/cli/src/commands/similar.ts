@@ -24,6 +24,9 @@ interface SimilarCommandOptions extends FaceCommandOptions {
   readonly top: number;
 }
 
+/** Candidates that one call answers. */
+const answered = limits.findSimilar.maxNumOfCandidatesReturned;
+
 export function addSimilarCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("similar")
@@ -41,7 +44,7 @@ export function addSimilarCommand(program: Command, context: CommandContext): vo
         .choices(findSimilarMatchModes)
         .default("matchPerson"),
     )
-    .option("--top <number>", "answer at most this many", parseCount, 20)
+    .option("--top <number>", "answer at most this many", parseCount, answered.default)
     .action((query: string, files: string[], options: SimilarCommandOptions) =>
       similar(query, files, options, context),
     );
@@ -133,7 +136,7 @@ async function mostSimilar(
     const body = {
       faceId,
       faceIds: candidates.slice(start, start + atMost),
-      maxNumOfCandidatesReturned: Math.min(top, atMost),
+      maxNumOfCandidatesReturned: Math.min(top, answered.maximum),
       mode,
     };
     matches.push(...(await client.findSimilar(body, { abortSignal })));
