@@ -144,7 +144,7 @@ async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
   try {
     checkExposure(settings);
     await tryListening(settings);
-    const detail = port === 0 ? `any free port of ${host}` : `${port} of ${host} is free`;
+    const detail = port === 0 ? `any free port on ${host}` : `${port} on ${host} is free`;
     return { subject, state: "well", detail };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE")
@@ -152,7 +152,7 @@ async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
     return {
       subject,
       state: "warning",
-      detail: `${port} of ${host} is in use: is mien already running?`,
+      detail: `${port} on ${host} is in use: is mien already running?`,
       remedy: "mien serve --port 0   # picks a free port",
     };
   }
