@@ -49,8 +49,8 @@ it("names variables that look like settings and are none", async () => {
     {
       subject: "Settings",
       state: "warning",
-      detail: "MIEN_API_KEY is no setting and changes nothing",
-      remedy: "mien serve --help   # has them all",
+      detail: "MIEN_API_KEY is not a setting and has no effect",
+      remedy: "mien serve --help   # lists all settings",
     },
   ]);
 });

@@ -34,8 +34,8 @@ describe("the first start", () => {
       MIEN_KEY: "for clients",
     });
     expect(await server.stop()).toBe(0);
-    expect(server.output().match(/MIEN_\w+ is no setting/g)).toEqual([
-      "MIEN_API_KEY is no setting",
+    expect(server.output().match(/MIEN_\w+ is not a setting/g)).toEqual([
+      "MIEN_API_KEY is not a setting",
     ]);
     expect(server.output()).not.toContain("misspelt");
   });

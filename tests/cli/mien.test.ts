@@ -86,7 +86,7 @@ describe("mien detect", () => {
     writeFileSync(join(empty, "notes.txt"), "no picture");
     const { code, out, error } = mien(["detect", empty, "--json"]);
     expect({ code, out }).toEqual({ code: 0, out: "[]\n" });
-    expect(error).toContain(`${empty}: no picture below it`);
+    expect(error).toContain(`${empty}: contains no pictures`);
   });
 
   it("draws the faces onto copies", async () => {
@@ -116,7 +116,7 @@ describe("mien detect", () => {
     const { code, error } = mien(["detect", album, "--draw", join(album, ".")]);
     expect(readFileSync(picture).equals(readFileSync(photographs[2]!))).toBe(true);
     expect(code).toBe(2);
-    expect(error).toContain("name another folder");
+    expect(error).toContain("choose another folder");
   });
 
   it("draws over its own drawings alone", () => {
@@ -128,7 +128,7 @@ describe("mien detect", () => {
     const kept = readFileSync(join(album, "photo.jpg"));
     expect(kept.equals(readFileSync(photographs[3]!))).toBe(true);
     expect(code).toBe(3);
-    expect(error).toContain(`${join(album, "photo.jpg")} is there and was not drawn by mien`);
+    expect(error).toContain(`${join(album, "photo.jpg")} exists and was not drawn by mien`);
     const drawn = join(album, "drawn");
     for (const again of [false, true]) {
       expect(existsSync(join(drawn, "photo.jpg"))).toBe(again);
@@ -233,7 +233,7 @@ describe("mien sort", () => {
     copyFileSync(photographs[5]!, join(from, "c.jpg"));
     expect(mien(["sort", from, to, "--apply"]).code).toBe(0);
     expect(readdirSync(join(to, "Anna")).sort()).toEqual(["a.jpg", "b.jpg", "c.jpg"]);
-    expect(mien(["sort", from, to]).out).toContain("With --apply, 0 links are made.");
+    expect(mien(["sort", from, to]).out).toContain("--apply will create 0 links.");
   });
 
   it.skipIf(process.platform === "win32")(
@@ -425,9 +425,7 @@ it.skipIf(process.platform !== "linux")("says that a result does not fit onto th
     stdio: ["ignore", full, "pipe"],
   });
   closeSync(full);
-  expect(stderr).toBe(
-    "mien: the result cannot be written: ENOSPC: no space left on device, write\n",
-  );
+  expect(stderr).toBe("mien: cannot write the result: ENOSPC: no space left on device, write\n");
   expect(status).toBe(3);
 });
 

@@ -63,7 +63,7 @@ it("doctor mends a lost network by what works in an install", () => {
   renameSync(`${network}.away`, network);
   expect(status).toBe(1);
   expect(stdout).toMatch(
-    /bad {3}Models.*\n +mend it: npm ci --include=optional --ignore-scripts\n/,
+    /fail {2}Models.*\n +to fix: npm ci --include=optional --ignore-scripts\n/,
   );
 });
 

@@ -108,7 +108,7 @@ describe.skipIf(process.platform !== "linux")("an output on a full disk", () => 
     expect((await verify(`http://127.0.0.1:${port}`, "k")).status).toBe(400);
     child.kill("SIGTERM");
     expect(await exited).toBe(3);
-    expect(await said).toMatch(/^mien: the result cannot be written: ENOSPC/);
+    expect(await said).toMatch(/^mien: cannot write the result: ENOSPC/);
   });
 });
 

@@ -70,7 +70,7 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
       expect(await serves("two")).toBe(true);
       const said = rotate([], { MIEN_MASTER_KEY: readFileSync(ours, "utf8") });
       expect(said).toBe(
-        "2 keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it\n",
+        "2 keys are wrapped with the first key of MIEN_MASTER_KEY; you can remove the others from it\n",
       );
       expect(await serves("three")).toBe(true);
       for (const file of [ours, theirs]) writeFileSync(file, `${next}\n`);

@@ -49,7 +49,7 @@ it.each([401, 403])("tries no further file once the service has answered %i", as
   expect(new Set(failures.map((one) => one?.failure.exitCode))).toEqual(
     new Set([exitCodes.credential]),
   );
-  expect(told).toMatch(/^! .*\n! not tried after that: 11 files\n$/);
+  expect(told).toMatch(/^! .*\n! 11 more files were not tried\n$/);
 });
 
 it("gives up on a service that does not answer", async () => {

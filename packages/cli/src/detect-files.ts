@@ -44,7 +44,7 @@ export async function detectFiles(
   files: readonly string[],
   options: DetectFilesOptions,
 ): Promise<FileFaces[]> {
-  const progress = new ProgressBar(terminal.error, "Looking", files.length);
+  const progress = new ProgressBar(terminal.error, "Detecting faces", files.length);
   const service = new ServiceFaults();
   const signal = AbortSignal.any([options.signal, service.signal]);
   try {

@@ -1,8 +1,9 @@
 import { access } from "node:fs/promises";
-import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { modelCards, readModel, remedyOf } from "@mien/models/registry";
+import { tryListening } from "@mien/server/listening";
 import { checkExposure, listeningError } from "@mien/server/listening-place";
+import { messageOf } from "@mien/server/message-of";
 import { type NativeModule, nativeModules } from "@mien/server/native-modules";
 import type { ServerSettings } from "@mien/server/settings";
 import { checkThreadPool } from "@mien/server/thread-pool";
@@ -35,7 +36,7 @@ export function nodeVersion(version: string): Finding {
   return {
     subject,
     state: "fault",
-    detail: `${version} cannot run it: Node 20 from 20.19 on, or 22.12 or newer, is needed`,
+    detail: `${version} is not supported: Mien needs Node 20 (20.19 or newer) or Node 22.12 or newer`,
     remedy: "nvm install 20",
   };
 }
@@ -50,7 +51,7 @@ function platform(): Finding {
     return {
       subject,
       state: "fault",
-      detail: `${name} with musl: ONNX Runtime needs glibc`,
+      detail: `${name} uses musl: ONNX Runtime needs glibc`,
       remedy: "docker run node:20-slim   # Debian instead of Alpine",
     };
   }
@@ -64,11 +65,11 @@ async function loading({ name, purpose, load }: NativeModule): Promise<Finding> 
     await load();
     return { subject: name, state: "well", detail: purpose };
   } catch (error) {
-    const [reason = ""] = (error as Error).message.split("\n");
+    const [reason = ""] = messageOf(error).split("\n");
     return {
       subject: name,
       state: "fault",
-      detail: `${purpose}, but it does not load: ${reason}`,
+      detail: `${purpose}, but it cannot be loaded: ${reason}`,
       remedy: await reinstallation(),
     };
   }
@@ -83,13 +84,13 @@ async function models(): Promise<Finding> {
       return {
         subject,
         state: "fault",
-        detail: (error as Error).message,
+        detail: messageOf(error),
         // In a clone the files are built or committed; in an install they come with the package.
         remedy: (await isClone()) ? remedyOf(card) : await reinstallation(),
       };
     }
   }
-  return { subject, state: "well", detail: `${modelCards.length} present, their hashes right` };
+  return { subject, state: "well", detail: `${modelCards.length} present, with the right hashes` };
 }
 
 /** Every package anew, with the native parts of this machine, and without ONNX Runtime's script, which fetches more. */
@@ -118,7 +119,7 @@ function memory(workers: number): Finding {
     : {
         subject: "Memory",
         state: "warning",
-        detail: `${detail} may be short`,
+        detail: `${detail} may not be enough`,
         remedy: `mien serve --workers ${Math.max(1, Math.floor(bytes / 350e6))}`,
       };
 }
@@ -131,8 +132,8 @@ function threadPool(): Finding {
     return {
       subject,
       state: "fault",
-      detail: (error as Error).message,
-      remedy: "unset UV_THREADPOOL_SIZE   # Node's own choice is 4",
+      detail: messageOf(error),
+      remedy: "unset UV_THREADPOOL_SIZE   # Node's default is 4",
     };
   }
 }
@@ -140,31 +141,19 @@ function threadPool(): Finding {
 async function listeningPlace(settings: ExaminedSettings): Promise<Finding> {
   const subject = "Port";
   const { host, port } = settings;
-  const server = createServer();
   try {
     checkExposure(settings);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
-    const detail = port === 0 ? `a free one of ${host}` : `${port} of ${host} is free`;
+    await tryListening(settings);
+    const detail = port === 0 ? `any free port on ${host}` : `${port} on ${host} is free`;
     return { subject, state: "well", detail };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") {
-      const refusal = listeningError(settings, error);
-      return {
-        subject,
-        state: "fault",
-        detail: refusal instanceof Error ? refusal.message : String(refusal),
-      };
-    }
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE")
+      return { subject, state: "fault", detail: messageOf(listeningError(settings, error)) };
     return {
       subject,
       state: "warning",
-      detail: `${port} of ${host} is taken; is mien running already?`,
-      remedy: "mien serve --port 0   # picks a free one",
+      detail: `${port} on ${host} is in use: is mien already running?`,
+      remedy: "mien serve --port 0   # picks a free port",
     };
-  } finally {
-    server.close();
   }
 }

@@ -15,7 +15,7 @@ export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.done, "success; verify: the same person; similar: somebody was found"],
   [
     exitCodes.no,
-    "the answer is no: different people, nobody similar, or doctor, models or store found a fault",
+    "the answer is no: different people, nobody similar, or doctor, models or store found a problem",
   ],
   [exitCodes.usage, "the command line or a setting is wrong"],
   [exitCodes.refused, "a file could not be read or written, or the service refused a request"],

@@ -1,4 +1,5 @@
 import { insecureConnectionCode, isRestError } from "@mien/client";
+import { messageOf } from "@mien/server/message-of";
 import { CommanderError } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.js";
 
@@ -54,7 +55,7 @@ export function describeFailure(error: unknown): DescribedFailure {
     return {
       code: "failure",
       message:
-        "over plain http everybody on the way could read the key: only a service on this machine is asked so, any other by https",
+        "over plain http, anyone on the network could read the key: use https, or a service on this machine",
       exitCode: exitCodes.usage,
     };
   }
@@ -65,8 +66,7 @@ export function describeFailure(error: unknown): DescribedFailure {
   if (isSystemError(error)) {
     return { code: error.code, message: systemMessage(error), exitCode: exitCodes.refused };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "internal", message, exitCode: exitCodes.internal };
+  return { code: "internal", message: messageOf(error), exitCode: exitCodes.internal };
 }
 
 function describeRestError(error: {
@@ -101,11 +101,11 @@ function systemMessage(error: NodeJS.ErrnoException & { code: string }): string 
   const path = error.path === undefined ? "" : `${error.path}: `;
   // What is no UTF-8 comes from the system with this sign in its place, and leads nowhere.
   if (error.code === "ENOENT" && path.includes("\ufffd"))
-    return `${path}the name is not UTF-8 and cannot be opened: rename it`;
+    return `${path}the name is not valid UTF-8, so the file cannot be opened: rename it`;
   const known: Record<string, string> = {
     ENOENT: "no such file or folder",
     EACCES: "permission denied",
-    EEXIST: "something of that name is there already",
+    EEXIST: "already exists",
     EISDIR: "is a folder",
     ENOTDIR: "is not a folder",
     ENOSPC: "no space left on the device",

@@ -54,7 +54,7 @@ export async function obstacleTo(
     return { code, detail: `${path} cannot be ${verb} (${code})` };
   const closedFolder = await closedFolderAbove(path);
   if (closedFolder !== undefined) {
-    const detail = `${path} is out of reach of ${user.name}: ${described(closedFolder, await stat(closedFolder))}`;
+    const detail = `${path} cannot be reached by ${user.name}: ${described(closedFolder, await stat(closedFolder))}`;
     const remedy = `sudo chmod o+x ${shellWord(closedFolder)}`;
     return { code, detail, remedy, closedFolder };
   }
@@ -68,8 +68,8 @@ export async function obstacleTo(
 async function absence(path: string): Promise<Obstacle> {
   const target = await linkTarget(path).catch(() => undefined);
   return target === undefined
-    ? { code: "ENOENT", detail: `${path} is not there` }
-    : { code: "EEXIST", detail: `${path} is a link to ${target}, where nothing is` };
+    ? { code: "ENOENT", detail: `${path} does not exist` }
+    : { code: "EEXIST", detail: `${path} is a link to ${target}, which does not exist` };
 }
 
 /** Such as `it belongs to root, mode 0600`. */

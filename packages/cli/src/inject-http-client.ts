@@ -57,7 +57,7 @@ export function injectHttpClient(server: InjectableServer): ClosableHttpClient {
 }
 
 function injectedRequest(request: PipelineRequest): InjectedRequest {
-  if (request.method === "TRACE") throw new TypeError("TRACE is not served");
+  if (request.method === "TRACE") throw new TypeError("TRACE is not supported");
   const url = new URL(request.url);
   return {
     method: request.method,
@@ -74,7 +74,7 @@ function payloadOf(body: PipelineRequest["body"]): { payload?: Buffer | string }
     return { payload: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
   }
   if (body instanceof ArrayBuffer) return { payload: Buffer.from(body) };
-  throw new TypeError("a request within the process carries bytes or text");
+  throw new TypeError("the body of a request within the process must be bytes or text");
 }
 
 function pipelineResponse(request: PipelineRequest, response: InjectedResponse): PipelineResponse {
@@ -109,8 +109,7 @@ interface CallSignal {
 function signalOf(request: PipelineRequest): CallSignal {
   const controller = new AbortController();
   const abort = () => controller.abort(new DOMException("the call was aborted", "AbortError"));
-  const late = () =>
-    controller.abort(new DOMException("the call took longer than its time", "TimeoutError"));
+  const late = () => controller.abort(new DOMException("the call timed out", "TimeoutError"));
   if (request.abortSignal?.aborted === true) abort();
   request.abortSignal?.addEventListener("abort", abort);
   const timer = request.timeout > 0 ? setTimeout(late, request.timeout).unref() : undefined;

@@ -20,7 +20,7 @@ export function warnOfFailures(results: readonly FileFaces[], terminal: Terminal
     if (untried !== true) warn(terminal, `${file}: ${failure.message}`);
   const untried = failures.filter((result) => result.untried === true).length;
   if (untried > 0)
-    warn(terminal, `not tried after that: ${untried} ${untried === 1 ? "file" : "files"}`);
+    warn(terminal, `${untried} more ${untried === 1 ? "file was" : "files were"} not tried`);
 }
 
 /** All faces of all files that could be looked at; says on the terminal which could not. */
@@ -52,7 +52,7 @@ export function mainFace(result: FileFaces, terminal: Terminal): LocatedFace {
     });
   }
   if (result.faces.length > 1) {
-    warn(terminal, `${result.file}: ${result.faces.length} faces, the largest is taken`);
+    warn(terminal, `${result.file}: ${result.faces.length} faces; the largest is used`);
   }
   return locatedFaces([result], terminal)[0]!;
 }

@@ -12,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     interruption.abort();
     return;
   }
-  if (!isLost) process.stderr.write(`mien: the result cannot be written: ${error.message}\n`);
+  if (!isLost) process.stderr.write(`mien: cannot write the result: ${error.message}\n`);
   isLost = true;
 });
 // Whatever the answer is, nobody has it. The server serves on until it is asked to end.

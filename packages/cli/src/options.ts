@@ -19,8 +19,18 @@ export interface ModelOptions {
   readonly recognitionModel: FaceRecognitionModel;
 }
 
+/** Options of every command that asks for faces. */
+export interface FaceCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
+
+/** Adds {@link FaceCommandOptions}, behind the command's own options. */
+export function addFaceCommandOptions(command: Command): void {
+  addModelOptions(command);
+  addJsonOption(command);
+  addConnectionOptions(command);
+}
+
 /** Where the work is done: in this process, or by a service. */
-export function addConnectionOptions(command: Command): Command {
+function addConnectionOptions(command: Command): Command {
   // `connection.ts` reads the variables: Commander's `.env` would take the process's, whatever the terminal's are.
   return command
     .option("--endpoint <url>", "use a running service, Mien's or Azure's (env: MIEN_ENDPOINT)")
@@ -29,7 +39,7 @@ export function addConnectionOptions(command: Command): Command {
     .option("--workers <number>", "worker threads, if there is no endpoint", parseWorkers);
 }
 
-export function addModelOptions(command: Command): Command {
+function addModelOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--detection-model <name>", "how faces are found")
@@ -67,7 +77,7 @@ export function addExamples(command: Command, examples: readonly string[]): Comm
 export function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("expected a whole number of 1 or more");
+    throw new InvalidArgumentError("expected a whole number of at least 1");
   }
   return value;
 }
@@ -95,7 +105,7 @@ export function parseAttributes(text: string): string[] {
     .map((word) => {
       const known = faceAttributeTypes.find((name) => name.toLowerCase() === word.toLowerCase());
       if (known === undefined) {
-        throw new InvalidArgumentError(`expected some of ${faceAttributeTypes.join(", ")}`);
+        throw new InvalidArgumentError(`expected one or more of ${faceAttributeTypes.join(", ")}`);
       }
       return known;
     });

@@ -34,7 +34,7 @@ it.skipIf(!existsSync(otherDisk) || statSync(otherDisk).dev === statSync(folder)
     writeFileSync(here, "");
     writeFileSync(photograph, "");
     await expect(requireLinks([here, photograph], folder)).rejects.toThrow(
-      `${folder} is on another disk than ${photograph}`,
+      `${folder} and ${photograph} are on different disks`,
     );
     rmSync(there, { recursive: true });
   },

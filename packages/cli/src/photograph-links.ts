@@ -19,13 +19,13 @@ export async function linkPhotograph(
     const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "EXDEV")
       throw new CommandFailure(
-        `${target} is on another disk than ${photograph}, and hard links cannot cross disks: choose a folder on theirs`,
+        `${target} and ${photograph} are on different disks, and hard links cannot cross disks: choose a folder on the same disk as the photographs`,
         exitCodes.usage,
         { cause: error },
       );
     if (["EPERM", "ENOTSUP", "ENOSYS"].includes(code))
       throw new CommandFailure(
-        `the system makes no hard link in ${target} to ${photograph} (${code}): its disk may have none, or the photograph be somebody else's`,
+        `cannot create a hard link in ${target} to ${photograph} (${code}): the disk may not support hard links, or the photograph may belong to someone else`,
         exitCodes.refused,
         { cause: error },
       );

@@ -49,7 +49,7 @@ it.skipIf(process.platform !== "linux")(
       files: [join(root, "a.jpg"), join(root, "z.jpg")],
       exitCode: exitCodes.refused,
     });
-    const unnamed = "the name is not UTF-8 and cannot be opened: rename it";
+    const unnamed = "the name is not valid UTF-8, so the file cannot be opened: rename it";
     expect(told.trimEnd().split("\n")).toEqual([
       `! ${root}/caf\ufffd.jpg: ${unnamed}`,
       `! ${root}/gone.jpg: no such file or folder`,

@@ -47,10 +47,7 @@ export async function findPictures(
     }
     for (const { file } of pictures) if (kept.has(file)) found.add(file);
     if (pictures.length === 0 && faults === before)
-      warn(
-        terminal,
-        `${path}: no picture below it, that is no ${[...pictureExtensions].join(", ")}`,
-      );
+      warn(terminal, `${path}: contains no pictures (${[...pictureExtensions].join(", ")})`);
   }
   return { files: [...found], exitCode: faults > 0 ? exitCodes.refused : exitCodes.done };
 }

@@ -73,7 +73,7 @@ describe("readForUpload", () => {
     const failure: unknown = await readForUpload(huge).catch((error: unknown) => error);
     expect(describeFailure(failure)).toEqual({
       code: "failure",
-      message: `${huge}: too large for a picture: it has 2 GiB or more`,
+      message: `${huge}: too large: a picture must be smaller than 2 GiB`,
       exitCode: exitCodes.refused,
     });
   });

@@ -59,7 +59,7 @@ async function readWhole(path: string, signal: AbortSignal | undefined): Promise
 
 function tooLarge(path: string): CommandFailure {
   return new CommandFailure(
-    `${path}: too large for a picture: it has 2 GiB or more`,
+    `${path}: too large: a picture must be smaller than 2 GiB`,
     exitCodes.refused,
   );
 }

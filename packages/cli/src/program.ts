@@ -32,7 +32,7 @@ export function createProgram(context: CommandContext): Command {
       writeOut: (text) => terminal.out.write(plainLines(text)),
       writeErr: (text) => terminal.error.write(plainLines(text)),
     })
-    .showHelpAfterError("(add --help for what there is)");
+    .showHelpAfterError("(add --help for a list of commands and options)");
   addServeCommand(program, context);
   addDetectCommand(program, context);
   addVerifyCommand(program, context);
@@ -54,7 +54,7 @@ export function createProgram(context: CommandContext): Command {
       .join("\n")}`,
   );
   for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError("(add --help for what there is)");
+    command.exitOverride().showHelpAfterError("(add --help for a list of commands and options)");
     command.configureOutput(program.configureOutput());
   }
   return program;

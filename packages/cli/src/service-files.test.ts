@@ -211,7 +211,7 @@ describe("what a server with these settings reads", () => {
     const target = join(data, "unmounted");
     const dangling = (...path: string[]): string => {
       symlinkSync(target, join(data, ...path));
-      return `${join(data, ...path)} is a link to ${target}, where nothing is`;
+      return `${join(data, ...path)} is a link to ${target}, which does not exist`;
     };
     const expected = {
       Key: dangling("key"),
@@ -248,7 +248,10 @@ describe("what a server with these settings reads", () => {
       "Signing keys",
     ]) {
       const finding = findings.get(subject);
-      expect(finding, subject).toMatchObject({ state: "fault", detail: `${absent} is not there` });
+      expect(finding, subject).toMatchObject({
+        state: "fault",
+        detail: `${absent} does not exist`,
+      });
     }
     expect(findings.get("Master key")?.remedy).toBe(
       `(umask 077; openssl rand -hex 32 > ${absent})`,

@@ -11,7 +11,8 @@ export async function strangerRate(
   confidence: number,
   abortSignal: AbortSignal,
 ): Promise<number | undefined> {
-  const url = new URL("/models", endpoint ?? "http://localhost").href;
+  // Below the path of the endpoint too: a proxy may serve other things beside.
+  const url = new URL("models", `${endpoint ?? "http://localhost"}/`.replace(/\/+$/, "/")).href;
   try {
     const { status, bodyAsText } = await client.sendRequest(
       createPipelineRequest({ url, abortSignal, allowInsecureConnection: url.startsWith("http:") }),

@@ -17,7 +17,7 @@ export function attemptTimeoutPolicy(): PipelinePolicy {
       const { timeout, abortSignal } = request;
       if (!(timeout > 0) || request.streamResponseStatusCodes !== undefined) return next(request);
       const attempt = new AbortController();
-      const late = new AbortError(`the answer was not there within ${timeout} milliseconds`);
+      const late = new AbortError(`the call timed out after ${timeout} milliseconds`);
       const abort = (): void => attempt.abort();
       const timer = setTimeout(() => attempt.abort(late), timeout);
       if (abortSignal?.aborted === true) abort();

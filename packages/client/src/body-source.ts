@@ -38,7 +38,7 @@ export async function readBody(source: BodySource, signal?: AbortSignalLike): Pr
   return joinChunks(chunks);
 }
 
-const usedUp = "the stream has been read already";
+const usedUp = "the stream has already been read";
 const readBefore = new WeakSet<object>();
 
 function bytesOf(source: ArrayBufferView | ArrayBuffer): Uint8Array {
@@ -107,7 +107,7 @@ async function collect(source: Chunks, signal: AbortSignalLike | undefined): Pro
         throw new TypeError(
           typeof value === "string"
             ? "the stream yields text; read it without an encoding"
-            : "the stream yields something else than bytes",
+            : "the stream yields something other than bytes",
         );
       }
       // A copy: who reads a file piece by piece may give the same buffer each time.

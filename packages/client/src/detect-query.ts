@@ -9,7 +9,7 @@ import type { Known } from "@mien/contract/results";
 export interface DetectParameters {
   /**
    * The detector. The service's default is `detection_01`. `detection_02` gives neither attributes nor landmarks;
-   * `detection_03` gives landmarks and the attributes `mask`, `headPose` and `qualityForRecognition`.
+   * `detection_03` gives landmarks and the attributes `mask`, `headPose` and `qualityForRecognition`, in v1.2 also `blur`.
    */
   detectionModel?: Known<FaceDetectionModel>;
   /**

@@ -209,14 +209,14 @@ describe("detect", () => {
     const stream = Readable.from([Buffer.from("abc")]);
     await client.detect(stream);
     await expect(client.detect(stream)).rejects.toThrow(
-      new TypeError("the stream has been read already"),
+      new TypeError("the stream has already been read"),
     );
     expect(received).toHaveLength(1);
   });
 
   it("sends no empty picture for a web stream or a generator that was read before", async () => {
     const client = new FaceClient(endpoint, credential);
-    const used = new TypeError("the stream has been read already");
+    const used = new TypeError("the stream has already been read");
     async function* pieces() {
       yield await Promise.resolve(Buffer.from("abc"));
     }
@@ -650,7 +650,7 @@ describe("the pipeline", () => {
     const client = new FaceClient(endpoint, credential);
     const late = expect.objectContaining({
       name: "AbortError",
-      message: "the answer was not there within 50 milliseconds",
+      message: "the call timed out after 50 milliseconds",
     }) as Error;
     for (const begin of [false, true]) {
       server.removeAllListeners("request");

@@ -1,36 +1,43 @@
-import type { AbortSignalLike } from "@azure/abort-controller";
 import { AzureKeyCredential, type KeyCredential, type TokenCredential } from "@azure/core-auth";
 import {
   RestError,
   createHttpHeaders,
-  createPipelineFromOptions,
   createPipelineRequest,
   isRestError,
   type HttpClient,
-  type InternalPipelineOptions,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import {
-  defaultApiVersion,
-  type ApiVersion,
-  type FindSimilarMatchMode,
-} from "@mien/contract/names";
+import { defaultApiVersion } from "@mien/contract/names";
 import type {
   FaceDetectionResult,
   FaceFindSimilarResult,
   FaceGroupingResult,
   FaceVerificationResult,
-  Known,
 } from "@mien/contract/results";
-import { attemptTimeoutPolicy } from "./attempt-timeout.js";
-import { isBodySource, readBody, type BodySource } from "./body-source.js";
-import { cognitiveServicesScope, credentialPolicy } from "./credential-policy.js";
+import { readBody, type BodySource } from "./body-source.js";
+import type {
+  ClosableHttpClient,
+  DetectOptions,
+  FaceClientOptions,
+  OperationOptions,
+  SendRequestOptions,
+} from "./client-options.js";
+import { clientPipeline } from "./client-pipeline.js";
+import { cognitiveServicesScope } from "./credential-policy.js";
 import { detectQuery, type DetectParameters } from "./detect-query.js";
 import { guardedHttpClient, insecureConnectionCode } from "./insecure-connection.js";
-import { isLoopback, keepProxyFromThisMachine } from "./loopback.js";
+import { isLoopback } from "./loopback.js";
+import {
+  jsonBody,
+  type DetectFromUrlRequest,
+  type FindSimilarRequest,
+  type GroupRequest,
+  type VerifyFaceToFaceRequest,
+} from "./request-bodies.js";
+import { copiedRequest, leaveStream, operationRequest } from "./requests.js";
 import { parseResponse } from "./response.js";
 
 export {
@@ -43,15 +50,25 @@ export {
 };
 export type {
   BodySource,
+  ClosableHttpClient,
+  DetectFromUrlRequest,
+  DetectOptions,
   DetectParameters,
+  FaceClientOptions,
+  FindSimilarRequest,
+  GroupRequest,
   HttpClient,
   KeyCredential,
+  OperationOptions,
   Pipeline,
   PipelinePolicy,
   PipelineRequest,
   PipelineResponse,
+  SendRequestOptions,
   TokenCredential,
+  VerifyFaceToFaceRequest,
 };
+export type { AdditionalPolicy } from "./client-options.js";
 export type {
   ApiVersion,
   FaceAttributeType,
@@ -82,96 +99,6 @@ export type {
   NoiseProperties,
   OcclusionProperties,
 } from "@mien/contract/results";
-
-/** An {@link HttpClient} that may hold resources; {@link FaceClient.close} closes it. */
-export interface ClosableHttpClient extends HttpClient {
-  close?(): Promise<void>;
-}
-
-/** A policy of your own, and whether it runs once per call or again at every retry. */
-export interface AdditionalPolicy {
-  policy: PipelinePolicy;
-  position: "perCall" | "perRetry";
-}
-
-/**
- * Settings of a {@link FaceClient}, in addition to those of every Azure client: retries, proxy, TLS, redirects, logging. A
- * proxy from the environment (`HTTPS_PROXY` and the like) is not used for calls to this machine; one from `proxyOptions`
- * is.
- */
-export interface FaceClientOptions extends InternalPipelineOptions {
-  /** Version of the API in the path. Default `v1.1-preview.1`. */
-  apiVersion?: Known<ApiVersion>;
-  /** Policies of your own. */
-  additionalPolicies?: readonly AdditionalPolicy[];
-  /** Sends the requests instead of the platform's HTTP client. It is closed with the client if it has a `close`. */
-  httpClient?: ClosableHttpClient;
-  /**
-   * Whether plain `http:` is allowed. Default: only if the endpoint is this machine. A call over `http:` that is not allowed
-   * ends with a {@link RestError} whose `code` is {@link insecureConnectionCode}, unless {@link FaceClientOptions.httpClient}
-   * sends the requests, which decides by itself. A token is never sent over `http:`; such a call ends with an `Error`.
-   */
-  allowInsecureConnection?: boolean;
-  /** Scopes requested from a token credential. Default: the scope of Azure's cognitive services. */
-  credentialScopes?: readonly string[];
-}
-
-/** Options of every operation. */
-export interface OperationOptions {
-  /** Ends the call, including its retries and its wait for a token, with an `AbortError`. */
-  abortSignal?: AbortSignalLike;
-  /**
-   * Time limit of an attempt in milliseconds, from its wait for a token to the end of its answer; an attempt that takes
-   * longer ends with an `AbortError`. Default: none, which more than 2147483647 is as well.
-   */
-  timeout?: number;
-  /** Called with each answer before it is parsed. */
-  onResponse?: (response: PipelineResponse) => void;
-}
-
-/** Parameters of detection, and options of the call. */
-export interface DetectOptions extends DetectParameters, OperationOptions {}
-
-/** The picture to analyse. */
-export interface DetectFromUrlRequest {
-  /** Absolute `http:` or `https:` address from which the service can download the picture. */
-  url: string;
-}
-
-/** The face to search for, and the faces to search. */
-export interface FindSimilarRequest {
-  /** The face to search for, from detect. */
-  faceId: string;
-  /** Candidates from detect, 1..1000, of the same recognition model. */
-  faceIds: readonly string[];
-  /** Largest number of candidates to answer, 1..1000. The service's default is 20. */
-  maxNumOfCandidatesReturned?: number;
-  /**
-   * `matchPerson`, the service's default, answers only candidates above the same-person threshold; `matchFace` answers the
-   * most similar candidates, however low their confidence.
-   */
-  mode?: Known<FindSimilarMatchMode>;
-}
-
-/** The faces to group. */
-export interface GroupRequest {
-  /** Faces from detect, 2..1000, of the same recognition model. */
-  faceIds: readonly string[];
-}
-
-/** The two faces to compare. */
-export interface VerifyFaceToFaceRequest {
-  /** One face, from detect. */
-  faceId1: string;
-  /** The other face, from detect, of the same recognition model. */
-  faceId2: string;
-}
-
-/** How {@link FaceClient.sendRequest} reads the answer. */
-export interface SendRequestOptions {
-  /** Leaves the body of the answer as a stream: `readableStreamBody` in Node, `browserStreamBody` in browsers. */
-  stream?: boolean;
-}
 
 /**
  * The client of the Face API: detects faces in pictures, compares, searches and groups them.
@@ -230,24 +157,15 @@ export class FaceClient {
     this.#base = `${address.href.replace(/\/+$/, "")}/face/${encodeURIComponent(apiVersion)}`;
     this.#httpClient = httpClient;
     this.#allowInsecureConnection = allowInsecureConnection;
-    this.pipeline = createPipelineFromOptions({
-      ...pipelineOptions,
-      userAgentOptions: {
-        ...pipelineOptions.userAgentOptions,
-        userAgentPrefix: [pipelineOptions.userAgentOptions?.userAgentPrefix, "face-client-js/0.1.0"]
-          .filter((part) => part !== undefined)
-          .join(" "),
+    this.pipeline = clientPipeline(
+      {
+        credential,
+        origin: address.origin,
+        scopes: credentialScopes,
+        additional: additionalPolicies,
       },
-    });
-    if (pipelineOptions.proxyOptions === undefined) keepProxyFromThisMachine(this.pipeline);
-    // Around the credential, so that the wait for a token is part of the attempt.
-    this.pipeline.addPolicy(attemptTimeoutPolicy(), { phase: "Sign" });
-    this.pipeline.addPolicy(credentialPolicy(credential, address.origin, credentialScopes), {
-      phase: "Sign",
-    });
-    for (const { policy, position } of additionalPolicies) {
-      this.pipeline.addPolicy(policy, position === "perRetry" ? { afterPhase: "Retry" } : {});
-    }
+      pipelineOptions,
+    );
   }
 
   /**
@@ -373,19 +291,9 @@ export class FaceClient {
     request: PipelineRequest,
     options: SendRequestOptions = {},
   ): Promise<PipelineResponse> {
-    // A copy, as Python's client makes one: the next client that is given the request has an address and a key of its own.
-    const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
-    // createPipelineRequest knows options alone; the agent and the TLS settings of a request are none.
-    const sent: PipelineRequest = { ...request, ...createPipelineRequest({ ...request, headers }) };
-    if (!/^[a-z][a-z0-9+.-]*:/i.test(sent.url)) {
-      sent.url = `${this.#base}/${sent.url.replace(/^\/+/, "")}`;
-    }
+    const sent = copiedRequest(request, this.#base);
     sent.allowInsecureConnection ||= this.#allowInsecureConnection;
-    if (options.stream === true) {
-      // Positive infinity stands for every status.
-      sent.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
-      sent.enableBrowserStreams = true;
-    }
+    if (options.stream === true) leaveStream(sent);
     return this.pipeline.sendRequest(this.#httpClient, sent);
   }
 
@@ -396,17 +304,8 @@ export class FaceClient {
     options: OperationOptions,
   ): Promise<unknown> {
     return this.#run(async () => {
-      if (isBodySource(body)) {
-        const bytes = await readBody(body, options.abortSignal);
-        return this.#post(path, "application/json", bytes, options);
-      }
-      const members = (body ?? {}) as Readonly<Record<string, unknown>>;
-      for (const name of required) {
-        if (members[name] === undefined) {
-          throw new TypeError(`missing required argument: ${name}`);
-        }
-      }
-      return this.#post(path, "application/json", JSON.stringify(body), options);
+      const sent = await jsonBody(body, required, options.abortSignal);
+      return this.#post(path, "application/json", sent, options);
     });
   }
 
@@ -416,14 +315,7 @@ export class FaceClient {
     body: Uint8Array | string,
     options: OperationOptions,
   ): Promise<unknown> {
-    const request = createPipelineRequest({
-      url: `${this.#base}/${path}`,
-      method: "POST",
-      headers: createHttpHeaders({ accept: "application/json", "content-type": contentType }),
-      body,
-      ...(options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal }),
-      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-    });
+    const request = operationRequest(`${this.#base}/${path}`, contentType, body, options);
     const response = await this.#send(request);
     options.onResponse?.(response);
     return parseResponse(response);

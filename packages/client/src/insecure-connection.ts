@@ -47,7 +47,7 @@ function checkConnection(request: PipelineRequest): void {
   const { origin, protocol } = new URL(request.url);
   if (protocol === "https:") return;
   throw new RestError(
-    `${origin} would be asked over plain http, where everybody on the way could read the key: allowInsecureConnection is false`,
+    `${origin} is plain http, over which anyone on the network could read the key: use https, or set allowInsecureConnection to true`,
     { code: insecureConnectionCode, request },
   );
 }

@@ -9,7 +9,7 @@ export function parseResponse(response: PipelineResponse): unknown {
   const body = parseJson(response.bodyAsText ?? "");
   if (response.status !== 200) throw responseError(response, body);
   if (body === undefined) {
-    throw new RestError("the answer is not JSON", {
+    throw new RestError("the response is not JSON", {
       code: RestError.PARSE_ERROR,
       statusCode: response.status,
       request: response.request,

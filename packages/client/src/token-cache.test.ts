@@ -180,7 +180,7 @@ describe("a call that waits for a token", () => {
       () => lasting("three"),
     );
     await expect(client.group(body)).rejects.toThrow("no provider");
-    await expect(client.group(body)).rejects.toThrow("the credential gave no token");
+    await expect(client.group(body)).rejects.toThrow("the credential returned no token");
     await client.group(body);
     expect(sent).toEqual(["Bearer three"]);
   });

@@ -101,7 +101,7 @@ export class TokenCache {
 
   async #ask(options: GetTokenOptions): Promise<AccessToken> {
     const token = await this.#credential.getToken([...this.#scopes], options);
-    if (token === null) throw new Error("the credential gave no token");
+    if (token === null) throw new Error("the credential returned no token");
     return token;
   }
 

@@ -19,7 +19,7 @@ export async function unlessAborted<Result>(
   const abort = (): void => end(new AbortError("the call was aborted"));
   if (abortSignal?.aborted === true) abort();
   abortSignal?.addEventListener("abort", abort);
-  const late = (): void => end(new AbortError(`gave up after ${timeout} milliseconds`));
+  const late = (): void => end(new AbortError(`the call timed out after ${timeout} milliseconds`));
   const timer = timeout > 0 ? setTimeout(late, timeout) : undefined;
   try {
     return await Promise.race([ended, work]);

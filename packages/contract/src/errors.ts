@@ -1,4 +1,6 @@
+import { kilobytes, megabytes } from "./file-sizes.js";
 import { limits } from "./limits.js";
+import { newestApiVersion } from "./names.js";
 
 /** An error that the service answers. */
 export interface ErrorEntry {
@@ -11,6 +13,8 @@ export interface ErrorEntry {
   /** For the documentation: ends the sentence "It is answered when …". */
   readonly when: string;
 }
+
+const candidates = limits.findSimilar.maxNumOfCandidatesReturned;
 
 const badArgument = (message: string, when: string): ErrorEntry => ({
   status: 400,
@@ -62,7 +66,7 @@ export const errorCatalogue = {
     "it is neither true nor false",
   ),
   faceIdTimeToLiveInvalid: badArgument(
-    "'faceIdTimeToLive' is invalid. It must be from 60 to 86400.",
+    `'faceIdTimeToLive' is invalid. It must be from ${limits.faceIdTimeToLive.minimum} to ${limits.faceIdTimeToLive.maximum}.`,
     "it is not a whole number of seconds in this range",
   ),
   attributesInvalid: badArgument(
@@ -97,7 +101,7 @@ export const errorCatalogue = {
   modeInvalid: badArgument("Mode is invalid.", "mode is neither matchPerson nor matchFace"),
   candidateCountInvalid: badArgument(
     "The argument maxNumOfCandidatesReturned is not valid.",
-    "it is not a whole number from 1 to 1000",
+    `it is not a whole number from ${candidates.minimum} to ${candidates.maximum}`,
   ),
   faceIdsLengthInvalid: badArgument(
     "The length of faceIds is not in a valid range.",
@@ -115,7 +119,7 @@ export const errorCatalogue = {
     status: 413,
     code: "RequestEntityTooLarge",
     message: "Request body is too large.",
-    when: "a JSON body is longer than 256 KB",
+    when: `a JSON body is longer than ${kilobytes(limits.jsonBytes)}`,
   },
   mediaTypeInvalid: {
     status: 415,
@@ -146,13 +150,13 @@ export const errorCatalogue = {
     status: 400,
     code: "InvalidImageSize",
     message: "Image size is too small.",
-    when: "the picture is smaller than 1 KB",
+    when: `the picture is smaller than ${kilobytes(limits.pictureBytes.minimum)}`,
   },
   imageTooBig: {
     status: 400,
     code: "InvalidImageSize",
     message: "Image size is too big.",
-    when: `the picture is larger than ${limits.pictureBytes.maximum / 2 ** 20} MB or has more than ${limits.picturePixels.maximum / 1e6} million pixels`,
+    when: `the picture is larger than ${megabytes(limits.pictureBytes.maximum)} or has more than ${limits.picturePixels.maximum / 1e6} million pixels`,
   },
   accessDenied: {
     status: 401,
@@ -209,7 +213,7 @@ export const errorCatalogue = {
     status: 404,
     code: "UnsupportedApiVersion",
     message: "The API version is not supported.",
-    when: "the version is unknown and not newer than v1.2, or is newer and MIEN_STRICT=1",
+    when: `the version is unknown and not newer than ${newestApiVersion}, or is newer and MIEN_STRICT=1`,
   },
   requestTimeout: {
     status: 408,

@@ -1,4 +1,4 @@
-/** Every number that the contract states, in one place. Each `minimum` and `maximum` is itself allowed. */
+/** What the contract allows at least and at most, in one place. Each `minimum` and `maximum` is itself allowed. */
 export const limits = {
   /** Bytes of an uploaded or downloaded picture. */
   pictureBytes: { minimum: 1024, maximum: 6 * 1024 * 1024 },

@@ -3,8 +3,10 @@
  * them without paying for a schema library.
  */
 
+/** The newest version that is known; the service answers calls of a newer one in this. */
+export const newestApiVersion = "v1.2";
 /** Values of {@link ApiVersion}, the oldest first. */
-export const apiVersions = ["v1.0", "v1.1-preview.1", "v1.2"] as const;
+export const apiVersions = ["v1.0", "v1.1-preview.1", newestApiVersion] as const;
 /** A version of the API: the part of the path after `/face/`. */
 export type ApiVersion = (typeof apiVersions)[number];
 /** The version that a client asks for unless told otherwise. */

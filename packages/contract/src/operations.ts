@@ -6,8 +6,10 @@ import type { TSchema } from "@sinclair/typebox";
 import type { BodyTable } from "./body-fields.js";
 import { detectQuery } from "./detect-parameters.js";
 import type { ErrorKey } from "./errors.js";
+import { kilobytes, megabytes } from "./file-sizes.js";
 import { detectExamples, findSimilarExamples, groupExamples, verifyExamples } from "./examples.js";
 import type { OperationExample } from "./examples.js";
+import { limits } from "./limits.js";
 import type { ParameterTable } from "./parameters.js";
 import { findSimilarBody, groupBody, urlBody, verifyBody } from "./request-bodies.js";
 import {
@@ -68,8 +70,7 @@ export const operationTable = {
     path: "detect",
     method: "POST",
     summary: "Find the faces of a picture",
-    description:
-      "Finds up to 100 faces in a JPEG, PNG, GIF (first frame) or BMP of 1 KB to 6 MB, sent as bytes or given by URL. The picture is not stored.",
+    description: `Finds up to ${limits.facesPerPicture} faces in a JPEG, PNG, GIF (first frame) or BMP of ${kilobytes(limits.pictureBytes.minimum)} to ${megabytes(limits.pictureBytes.maximum)}, sent as bytes or given by URL. The picture is not stored.`,
     query: detectQuery,
     json: urlBody,
     takesPicture: true,
@@ -119,7 +120,7 @@ export const operationTable = {
     path: "findsimilars",
     method: "POST",
     summary: "Find faces similar to a given face",
-    description: "Searches up to 1000 faces for those of the same person, or ranks all of them.",
+    description: `Searches up to ${limits.findSimilar.faceIds.maximum} faces for those of the same person, or ranks all of them.`,
     query: {},
     json: findSimilarBody,
     takesPicture: false,
@@ -141,7 +142,7 @@ export const operationTable = {
     path: "group",
     method: "POST",
     summary: "Group faces by person",
-    description: "Divides 2 to 1000 faces into groups of similar faces.",
+    description: `Divides ${limits.group.faceIds.minimum} to ${limits.group.faceIds.maximum} faces into groups of similar faces.`,
     query: {},
     json: groupBody,
     takesPicture: false,

@@ -4,6 +4,7 @@
  * two together below.
  */
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { limits } from "./limits.js";
 import {
   accessoryTypes,
   blurLevels,
@@ -172,15 +173,17 @@ export const DetectedFace = Type.Object(
   { description: "One face." },
 );
 
-/** The 200 answer of detect: 0 to 100 faces, ranked by the area of their rectangle. */
+/** The 200 answer of detect: up to `limits.facesPerPicture` faces, ranked by the area of their rectangle. */
 export const DetectionAnswer = Type.Array(DetectedFace, {
-  maxItems: 100,
+  maxItems: limits.facesPerPicture,
   description: "The faces, the largest rectangle first; empty if there are none.",
 });
 
 /** The 200 answer of verify; the confidence has up to five decimals. */
 export const VerificationAnswer = Type.Object({
-  isIdentical: Type.Boolean({ description: "True when the confidence is 0.5 or more." }),
+  isIdentical: Type.Boolean({
+    description: `True when the confidence is ${limits.samePersonConfidence} or more.`,
+  }),
   confidence: share("Similarity of the two faces."),
 });
 

@@ -14,9 +14,12 @@ import { createFaceService, type FaceService } from "./face-service.js";
 export interface LocalServiceOptions extends StoreSettings {
   /** Worker threads. */
   readonly workers: number;
-  /** Pictures that may wait for a worker. */
+  /** Pictures that may wait for a worker, beyond those at work. */
   readonly queueLimit: number;
-  /** Milliseconds from arrival to answer beyond which a picture is refused at once. */
+  /**
+   * Milliseconds from arrival to answer: a picture that would take longer is refused, at once unless it is its tenant's only
+   * one to wait; that one is refused later, if its turn comes too late.
+   */
   readonly waitLimit: number;
   /** Pictures after which a worker is replaced by a fresh one; 0: never. */
   readonly recycleAfter: number;

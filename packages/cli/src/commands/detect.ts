@@ -2,9 +2,9 @@ import { readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { DetectParameters, FaceAttributes, FaceDetectionResult } from "@mien/client";
 import { makeFolder } from "@mien/server/make-folder";
+import { messageOf } from "@mien/server/message-of";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { ConnectionOptions } from "../connection.js";
 import { detectFiles, type FileFaces } from "../detect-files.js";
 import { drawFaces, isDrawing } from "../drawing.js";
 import { exitCodes } from "../exit-codes.js";
@@ -12,20 +12,17 @@ import { CommandFailure } from "../failure.js";
 import { FolderNames } from "../folder-names.js";
 import { exitCodeOf, warnOfFailures } from "../located-face.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   connectionOptions,
   parseAttributes,
-  type JsonOption,
-  type ModelOptions,
+  type FaceCommandOptions,
 } from "../options.js";
 import { findPictures } from "../picture-files.js";
 import { formatTable, type Column } from "../table.js";
 import { coloursFor, printJson, printLine, warn } from "../terminal.js";
 
-interface DetectCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+interface DetectCommandOptions extends FaceCommandOptions {
   readonly attributes?: string[];
   readonly landmarks?: boolean;
   readonly faceIds?: boolean;
@@ -47,9 +44,7 @@ export function addDetectCommand(program: Command, context: CommandContext): voi
     .option("--face-ids", "also print faceIds, for later calls to the same --endpoint")
     .option("--draw <folder>", "write a copy of each picture with its faces marked")
     .action((files: string[], options: DetectCommandOptions) => detect(files, options, context));
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+  addFaceCommandOptions(command);
   addExamples(command, [
     "detect photo.jpg",
     "detect album/ --draw drawn/",
@@ -78,7 +73,7 @@ async function detect(
           const picture = await drawFaces(await readFile(result.file), result.faces);
           await writeDrawing(drawing.get(result.file)!, picture);
         } catch (error) {
-          notDrawn.push(`${result.file}: not drawn: ${(error as Error).message}`);
+          notDrawn.push(`${result.file}: not drawn: ${messageOf(error)}`);
         }
       },
     }),
@@ -116,7 +111,7 @@ async function drawingFolder(
   for (const source of new Set(files.map((file) => dirname(file))))
     if ((await realpath(source)) === place)
       throw new CommandFailure(
-        `${folder} holds the pictures themselves, which must not be drawn over: name another folder`,
+        `${folder} contains the pictures themselves, which would be overwritten: choose another folder`,
         exitCodes.usage,
       );
   const names = new FolderNames();
@@ -132,7 +127,7 @@ async function writeDrawing(place: string, picture: Uint8Array): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     throw new CommandFailure(
-      `${place} is there and was not drawn by mien: name another folder`,
+      `${place} exists and was not drawn by mien: choose another folder`,
       exitCodes.refused,
       { cause: error },
     );

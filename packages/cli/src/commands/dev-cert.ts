@@ -103,8 +103,8 @@ async function makeCertificate(options: DevCertOptions, context: CommandContext)
     `Certificate  ${certificate}  for ${names.join(", ")}`,
     `Key          ${key}  (mode 0600)`,
     "",
-    `Trust it, Node:  NODE_EXTRA_CA_CERTS=${shellWord(certificate)}`,
-    `Trust it, curl:  curl --cacert ${shellWord(certificate)}`,
+    `To trust it in Node:  NODE_EXTRA_CA_CERTS=${shellWord(certificate)}`,
+    `To trust it in curl:  curl --cacert ${shellWord(certificate)}`,
   ]) {
     printLine(context.terminal, line);
   }
@@ -143,7 +143,7 @@ async function refuseOthers(certificate: string, key: string): Promise<void> {
   const [madeCertificate, madeKey] = await Promise.all([contents(certificate), contents(key)]);
   const refuse = (file: string, why: string): never => {
     throw new CommandFailure(
-      `${file} ${why} and would be lost: move it, or name another folder with --out`,
+      `${file} ${why} and would be overwritten: move it, or choose another folder with --out`,
       exitCodes.refused,
     );
   };
@@ -151,7 +151,7 @@ async function refuseOthers(certificate: string, key: string): Promise<void> {
   if (madeCertificate !== undefined && made === undefined)
     refuse(certificate, "was not made by mien dev-cert");
   if (madeKey !== undefined && !(made !== undefined && isKeyOf(made, madeKey)))
-    refuse(key, "belongs to no certificate of mien dev-cert");
+    refuse(key, "does not belong to a certificate made by mien dev-cert");
 }
 
 /** Of an empty file, which a full disk leaves, nothing is lost: it counts as absent. */

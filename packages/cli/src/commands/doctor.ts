@@ -42,21 +42,21 @@ async function doctor(
   const marks = {
     well: colours.green("ok  "),
     warning: colours.yellow("note"),
-    fault: colours.red("bad "),
+    fault: colours.red("fail"),
   };
   const tell = (finding: Finding): void => {
     findings.push(finding);
     if (options.json === true) return;
     printLine(terminal, `${marks[finding.state]}  ${finding.subject}: ${finding.detail}`);
     if (finding.remedy !== undefined)
-      printLine(terminal, `        mend it: ${colours.bold(finding.remedy)}`);
+      printLine(terminal, `        to fix: ${colours.bold(finding.remedy)}`);
   };
   for (const name of unknownVariables(terminal.environment))
     tell({
       subject: "Settings",
       state: "warning",
-      detail: `${name} is no setting and changes nothing`,
-      remedy: "mien serve --help   # has them all",
+      detail: `${name} is not a setting and has no effect`,
+      remedy: "mien serve --help   # lists all settings",
     });
   for await (const finding of examineMachine(settings)) tell(finding);
   if (options.json === true) printJson(terminal, findings);

@@ -1,24 +1,18 @@
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { ConnectionOptions } from "../connection.js";
 import { detectFiles } from "../detect-files.js";
 import { exitCodeOf, locatedFaces, type LocatedFace } from "../located-face.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   comparableFaces,
   connectionOptions,
-  type JsonOption,
-  type ModelOptions,
+  type FaceCommandOptions,
 } from "../options.js";
 import { groupIntoPeople } from "../people.js";
 import { findPictures } from "../picture-files.js";
 import { formatTable } from "../table.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
-
-interface GroupCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
 
 export function addGroupCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -26,16 +20,14 @@ export function addGroupCommand(program: Command, context: CommandContext): void
     .summary("find the people in many pictures")
     .description("Finds the faces in all pictures and groups them by person.")
     .argument("<file...>", "pictures, or folders of them")
-    .action((files: string[], options: GroupCommandOptions) => group(files, options, context));
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+    .action((files: string[], options: FaceCommandOptions) => group(files, options, context));
+  addFaceCommandOptions(command);
   addExamples(command, ["group album/*.jpg", "group album/ --json"]);
 }
 
 async function group(
   paths: readonly string[],
-  options: GroupCommandOptions,
+  options: FaceCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;

@@ -46,14 +46,17 @@ function refuseUseless(command: Command, action: Action): void {
   const useful: Readonly<Record<string, Action>> = { tenant: "add", note: "add", id: "remove" };
   for (const [option, only] of Object.entries(useful))
     if (action !== only && command.getOptionValueSource(option) === "cli")
-      throw new CommandFailure(`--${option} is for mien key ${only} alone`, exitCodes.usage);
+      throw new CommandFailure(
+        `--${option} can only be used with mien key ${only}`,
+        exitCodes.usage,
+      );
 }
 
 function key(action: Action, options: KeyOptions, context: CommandContext): void {
   const { terminal } = context;
   const file = options.file ?? terminal.environment["MIEN_KEYS_FILE"];
   if (file === undefined || file === "")
-    throw new CommandFailure("name the file of keys: --file or MIEN_KEYS_FILE", exitCodes.usage);
+    throw new CommandFailure("no keys file: pass --file, or set MIEN_KEYS_FILE", exitCodes.usage);
   if (action === "add") {
     const made = addKey(file, options.tenant, options.note);
     if (options.json === true) printJson(terminal, { ...made, tenant: options.tenant });
@@ -80,7 +83,7 @@ function list(file: string, options: KeyOptions, { terminal }: CommandContext): 
 
 function remove(file: string, { id, json }: KeyOptions, { terminal }: CommandContext): void {
   if (id === undefined || id === "")
-    throw new CommandFailure("name the key to revoke: --id", exitCodes.usage);
+    throw new CommandFailure("no key to revoke: pass --id", exitCodes.usage);
   if (!removeKey(file, id))
     throw new CommandFailure(`there is no key ${id} in ${file}`, exitCodes.refused);
   if (json === true) printJson(terminal, { id });

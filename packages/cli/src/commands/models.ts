@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { modelCards, modelPath, readModel } from "@mien/models/registry";
 import { measuredAccuracy } from "@mien/models/measured-accuracy";
 import type { ModelCard } from "@mien/models/model-card";
+import { messageOf } from "@mien/server/message-of";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -94,6 +95,6 @@ async function stateOf(key: string): Promise<string> {
     await readModel(key);
     return "intact";
   } catch (error) {
-    return (error as Error).message;
+    return messageOf(error);
   }
 }

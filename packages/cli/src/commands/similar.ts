@@ -3,29 +3,29 @@ import { limits } from "@mien/contract/limits";
 import { findSimilarMatchModes, type FindSimilarMatchMode } from "@mien/contract/names";
 import { Option, type Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { Connection, ConnectionOptions } from "../connection.js";
+import type { Connection } from "../connection.js";
 import { detectFiles } from "../detect-files.js";
 import { exitCodes } from "../exit-codes.js";
 import { exitCodeOf, locatedFaces, mainFace } from "../located-face.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   comparableFaces,
   connectionOptions,
   parseCount,
-  type JsonOption,
-  type ModelOptions,
+  type FaceCommandOptions,
 } from "../options.js";
 import { findPictures } from "../picture-files.js";
 import { formatTable } from "../table.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
 
-interface SimilarCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+interface SimilarCommandOptions extends FaceCommandOptions {
   readonly mode: FindSimilarMatchMode;
   readonly top: number;
 }
+
+/** Candidates that one call answers. */
+const answered = limits.findSimilar.maxNumOfCandidatesReturned;
 
 export function addSimilarCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -44,13 +44,11 @@ export function addSimilarCommand(program: Command, context: CommandContext): vo
         .choices(findSimilarMatchModes)
         .default("matchPerson"),
     )
-    .option("--top <number>", "answer at most this many", parseCount, 20)
+    .option("--top <number>", "answer at most this many", parseCount, answered.default)
     .action((query: string, files: string[], options: SimilarCommandOptions) =>
       similar(query, files, options, context),
     );
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+  addFaceCommandOptions(command);
   addExamples(command, [
     "similar anna.jpg album/",
     "similar anna.jpg album/ --mode matchFace --top 5",
@@ -138,7 +136,7 @@ async function mostSimilar(
     const body = {
       faceId,
       faceIds: candidates.slice(start, start + atMost),
-      maxNumOfCandidatesReturned: Math.min(top, atMost),
+      maxNumOfCandidatesReturned: Math.min(top, answered.maximum),
       mode,
     };
     matches.push(...(await client.findSimilar(body, { abortSignal })));

@@ -1,37 +1,30 @@
 import { statSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isRestError, type FaceDetectionResult } from "@mien/client";
-import { limits } from "@mien/contract/limits";
 import { makeFolder } from "@mien/server/make-folder";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import { namedEndpoint, type Connection, type ConnectionOptions } from "../connection.js";
-import { detectFiles } from "../detect-files.js";
-import { exitCodes, type ExitCode } from "../exit-codes.js";
+import { namedEndpoint } from "../connection.js";
+import { exitCodes } from "../exit-codes.js";
 import { CommandFailure } from "../failure.js";
 import { isWithin, realPlace } from "../file-identity.js";
-import { exitCodeOf, warnOfFailures } from "../located-face.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   comparableFaces,
   connectionOptions,
-  type JsonOption,
-  type ModelOptions,
   parseFolder,
+  type FaceCommandOptions,
 } from "../options.js";
-import { groupIntoPeople, type People } from "../people.js";
 import { linkPhotograph, requireLinks } from "../photograph-links.js";
-import { findPictures } from "../picture-files.js";
-import { SortJournal, type JournalEntry } from "../sort-journal.js";
+import { findPictures, type FoundPictures } from "../picture-files.js";
+import { lookAtPhotographs, type SeenPhotographs } from "../seen-photographs.js";
+import { SortJournal } from "../sort-journal.js";
 import { noFaceFolder, planSort, seenOnceFolder, type SortPlan } from "../sort-plan.js";
 import { formatTable } from "../table.js";
-import { coloursFor, printJson, printLine } from "../terminal.js";
+import { coloursFor, printJson, printLine, type Terminal } from "../terminal.js";
 
-interface SortCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {
+interface SortCommandOptions extends FaceCommandOptions {
   readonly apply?: boolean;
 }
 
@@ -53,9 +46,7 @@ export function addSortCommand(program: Command, context: CommandContext): void 
     .action((from: string, to: string, options: SortCommandOptions) =>
       sort(from, to, options, context),
     );
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+  addFaceCommandOptions(command);
   addExamples(command, ["sort photos/ people/", "sort photos/ people/ --apply"]);
 }
 
@@ -66,54 +57,23 @@ async function sort(
   context: CommandContext,
 ): Promise<void> {
   const target = resolve(to);
-  // What cannot be made in it would be named instead, by a setting that nobody has set.
-  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new CommandFailure(`${target}: is not a folder`, exitCodes.refused);
-  const place = await realPlace(target);
-  if (isWithin(await realpath(from), place))
-    throw new CommandFailure(
-      `${from} lies in ${to} itself, where photographs count as sorted: name another folder for the people`,
-      exitCodes.usage,
-    );
-  const found = await findPictures([resolve(from)], context.terminal);
-  const files: string[] = [];
-  for (const file of found.files) if (!isWithin(await realpath(file), place)) files.push(file);
+  const { files, exitCode } = await photographsToSort(from, to, context.terminal);
   // Before all are looked at for links that cannot be.
   await requireLinks(files, target);
-  const endpoint = namedEndpoint(options, context.terminal);
-  const origin = [endpoint ?? "local", options.detectionModel, options.recognitionModel];
-  const journal = new SortJournal(target, origin.join(" "));
-  // Before the server in this process makes the target for its owner alone.
-  if (endpoint === undefined) journal.makeFolder();
-  const { plan, exitCode } = await withConnection(
+  const journal = openJournal(target, options, context.terminal);
+  const { seen, plan } = await withConnection(
     context,
     { ...connectionOptions(options), dataDirectory: join(journal.folder, "faces") },
     async (connection) => {
-      const look = (known: ReadonlyMap<string, JournalEntry>): Promise<SeenPhotographs> =>
-        lookAt(files, known, connection, journal, options, context);
-      // A minute early, so that no faceId expires between here and its use.
-      const known = await journal.read(files, Date.now() + 60_000);
-      const { faceIdsOf, people, exitCode } = await look(known).catch(async (error: unknown) => {
-        // Erased, or kept by another service or tenant than those of today: everything is looked at again.
-        if (known.size === 0 || !isRestError(error) || error.code !== "FaceNotFound") throw error;
-        await journal.forget();
-        return look(new Map());
-      });
-      const photographOf = new Map(
-        [...faceIdsOf].flatMap(([file, ids]) => ids.map((id) => [id, file] as const)),
+      const seen = await lookAtPhotographs(
+        files,
+        { connection, journal, parameters: comparableFaces(options) },
+        context,
       );
-      const photographs = (ids: readonly string[]) => ids.map((id) => photographOf.get(id)!);
-      const sorted = new Set(people.groups.flatMap(photographs));
-      const plan = await planSort(
-        target,
-        people.groups.map(photographs),
-        photographs(people.alone).filter((file) => !sorted.has(file)),
-        files.filter((file) => faceIdsOf.get(file)?.length === 0),
-      );
-      return { plan, exitCode };
+      return { seen, plan: await planOf(target, files, seen) };
     },
   );
-  context.exitCode = exitCode === exitCodes.done ? found.exitCode : exitCode;
+  context.exitCode = seen.exitCode === exitCodes.done ? exitCode : seen.exitCode;
   if (options.apply === true) {
     await makeLinks(target, plan);
     // Also where a file could not be looked at: faces are kept for the links, and these are made.
@@ -122,46 +82,56 @@ async function sort(
   report(plan, journal.folder, options, context);
 }
 
-interface SeenPhotographs {
-  /** The faceIds in each photograph that could be looked at, in the order of the files. */
-  readonly faceIdsOf: ReadonlyMap<string, readonly string[]>;
-  readonly people: People;
-  readonly exitCode: ExitCode;
+/**
+ * The photographs below a folder, without those that are sorted already.
+ * @throws CommandFailure where the one folder cannot be sorted into the other.
+ */
+async function photographsToSort(
+  from: string,
+  to: string,
+  terminal: Terminal,
+): Promise<FoundPictures> {
+  const target = resolve(to);
+  // What cannot be made in it would be named instead, by a setting that nobody has set.
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new CommandFailure(`${target}: is not a folder`, exitCodes.refused);
+  const place = await realPlace(target);
+  if (isWithin(await realpath(from), place))
+    throw new CommandFailure(
+      `${from} is inside ${to}, where photographs count as already sorted: choose another folder for the people`,
+      exitCodes.usage,
+    );
+  const found = await findPictures([resolve(from)], terminal);
+  const files: string[] = [];
+  for (const file of found.files) if (!isWithin(await realpath(file), place)) files.push(file);
+  return { files, exitCode: found.exitCode };
 }
 
-/** Looks at the photographs that the journal does not know, and finds the people in all. */
-async function lookAt(
+function openJournal(target: string, options: SortCommandOptions, terminal: Terminal): SortJournal {
+  const endpoint = namedEndpoint(options, terminal);
+  const origin = [endpoint ?? "local", options.detectionModel, options.recognitionModel];
+  const journal = new SortJournal(target, origin.join(" "));
+  // Before the server in this process makes the target for its owner alone.
+  if (endpoint === undefined) journal.makeFolder();
+  return journal;
+}
+
+async function planOf(
+  target: string,
   files: readonly string[],
-  known: ReadonlyMap<string, JournalEntry>,
-  connection: Connection,
-  journal: SortJournal,
-  options: SortCommandOptions,
-  { terminal, signal }: CommandContext,
-): Promise<SeenPhotographs> {
-  const unknown = files.filter((file) => !known.has(file));
-  const results = await detectFiles(connection, terminal, unknown, {
-    parameters: comparableFaces(options),
-    signal,
-    onDone: async (result) => {
-      if ("failure" in result) return;
-      const expires = Date.now() + limits.faceIdTimeToLive.default * 1000;
-      await journal.add(result.file, faceIdsIn(result), expires);
-    },
-  });
-  warnOfFailures(results, terminal);
-  const seen = new Map(results.map((result) => [result.file, result]));
-  const faceIdsOf = new Map<string, readonly string[]>();
-  for (const file of files) {
-    const result = seen.get(file);
-    if (result === undefined) faceIdsOf.set(file, known.get(file)!.faceIds);
-    else if ("faces" in result) faceIdsOf.set(file, faceIdsIn(result));
-  }
-  const people = await groupIntoPeople(connection.client, [...faceIdsOf.values()].flat(), signal);
-  return { faceIdsOf, people, exitCode: exitCodeOf(results) };
-}
-
-function faceIdsIn({ faces }: { readonly faces: readonly FaceDetectionResult[] }): string[] {
-  return faces.map(({ faceId }) => faceId!);
+  { faceIdsOf, people }: SeenPhotographs,
+): Promise<SortPlan> {
+  const photographOf = new Map(
+    [...faceIdsOf].flatMap(([file, ids]) => ids.map((id) => [id, file] as const)),
+  );
+  const photographs = (ids: readonly string[]) => ids.map((id) => photographOf.get(id)!);
+  const sorted = new Set(people.groups.flatMap(photographs));
+  return planSort(
+    target,
+    people.groups.map(photographs),
+    photographs(people.alone).filter((file) => !sorted.has(file)),
+    files.filter((file) => faceIdsOf.get(file)?.length === 0),
+  );
 }
 
 async function makeLinks(target: string, plan: SortPlan): Promise<void> {
@@ -199,12 +169,12 @@ function report(
     ];
     printLine(terminal, formatTable(columns, rows, bold));
   }
-  if (applied) printLine(terminal, `\n${plan.links.length} links made.`);
+  if (applied) printLine(terminal, `\n${plan.links.length} links created.`);
   else {
     printLine(
       terminal,
-      `\nNothing was changed. With --apply, ${plan.links.length} links are made.\n` +
-        `What was seen is kept for that in ${kept}: remove it if nothing is to be sorted.`,
+      `\nNothing was changed. --apply will create ${plan.links.length} links.\n` +
+        `What was found is kept for that in ${kept}: remove this folder if you do not want to sort.`,
     );
   }
 }

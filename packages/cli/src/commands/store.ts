@@ -1,4 +1,5 @@
 import { isTenantName } from "@mien/server/door/key-ring";
+import type { StoreOperations } from "@mien/server/store-operations";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -7,16 +8,34 @@ import { addExamples, addJsonOption, type JsonOption } from "../options.js";
 import { addStoreOptions, withStore } from "../store-options.js";
 import { printJson, printLine } from "../terminal.js";
 
+/** What one thing that is done with a store found. */
+interface Outcome {
+  /** For programs. */
+  readonly result: object;
+  /** For people. */
+  readonly lines: readonly string[];
+  /** Whether the command ends with success. */
+  readonly well: boolean;
+}
+
+/** One thing that is done with a store. */
+interface StoreAction {
+  readonly name: string;
+  readonly summary: string;
+  /** Required options: flags and their meaning. */
+  readonly options?: readonly (readonly [string, string])[];
+  /** Refuses options before a store is opened. @throws CommandFailure */
+  check?(options: Readonly<Record<string, string>>): void;
+  work(store: StoreOperations, options: Readonly<Record<string, string>>): Promise<Outcome>;
+}
+
 /** `mien store`: one row for each thing that is done with a store. */
-const actions = [
+const actions: readonly StoreAction[] = [
   {
     name: "stats",
-    summary: "tell how many faces there are and what they weigh",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const { place, liveFaces, bytesOnDisk } = await withStore(command, context, (store) =>
-        store.statistics(),
-      );
+    summary: "print the number of faces and their size",
+    async work(store) {
+      const { place, liveFaces, bytesOnDisk } = await store.statistics();
       const each = liveFaces === 0 ? undefined : Math.round(bytesOnDisk / liveFaces);
       return {
         result: { place, faces: liveFaces, bytes: bytesOnDisk, bytesPerFace: each },
@@ -31,10 +50,9 @@ const actions = [
   },
   {
     name: "check",
-    summary: "open every face and say how many are damaged",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const result = await withStore(command, context, (store) => store.examine());
+    summary: "open every face and count those that are damaged",
+    async work(store) {
+      const result = await store.examine();
       return {
         result,
         lines: [`${result.faces} faces, ${result.damaged} damaged`],
@@ -44,36 +62,39 @@ const actions = [
   },
   {
     name: "erase",
-    summary: "forget every face of a tenant, and look again",
-    options: [["--tenant <name>", "whose faces; keys without a tenant have the tenant default"]],
-    async run(command: Command, options: Record<string, string>, context: CommandContext) {
-      const { tenant } = options;
+    summary: "erase every face of a tenant, then check that none is left",
+    options: [
+      [
+        "--tenant <name>",
+        "tenant whose faces to erase; keys without a tenant belong to the tenant default",
+      ],
+    ],
+    check({ tenant }) {
       if (!isTenantName(tenant))
-        throw new CommandFailure(`no tenant can be called "${tenant}"`, exitCodes.usage);
-      const result = await withStore(command, context, async (store) => {
-        const erasure = await store.erase(tenant);
-        // Or else the command fails: an erasure that left keys in files is none.
-        await store.scrub();
-        return erasure;
-      });
+        throw new CommandFailure(`"${tenant}" is not a valid tenant name`, exitCodes.usage);
+    },
+    async work(store, options) {
+      const tenant = options["tenant"]!;
+      const erasure = await store.erase(tenant);
+      // Or else the command fails: an erasure that left keys in files is none.
+      await store.scrub();
       return {
-        result: { tenant, ...result },
+        result: { tenant, ...erasure },
         lines: [
-          `${result.faces} faces of ${tenant} are erased, ${result.keysDestroyed} keys destroyed; a second look found ${result.left}`,
+          `${erasure.faces} faces of ${tenant} erased, ${erasure.keysDestroyed} keys destroyed; ${erasure.left} faces left`,
         ],
-        well: result.left === 0,
+        well: erasure.left === 0,
       };
     },
   },
   {
     name: "sweep",
     summary: "remove expired faces and destroy their keys where no server is running",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const faces = await withStore(command, context, (store) => store.sweep());
+    async work(store) {
+      const faces = await store.sweep();
       return {
         result: { faces },
-        lines: [`${faces} faces were over; no key is left of any that is`],
+        lines: [`${faces} expired faces removed; the keys of all expired faces are destroyed`],
         well: true,
       };
     },
@@ -81,15 +102,14 @@ const actions = [
   {
     name: "scrub",
     summary: "make Redis rewrite its log and snapshots without expired and erased data",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const servers = await withStore(command, context, (store) => store.scrub());
+    async work(store) {
+      const servers = await store.scrub();
       return {
         result: { servers },
         lines: [
           servers === 0
-            ? "nothing to do: destroyed keys are overwritten where they lay"
-            : `${servers} servers have written their files anew`,
+            ? "nothing to do: this store overwrites keys in place when it destroys them"
+            : `${servers} servers have rewritten their files`,
         ],
         well: true,
       };
@@ -98,30 +118,30 @@ const actions = [
   {
     name: "rotate-key",
     summary: "encrypt all keys with a new master key",
-    options: [],
-    async run(command: Command, _options: Record<string, string>, context: CommandContext) {
-      const result = await withStore(command, context, (store) => store.rotateMasterKey());
-      const { rewrapped, file, otherMachines } = result;
-      return {
-        result,
-        lines:
-          file === undefined
-            ? [
-                `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; the others may be taken out of it`,
-              ]
-            : [
-                `${rewrapped} keys are wrapped with the new master key in ${file}; the former one is overwritten`,
-                ...(otherMachines
-                  ? [
-                      `Copy ${file} to every other machine that uses this Redis: servers there answer 503 until they have it, and it is the only copy of the new key`,
-                    ]
-                  : []),
-              ],
-        well: true,
-      };
+    async work(store) {
+      const result = await store.rotateMasterKey();
+      return { result, lines: rotationLines(result), well: true };
     },
   },
-] as const;
+];
+
+function rotationLines({
+  rewrapped,
+  file,
+  otherMachines,
+}: Awaited<ReturnType<StoreOperations["rotateMasterKey"]>>): readonly string[] {
+  if (file === undefined)
+    return [
+      `${rewrapped} keys are wrapped with the first key of MIEN_MASTER_KEY; you can remove the others from it`,
+    ];
+  const done = `${rewrapped} keys are wrapped with the new master key in ${file}; the old one is overwritten`;
+  return otherMachines
+    ? [
+        done,
+        `Copy ${file} to every other machine that uses this Redis: servers there answer 503 until they have it, and it is the only copy of the new key`,
+      ]
+    : [done];
+}
 
 export function addStoreCommand(program: Command, context: CommandContext): void {
   const store = program
@@ -135,9 +155,12 @@ export function addStoreCommand(program: Command, context: CommandContext): void
       .description(`${action.summary[0]!.toUpperCase()}${action.summary.slice(1)}.`)
       .exitOverride()
       .configureOutput(program.configureOutput());
-    for (const [flags, meaning] of action.options) command.requiredOption(flags, meaning);
+    for (const [flags, meaning] of action.options ?? []) command.requiredOption(flags, meaning);
     command.action(async (options: Record<string, string> & JsonOption) => {
-      const { result, lines, well } = await action.run(command, options, context);
+      action.check?.(options);
+      const { result, lines, well } = await withStore(command, context, (store) =>
+        action.work(store, options),
+      );
       if (options.json === true) printJson(context.terminal, result);
       else for (const line of lines) printLine(context.terminal, line);
       if (!well) context.exitCode = exitCodes.no;

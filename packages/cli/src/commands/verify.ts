@@ -1,24 +1,18 @@
 import { limits } from "@mien/contract/limits";
 import type { Command } from "commander";
 import { withConnection, type CommandContext } from "../command-context.js";
-import type { ConnectionOptions } from "../connection.js";
 import { detectFiles } from "../detect-files.js";
 import { exitCodes } from "../exit-codes.js";
 import { mainFace } from "../located-face.js";
 import {
-  addConnectionOptions,
   addExamples,
-  addJsonOption,
-  addModelOptions,
+  addFaceCommandOptions,
   comparableFaces,
   connectionOptions,
-  type JsonOption,
-  type ModelOptions,
+  type FaceCommandOptions,
 } from "../options.js";
 import { strangerRate } from "../stranger-rate.js";
 import { coloursFor, printJson, printLine } from "../terminal.js";
-
-interface VerifyCommandOptions extends ConnectionOptions, JsonOption, ModelOptions {}
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -30,18 +24,16 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     )
     .argument("<a>", "one picture")
     .argument("<b>", "the other picture")
-    .action((a: string, b: string, options: VerifyCommandOptions) =>
+    .action((a: string, b: string, options: FaceCommandOptions) =>
       verify([a, b], options, context),
     );
-  addModelOptions(command);
-  addJsonOption(command);
-  addConnectionOptions(command);
+  addFaceCommandOptions(command);
   addExamples(command, ["verify one.jpg two.jpg", "verify badge.jpg door.jpg && open-the-door"]);
 }
 
 async function verify(
   files: readonly [string, string],
-  options: VerifyCommandOptions,
+  options: FaceCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
@@ -83,6 +75,6 @@ async function verify(
   if (rate !== undefined)
     printLine(
       terminal,
-      `At ${threshold}, ${Number((rate * 100).toPrecision(2))} % of pairs of strangers pass for one person, as measured.`,
+      `When this threshold was measured, ${Number((rate * 100).toPrecision(2))} % of pairs of strangers passed as the same person.`,
     );
 }
