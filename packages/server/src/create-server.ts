@@ -23,7 +23,7 @@ import { addFacePipeline } from "./face-pipeline.js";
 import { endUntakenAnswers, tellAnswersOfLostConnections } from "./lost-connections.js";
 import { addObservability } from "./observability/observability.js";
 import { makeFolder } from "./make-folder.js";
-import { endConnectionsWithAnswers, longestAnswer } from "./orderly-end.js";
+import { endConnectionsWithAnswers, longestAnswer, refuseCallsAfterEnd } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
 import { SettingError } from "./setting-error.js";
 import { readSettings, type ServerSettings } from "./settings.js";
@@ -82,6 +82,8 @@ function serverOptions(
     genReqId: () => randomUUID(),
     requestTimeout: httpLimits.requestTimeout,
     forceCloseConnections: "idle",
+    // Its answer would be none of the contract; ./orderly-end refuses what comes too late.
+    return503OnClosing: false,
     routerOptions: {
       ignoreDuplicateSlashes: true,
       caseSensitive: false,
@@ -171,6 +173,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       strict: settings.strict,
       origins: settings.origins,
     });
+    refuseCallsAfterEnd(app);
     addServiceRoutes(app, service);
     if (settings.playground && options.playgroundDirectory !== undefined)
       await addPlayground(app, options.playgroundDirectory);
