@@ -12,6 +12,7 @@ import { endAfterBodies } from "./early-answers.js";
 import {
   answerBrokenRequest,
   answerOddRequests,
+  answerUnknownPaths,
   contractError,
   passUnroutable,
   sendError,
@@ -174,6 +175,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       origins: settings.origins,
     });
     refuseCallsAfterEnd(app);
+    answerUnknownPaths(app);
     addServiceRoutes(app, service);
     if (settings.playground && options.playgroundDirectory !== undefined)
       await addPlayground(app, options.playgroundDirectory);

@@ -75,6 +75,13 @@ export function whyNotFound(raw: IncomingMessage): ContractError {
   return error === undefined ? new ContractError("routeNotFound") : contractError(error);
 }
 
+/** Answers what is asked for at unknown paths before a body is read: nobody needs it, and nobody is to be asked for it. */
+export function answerUnknownPaths(app: FastifyInstance): void {
+  app.addHook("onRequest", (request, _reply, done) =>
+    request.is404 ? done(whyNotFound(request.raw)) : done(),
+  );
+}
+
 /** Of each connection, the answer to its newest request. */
 const newestAnswer = new WeakMap<Socket, ServerResponse>();
 
