@@ -8,10 +8,9 @@ import { hasConfiguredCredentials, openDoor } from "./door/open-door.js";
 import { RateLimiter } from "./door/rate-limiter.js";
 import type { Reloading } from "./door/reloading.js";
 import { readTls } from "./door/tls.js";
+import { answerBrokenRequest, answerOddRequests } from "./broken-requests.js";
 import { endAfterBodies } from "./early-answers.js";
 import {
-  answerBrokenRequest,
-  answerOddRequests,
   answerUnknownPaths,
   contractError,
   passUnroutable,
