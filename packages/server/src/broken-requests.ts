@@ -85,7 +85,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   socket.setTimeout(5000, () => socket.destroy());
 }
 
-/** Takes over what Node would answer by itself with a status and no JSON. */
+/** Takes over what Node would end without a word, and keeps the answers of each connection in order. */
 export function answerOddRequests(app: FastifyInstance): void {
   app.server.prependListener("request", ({ socket }: IncomingMessage, answer: ServerResponse) => {
     newest.set(socket, { answer, before: newest.get(socket)?.answer });
@@ -94,11 +94,5 @@ export function answerOddRequests(app: FastifyInstance): void {
   app.server.on("connect", (_request: IncomingMessage, socket: Socket) => {
     socket.on("error", () => socket.destroy());
     app.server.emit("clientError", new Error("CONNECT asks for a proxy"), socket);
-  });
-  app.addHook("onRequest", (request, _reply, done) => {
-    const { headers, httpVersion } = request.raw;
-    if (headers.host === undefined && httpVersion === "1.1")
-      done(new ContractError("requestInvalid"));
-    else done();
   });
 }

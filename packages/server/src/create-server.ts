@@ -11,7 +11,7 @@ import { readTls } from "./door/tls.js";
 import { answerBrokenRequest, answerOddRequests } from "./broken-requests.js";
 import { endAfterBodies } from "./early-answers.js";
 import {
-  answerUnknownPaths,
+  refuseByHead,
   contractError,
   passUnroutable,
   sendError,
@@ -73,7 +73,7 @@ function serverOptions(
     maxHeaderSize: httpLimits.maxHeaderSize,
     headersTimeout: httpLimits.headersTimeout,
     connectionsCheckingInterval: httpLimits.connectionsCheckingInterval,
-    // Node would answer a request without a host by itself, and not in JSON; `answerOddRequests` does it.
+    // Node would answer a request without a host by itself, and not in JSON; `refuseByHead` does it.
     requireHostHeader: false,
   };
   return {
@@ -174,7 +174,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
       origins: settings.origins,
     });
     refuseCallsAfterEnd(app);
-    answerUnknownPaths(app);
+    refuseByHead(app);
     addServiceRoutes(app, service);
     if (settings.playground && options.playgroundDirectory !== undefined)
       await addPlayground(app, options.playgroundDirectory);

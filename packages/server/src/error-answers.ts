@@ -67,9 +67,17 @@ export function whyNotFound(raw: IncomingMessage): ContractError {
   return error === undefined ? new ContractError("routeNotFound") : contractError(error);
 }
 
-/** Answers what is asked for at unknown paths before a body is read: nobody needs it, and nobody is to be asked for it. */
-export function answerUnknownPaths(app: FastifyInstance): void {
-  app.addHook("onRequest", (request, _reply, done) =>
-    request.is404 ? done(whyNotFound(request.raw)) : done(),
-  );
+/**
+ * Refuses what its head alone gives away, before a body is read: nobody needs it, and nobody is to be asked for it. To be
+ * called after the hooks that refused requests pass too.
+ */
+export function refuseByHead(app: FastifyInstance): void {
+  app.addHook("onRequest", (request, _reply, done) => {
+    const { headers, httpVersion } = request.raw;
+    // Node would answer it by itself, and not in JSON.
+    if (headers.host === undefined && httpVersion === "1.1")
+      done(new ContractError("requestInvalid"));
+    else if (request.is404) done(whyNotFound(request.raw));
+    else done();
+  });
 }

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
 import { expect, it } from "vitest";
 import { answerBrokenRequest, answerOddRequests } from "../broken-requests.js";
-import { sendError, whyNotFound } from "../error-answers.js";
+import { contractError, refuseByHead, sendError, whyNotFound } from "../error-answers.js";
 import { tellAnswersOfLostConnections } from "../lost-connections.js";
 import { addObservability } from "./observability.js";
 
@@ -13,7 +13,12 @@ async function start() {
   const lines: Record<string, unknown>[] = [];
   const app = fastify({
     requestTimeout: 300,
-    http: { headersTimeout: 200, connectionsCheckingInterval: 100, maxHeaderSize: 1000 },
+    http: {
+      headersTimeout: 200,
+      connectionsCheckingInterval: 100,
+      maxHeaderSize: 1000,
+      requireHostHeader: false,
+    },
     clientErrorHandler: answerBrokenRequest,
   });
   answerOddRequests(app);
@@ -27,6 +32,8 @@ async function start() {
     report: () => undefined,
     logTo: { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
+  refuseByHead(app);
+  app.setErrorHandler((error, _request, reply) => sendError(reply, contractError(error)));
   app.setNotFoundHandler((request, reply) => sendError(reply, whyNotFound(request.raw)));
   app.post("/face/v1.0/detect", () => "whole");
   const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
@@ -89,6 +96,16 @@ it("what is no HTTP, or has too many headers, is told too", async () => {
     { status: 400, error: "requestInvalid" },
   ]);
   expect(metrics).toContain('mien_requests_total{operation="other",status="400"} 2');
+});
+
+it("a request without a host is told as every other one is", async () => {
+  const { answers, lines } = await told(
+    "GET /held HTTP/1.1\r\nConnection: close\r\n\r\n",
+    "GET /nowhere HTTP/1.1\r\nConnection: close\r\n\r\n",
+  );
+  expect(answers).toEqual(["400", "400"]);
+  const line = { operation: "other", status: 400, error: "requestInvalid" };
+  expect(lines).toMatchObject([line, line]);
 });
 
 it("a request that has its answer gets no other when the rest of its body does not come", async () => {
