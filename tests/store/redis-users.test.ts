@@ -92,6 +92,10 @@ describe.skipIf(!redisIsInstalled)("a user whom Redis does not let", () => {
     expect(await refusal(zadd.put("tenant", [newFace()], 60_000))).toMatch(
       /^Redis at host:port does not let the user in MIEN_STORE_URL run (ZADD: add \+zadd|all commands of Mien's script: add \+@read \+@write \+time) to the rules of that user$/,
     );
+    // Nothing is left that an erasure would not find.
+    const admin = ["--user", "default", "--pass", "secret", "--no-auth-warning"];
+    const { port } = servers.nodes[0]!;
+    expect(await command(port, ...admin, "--scan", "--pattern", "mien:k:*")).toBe("");
     await zadd.close();
     const scan = await open("no-scan:secret@");
     expect(await refusal(scan.count())).toBe(mayNot("SCAN", "scan"));
