@@ -51,6 +51,11 @@ export function readRedisUrls(text: string): RedisAddress[] {
         throw new StoreSettingError(
           "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas; the number of a database may follow the host, as in redis://host:6379/2",
         );
+      // Other programs read options there: whoever writes some relies on them.
+      if (/[?#]/.test(word))
+        throw new StoreSettingError(
+          "a URL in MIEN_STORE_URL has a query or a fragment, which has no effect: remove it (in a name or password, write ? as %3F and # as %23)",
+        );
       const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
       return {
         host,

@@ -413,5 +413,9 @@ function rateLimit(values: Values): RateLimit | undefined {
   const perSecond = values.whole("rateLimit", 0, 100_000);
   const burst = values.optionalWhole("rateBurst", 1, 100_000);
   values.uselessWithout("rateBurst", "rateLimit");
+  if (perSecond === 0 && burst !== undefined)
+    throw new SettingError(
+      `${settingRows.rateBurst.environment} has no effect while ${settingRows.rateLimit.environment} is 0, which means no limit`,
+    );
   return perSecond === 0 ? undefined : { perSecond, burst: burst ?? perSecond * 2 };
 }
