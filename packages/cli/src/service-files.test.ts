@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RawSettings, readSettings } from "@mien/server/settings";
+import type { RawSettings } from "@mien/server/setting-rows";
+import { readSettings } from "@mien/server/settings";
 import { generate } from "selfsigned";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Finding } from "./finding.js";

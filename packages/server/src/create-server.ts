@@ -32,7 +32,7 @@ import { createImageFetcher } from "./url-input/image-fetcher.js";
 import { version } from "./version.js";
 
 /**
- * Settings, and what only programs can give. An absent setting has the default of `settings.ts`, except that only failures
+ * Settings, and what only programs can give. An absent setting has the default of `setting-rows.ts`, except that only failures
  * are logged.
  */
 export type CreateServerOptions = Partial<ServerSettings> & {

@@ -1,5 +1,9 @@
 /** From what flags and environment say to values; each refusal names the setting as operators know it. */
 import { SettingError } from "./setting-error.js";
+import type { SettingName } from "./setting-rows.js";
+
+/** The values of the server's settings. */
+export type ServerSettingValues = SettingValues<SettingName>;
 
 /**
  * Reads settings by name. Every method throws SettingError, naming the environment variable, for a value that cannot be.

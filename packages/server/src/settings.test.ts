@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SettingError } from "./setting-error.js";
-import { type RawSettings, readSettings, settingRows } from "./settings.js";
+import { type RawSettings, settingRows } from "./setting-rows.js";
+import { readSettings } from "./settings.js";
 
 const refusal = (flags: RawSettings, environment: Record<string, string> = {}): string => {
   try {
@@ -82,17 +83,6 @@ describe("settings", () => {
     });
   });
 
-  it("spell the hosts of pictures as addresses of pictures are read", () => {
-    const urlAllow = "[FD00:0:0:0::1]:8080,[0:0:0:0:0:0:0:1],10.0.0.010,0x7f.1:0443,A_b.Internal";
-    expect(readSettings({ urlAllow }, {}).urlAllow).toEqual([
-      "[fd00::1]:8080",
-      "[::1]",
-      "10.0.0.8",
-      "127.0.0.1:443",
-      "a_b.internal",
-    ]);
-  });
-
   it.each<[RawSettings, string]>([
     [{ port: "65536" }, 'MIEN_PORT must be a whole number from 0 to 65535, not "65536"'],
     [{ port: "0x10" }, 'MIEN_PORT must be a whole number from 0 to 65535, not "0x10"'],
@@ -142,16 +132,6 @@ describe("settings", () => {
     [{ rateBurst: "many" }, 'MIEN_RATE_BURST must be a whole number from 1 to 100000, not "many"'],
   ])("refuse %j by their names in the environment", (flags, message) => {
     expect(refusal(flags)).toBe(message);
-  });
-
-  it("name the pages that may call by their origins, all of them or none", () => {
-    const origins = (text: string) => readSettings({ origins: text }, {}).origins;
-    expect(origins("")).toBe("*");
-    expect(origins("off")).toEqual([]);
-    expect(origins("https://Album.example/, http://localhost:8080")).toEqual([
-      "https://album.example",
-      "http://localhost:8080",
-    ]);
   });
 
   it("refuse signatures by a shared secret", () => {
