@@ -49,7 +49,7 @@ it("names variables that look like settings and are none", async () => {
     {
       subject: "Settings",
       state: "warning",
-      detail: "MIEN_API_KEY is no setting and changes nothing",
+      detail: "MIEN_API_KEY is not a setting and has no effect",
       remedy: "mien serve --help   # has them all",
     },
   ]);

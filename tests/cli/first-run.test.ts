@@ -34,8 +34,8 @@ describe("the first start", () => {
       MIEN_KEY: "for clients",
     });
     expect(await server.stop()).toBe(0);
-    expect(server.output().match(/MIEN_\w+ is no setting/g)).toEqual([
-      "MIEN_API_KEY is no setting",
+    expect(server.output().match(/MIEN_\w+ is not a setting/g)).toEqual([
+      "MIEN_API_KEY is not a setting",
     ]);
     expect(server.output()).not.toContain("misspelt");
   });
@@ -95,7 +95,7 @@ describe("a start that cannot be", () => {
     [
       "a data directory that is a file",
       2,
-      /MIEN_DATA_DIR: the folder .* cannot be made \(EEXIST\)/,
+      /MIEN_DATA_DIR: the folder .* cannot be created \(EEXIST\)/,
       () => ({ MIEN_DATA_DIR: mienScript }),
     ],
     ...(process.platform === "linux"
@@ -103,7 +103,7 @@ describe("a start that cannot be", () => {
           [
             "a data directory where nobody can make one",
             2,
-            /MIEN_DATA_DIR: the folder \/proc\/mien\/data cannot be made \(ENOENT\)/,
+            /MIEN_DATA_DIR: the folder \/proc\/mien\/data cannot be created \(ENOENT\)/,
             () => ({ MIEN_DATA_DIR: "/proc/mien/data" }),
           ] satisfies ImpossibleStart,
         ]
@@ -111,7 +111,7 @@ describe("a start that cannot be", () => {
     [
       "signing keys at no address",
       2,
-      /MIEN_JWKS is no address/,
+      /MIEN_JWKS must be an https URL or the path of a file/,
       () => ({ MIEN_JWKS: "https://", MIEN_JWT_ISSUER: "i", MIEN_JWT_AUDIENCE: "a" }),
     ],
     [

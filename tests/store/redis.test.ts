@@ -66,7 +66,7 @@ function describeDatabases(): void {
 
     it("is refused where there is none of it, or it may not be chosen, and the first is not taken instead", async () => {
       const { port } = servers.nodes[0]!;
-      await expect(open(`${servers.url}/99`)).rejects.toThrow(/does not give its database 99/);
+      await expect(open(`${servers.url}/99`)).rejects.toThrow(/refuses database 99/);
       const rules = ["on", ">word", "~mien:*", "&*", "+@all", "-select"];
       await command(port, "acl", "setuser", "mien", ...rules);
       const url = new URL(`${servers.url}/2`);

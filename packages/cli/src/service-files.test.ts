@@ -293,7 +293,9 @@ describe("what a server with these settings reads", () => {
     });
     expect(findings.get("Key")?.detail).toContain("is empty: remove it");
     expect(findings.get("Master key")?.detail).toContain("a master key is 32 bytes");
-    expect(findings.get("TLS certificate")?.detail).toContain("no certificate with its key");
+    expect(findings.get("TLS certificate")?.detail).toContain(
+      "are not a certificate and its private key",
+    );
     const others = await examine({
       keysFile: odd,
       jwks: odd,
@@ -301,7 +303,7 @@ describe("what a server with these settings reads", () => {
       jwtAudience: "a",
     });
     expect(others.get("Keys file")?.detail).toContain("line 1 is not");
-    expect(others.get("Signing keys")?.detail).toContain("holds no JSON Web Key Set");
+    expect(others.get("Signing keys")?.detail).toContain("is not a JSON Web Key Set");
     for (const all of [findings, others])
       expect([...all.values()].filter(({ state }) => state === "fault").length).toBeGreaterThan(1);
   });

@@ -41,7 +41,7 @@ export async function checkRedis(
     const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? "noeviction";
     if (policy !== "noeviction")
       throw new StoreUnavailableError(
-        `Redis at ${node.options.host}:${node.options.port} may throw faces away (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
+        `Redis at ${node.options.host}:${node.options.port} may evict faces (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
       );
   }
 }

@@ -129,13 +129,15 @@ export async function connectTopology(
       const info = await client.info("cluster");
       if (!/cluster_enabled:1/.test(info)) {
         if (addresses.length > 1)
-          throw new StoreSettingError(`${host}:${port} is no node of a cluster`);
+          throw new StoreSettingError(`${host}:${port} is not a node of a cluster`);
         await keepDatabase(client, options.db);
         return { topology: single(client), clustered: false };
       }
       client.disconnect();
       if (addresses.some(({ options }) => options.db !== 0))
-        throw new StoreSettingError("a Redis Cluster has one database alone: leave its number out");
+        throw new StoreSettingError(
+          "a Redis Cluster has only one database: remove the number from MIEN_STORE_URL",
+        );
       return { topology: cluster(await connectCluster(addresses, limits)), clustered: true };
     } catch (error) {
       client.disconnect();
@@ -166,7 +168,7 @@ async function keepDatabase(client: Redis, database: number): Promise<void> {
     throw (
       refusalOf(cause, { host, port }) ??
       new StoreSettingError(
-        `Redis at ${host}:${port} does not give its database ${database}: ${messageOf(cause)}`,
+        `Redis at ${host}:${port} refuses database ${database}: ${messageOf(cause)}`,
         { cause },
       )
     );

@@ -131,7 +131,9 @@ function makeDataDirectory(path: string): void {
     makeFolder(path, 0o700);
   } catch (cause) {
     const { code = "" } = cause as NodeJS.ErrnoException;
-    throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be made (${code})`, { cause });
+    throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be created (${code})`, {
+      cause,
+    });
   }
 }
 

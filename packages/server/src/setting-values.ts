@@ -101,7 +101,7 @@ export class SettingValues<Name extends string> {
   notBoth(name: Name, other: Name): void {
     if (this.isSet(name) && this.isSet(other))
       throw new SettingError(
-        `${this.rows[name].environment} and ${this.rows[other].environment} are both set: only one can count`,
+        `${this.rows[name].environment} and ${this.rows[other].environment} must not both be set`,
       );
   }
 

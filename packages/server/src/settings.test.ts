@@ -98,7 +98,7 @@ describe("settings", () => {
     ...["album.example", "https://album.example/page", "*,https://a.example", "null"].map(
       (origins): [RawSettings, string] => [
         { origins },
-        `MIEN_ORIGINS must be *, off or origins such as https://album.example, not "${origins.split(",")[0]}"`,
+        `MIEN_ORIGINS must be *, off, or a list of origins such as https://album.example, not "${origins.split(",")[0]}"`,
       ],
     ),
     ...[
@@ -111,7 +111,7 @@ describe("settings", () => {
       "pictures.internal:65536",
     ].map((urlAllow): [RawSettings, string] => [
       { urlAllow: `10.1.2.3:8080,[fd00::1]:80,${urlAllow}` },
-      `MIEN_URL_ALLOW must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
+      `MIEN_URL_ALLOW must be a list of hosts such as pictures.internal or 10.1.2.3:8080, not "${urlAllow}"`,
     ]),
     [{ rateBurst: "5" }, "MIEN_RATE_BURST has no effect without MIEN_RATE_LIMIT"],
     [
@@ -121,9 +121,9 @@ describe("settings", () => {
     [{ storeReplicas: "2" }, "MIEN_STORE_REPLICAS has no effect without MIEN_STORE_URL"],
     [
       { masterKey: "a", masterKeyFile: "b" },
-      "MIEN_MASTER_KEY and MIEN_MASTER_KEY_FILE are both set: only one can count",
+      "MIEN_MASTER_KEY and MIEN_MASTER_KEY_FILE must not both be set",
     ],
-    [{ apiKeys: " , " }, "MIEN_API_KEYS is set and holds no key"],
+    [{ apiKeys: " , " }, "MIEN_API_KEYS is set but contains no key"],
     [{ jwtIssuer: "issuer" }, "MIEN_JWT_ISSUER has no effect without MIEN_JWKS"],
     [{ jwtAudience: "audience" }, "MIEN_JWT_AUDIENCE has no effect without MIEN_JWKS"],
     [{ jwtAlgorithms: "ES256" }, "MIEN_JWT_ALGORITHMS has no effect without MIEN_JWKS"],
@@ -136,6 +136,6 @@ describe("settings", () => {
 
   it("refuse signatures by a shared secret", () => {
     const flags = { jwks: "keys", jwtIssuer: "i", jwtAudience: "a", jwtAlgorithms: "RS256,HS256" };
-    expect(refusal(flags)).toMatch(/^MIEN_JWT_ALGORITHMS must be of RS256.*, not "HS256"$/);
+    expect(refusal(flags)).toMatch(/^MIEN_JWT_ALGORITHMS must list only RS256.*, not "HS256"$/);
   });
 });

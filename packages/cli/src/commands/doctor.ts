@@ -51,7 +51,7 @@ async function doctor(
     tell({
       subject: "Settings",
       state: "warning",
-      detail: `${name} is no setting and changes nothing`,
+      detail: `${name} is not a setting and has no effect`,
       remedy: "mien serve --help   # has them all",
     });
   for await (const finding of examineMachine(settings)) tell(finding);

@@ -36,7 +36,7 @@ async function serve(
   const reloads = reloadsBySignal();
   const settings = readSettings(flags, terminal.environment);
   for (const name of unknownVariables(terminal.environment))
-    warn(terminal, `${name} is no setting and changes nothing; mien serve --help has them all`);
+    warn(terminal, `${name} is not a setting and has no effect; mien serve --help has them all`);
   // Loaded only now: every other command starts without the server.
   const [{ startServer }, { openErrorLines }] = await Promise.all([
     import("@mien/server/start-server"),

@@ -12,7 +12,7 @@ import type { AllowedOrigins } from "./web-pages.js";
 export function readApiKeys(values: ServerSettingValues): readonly string[] {
   const keys = values.list("apiKeys");
   if (keys.length === 0 && values.isSet("apiKeys"))
-    throw new SettingError(`${settingRows.apiKeys.environment} is set and holds no key`);
+    throw new SettingError(`${settingRows.apiKeys.environment} is set but contains no key`);
   return keys;
 }
 
@@ -33,7 +33,7 @@ export function readBearerTokens(values: ServerSettingValues): BearerTokenSettin
   const unknown = algorithms.find((name) => !tokenAlgorithms.some((known) => known === name));
   if (algorithms.length === 0 || unknown !== undefined)
     throw new SettingError(
-      `${settingRows.jwtAlgorithms.environment} must be of ${tokenAlgorithms.join(", ")}, not "${unknown ?? ""}"`,
+      `${settingRows.jwtAlgorithms.environment} must list only ${tokenAlgorithms.join(", ")}, not "${unknown ?? ""}"`,
     );
   return {
     keySet,
@@ -61,7 +61,7 @@ export function readOrigins(values: ServerSettingValues): AllowedOrigins {
     const url = URL.canParse(word) ? new URL(word) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
       throw new SettingError(
-        `${settingRows.origins.environment} must be *, off or origins such as https://album.example, not "${word}"`,
+        `${settingRows.origins.environment} must be *, off, or a list of origins such as https://album.example, not "${word}"`,
       );
     return url.origin;
   });

@@ -13,7 +13,7 @@ export function readPictureHosts(values: ServerSettingValues): readonly string[]
     const address = `http://${host}`;
     if (!URL.canParse(address) || Number(port ?? 0) > 65_535)
       throw new SettingError(
-        `${settingRows.urlAllow.environment} must be of hosts such as pictures.internal or 10.1.2.3:8080, not "${word}"`,
+        `${settingRows.urlAllow.environment} must be a list of hosts such as pictures.internal or 10.1.2.3:8080, not "${word}"`,
       );
     const { hostname } = new URL(address);
     return port === undefined ? hostname : `${hostname}:${Number(port)}`;
