@@ -95,7 +95,7 @@ describe("a start that cannot be", () => {
     [
       "a data directory that is a file",
       2,
-      /MIEN_DATA_DIR: the folder .* cannot be made \(EEXIST\)/,
+      /MIEN_DATA_DIR: the folder .* cannot be created \(EEXIST\)/,
       () => ({ MIEN_DATA_DIR: mienScript }),
     ],
     ...(process.platform === "linux"
@@ -103,7 +103,7 @@ describe("a start that cannot be", () => {
           [
             "a data directory where nobody can make one",
             2,
-            /MIEN_DATA_DIR: the folder \/proc\/mien\/data cannot be made \(ENOENT\)/,
+            /MIEN_DATA_DIR: the folder \/proc\/mien\/data cannot be created \(ENOENT\)/,
             () => ({ MIEN_DATA_DIR: "/proc/mien/data" }),
           ] satisfies ImpossibleStart,
         ]
@@ -111,7 +111,7 @@ describe("a start that cannot be", () => {
     [
       "signing keys at no address",
       2,
-      /MIEN_JWKS is no address/,
+      /MIEN_JWKS must be an https URL or the path of a file/,
       () => ({ MIEN_JWKS: "https://", MIEN_JWT_ISSUER: "i", MIEN_JWT_AUDIENCE: "a" }),
     ],
     [

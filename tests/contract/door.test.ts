@@ -173,7 +173,10 @@ describe("the certificate", () => {
 describe("a start", () => {
   it.each([
     [{ MIEN_TLS_CERT: "cert.pem" }, "MIEN_TLS_KEY must be set together with MIEN_TLS_CERT"],
-    [{ MIEN_TLS_CERT: "absent", MIEN_TLS_KEY: "absent" }, "are no certificate with its key"],
+    [
+      { MIEN_TLS_CERT: "absent", MIEN_TLS_KEY: "absent" },
+      "are not a certificate and its private key",
+    ],
     [{ MIEN_KEYS_FILE: "absent" }, "absent cannot be read"],
     [{ MIEN_JWKS: "https://login.test/" }, "MIEN_JWT_ISSUER must be set together with MIEN_JWKS"],
     [
@@ -185,7 +188,7 @@ describe("a start", () => {
       },
       'not "none"',
     ],
-    [{ MIEN_API_KEYS: "shop:k,till:k" }, "one key is given to two tenants, shop and till"],
+    [{ MIEN_API_KEYS: "shop:k,till:k" }, "the tenants shop and till have the same key"],
     [{ MIEN_RATE_LIMIT: "-1" }, "MIEN_RATE_LIMIT must be a whole number from 0"],
   ])("with %o is refused in one sentence", async (environment, sentence) => {
     await expect(startServer(environment as Record<string, string>)).rejects.toThrow(sentence);

@@ -192,11 +192,15 @@ const scenes: Partial<Record<ErrorKey, () => Promise<Answered>>> = {
   },
 };
 
-/** Held by `tests/server/faults.test.ts`: a fault, a store that is away, an identity provider that is away. */
+/**
+ * Held by `tests/server/faults.test.ts`: a fault, a store that is away, an identity provider that is away; by
+ * `tests/server/orderly-end.test.ts`: a server that ends.
+ */
 const elsewhere: readonly ErrorKey[] = [
   "internal",
   "storeUnavailable",
   "identityProviderUnavailable",
+  "ending",
 ];
 
 const keys = Object.keys(errorCatalogue) as ErrorKey[];

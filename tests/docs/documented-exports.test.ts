@@ -23,6 +23,7 @@ const entries = [
   "gallery/src/store.ts",
   "models/src/registry.ts",
   "server/src/create-server.ts",
+  "server/src/setting-rows.ts",
   "server/src/settings.ts",
   "server/src/start-server.ts",
   "service/src/face-service.ts",

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { localFaceClient } from "mien";
 import sharp from "sharp";
 import { expect, it, vi } from "vitest";
-import { head } from "../contract/raw-http.js";
+import { exchange, head } from "../contract/raw-http.js";
 import { key, photograph, startTestServer } from "../contract/server.js";
 
 it("the faces of a picture whose caller left while it was looked at are not kept", async () => {
@@ -33,6 +33,18 @@ it("the faces of a picture whose caller left while it was looked at are not kept
   // The one worker takes the next picture when it is done with that one.
   await server.client.detect(picture, { returnFaceId: false });
   expect(await metrics()).toMatch(/^mien_templates_live 0$/m);
+  await server.close();
+});
+
+it("a caller who says that nothing more will come counts as gone: who has left cannot be told from him", async () => {
+  const server = await startTestServer();
+  const picture = photograph(1);
+  await server.client.detect(picture, { returnFaceId: false });
+  const lines = ["Content-Type: application/octet-stream", `Content-Length: ${picture.length}`];
+  const call = Buffer.concat([Buffer.from(head("/face/v1.0/detect", ...lines)), picture]);
+  expect(await exchange(server.endpoint, [call])).toBe("");
+  const metrics = await (await fetch(`${server.endpoint}/metrics`)).text();
+  expect(metrics).toContain('mien_requests_total{operation="detect",status="499"} 1');
   await server.close();
 });
 

@@ -144,6 +144,9 @@ describe("a caller who waits to be told to go on", () => {
       "400",
       [post.replace("detect", "detect?faceIdTimeToLive=1"), withKey, octets, whole],
     ],
+    ["a path", "404", [post.replace("face/v1.0/detect", "nowhere"), withKey, octets, whole]],
+    ["a probe's path", "404", [post.replace("face/v1.0/detect", "healthz"), octets, whole]],
+    ["a path that cannot be decoded", "400", [post.replace("detect", "%"), octets, whole]],
   ])("is answered without a body for %s", async (_name, status, head) => {
     expect(await statuses(head)).toEqual([status]);
   });

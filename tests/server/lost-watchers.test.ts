@@ -192,7 +192,7 @@ describe.skipIf(process.platform !== "linux")("a reader of the log who reads no 
     closeSync(full);
     const { child, exited } = serve(stream.stdio, {
       ...environmentOf(folder),
-      // Of what is no setting, the start warns.
+      // Of what is not a setting, the start warns.
       MIEN_NO_SETTING: "1",
     });
     await endpointSaid(child);

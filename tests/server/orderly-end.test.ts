@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, startServer } from "../cli/running-server.js";
-import { head } from "../contract/raw-http.js";
+import { answerOf, answersIn, head } from "../contract/raw-http.js";
 import { decodersOf } from "./child-processes.js";
 import { photograph, startTestServer, type TestServer } from "../contract/server.js";
 
@@ -188,4 +188,28 @@ it("the rest of a body is waited for, but not for ever", async () => {
   expect((await slow.ended).slice(goOn.length)).toMatch(/^HTTP\/1\.1 200 /);
   expect(await stuck.ended).toBe(goOn);
   expect(await ending).toBeLessThan(quickly);
+});
+
+it("a call that comes over a kept connection once the end has begun is refused as every other one is", async () => {
+  const server = await startTestServer();
+  await ready(server);
+  const picture = photograph(1);
+  const { socket, ended } = await begun(server, picture.length);
+  socket.write(picture);
+  const ending = end(server);
+  const json = "Content-Type: application/json";
+  const verify = head("/face/v1.0/verify", json, "Content-Length: 2");
+  socket.write(verify);
+  // The picture is at work still; of this body the rest comes a moment later.
+  setTimeout(() => socket.write("{}"), 50);
+  const [first, second, ...others] = (await ended).slice(goOn.length).split(/(?=HTTP\/1\.1 )/);
+  await ending;
+  expect(others).toEqual([]);
+  expect(first).toMatch(/^HTTP\/1\.1 200 /);
+  expect(first).not.toMatch(/\r\nconnection: close\r\n/i);
+  expect(second).toMatch(/^HTTP\/1\.1 503 /);
+  expect(second).toMatch(/\r\nconnection: close\r\n/i);
+  expect(second).toMatch(/\r\nretry-after: 1\r\n/i);
+  expect(second).toMatch(/\r\napim-request-id: /i);
+  expect(answersIn(second!)).toEqual([answerOf("ending")]);
 });

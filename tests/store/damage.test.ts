@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -97,6 +98,50 @@ describe("a disk that is full", () => {
     expect((await store.get("one", [face.faceId]))[0]).toBeDefined();
     expect((await store.examine()).damaged).toBe(0);
     await store.close();
+  });
+
+  const mayMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
+  it.skipIf(!mayMount).each([0, 4, 12, 24, 40])(
+    "and has %i KB left is named by a store's first opening, and the next one finds room again",
+    (kilobytes) => {
+      writeFileSync(join(folder, "no-faces.json"), "[]");
+      const steps = `
+        mkdir "$0/disk" && mount -t tmpfs -o size=2m none "$0/disk" || exit 1
+        head -c $((2048 - ${kilobytes}))K /dev/zero > "$0/disk/other"
+        "$@"
+        rm "$0/disk/other"
+        "$@"`;
+      const { stdout, status } = spawnSync(
+        "unshare",
+        [
+          ...["-rm", "bash", "-c", steps, folder],
+          ...[
+            process.execPath,
+            script,
+            join(folder, "disk"),
+            "read",
+            join(folder, "no-faces.json"),
+          ],
+        ],
+        { encoding: "utf8", cwd: import.meta.dirname },
+      );
+      expect(status).toBe(0);
+      const [full, roomy] = stdout.split("\n").map((line) => line && (JSON.parse(line) as Told));
+      expect(full).toMatchObject({
+        errors: [
+          { name: "StoreUnavailableError", message: expect.stringContaining("ENOSPC") as string },
+        ],
+      });
+      expect(roomy).toMatchObject({ errors: [], damaged: 0 });
+    },
+  );
+
+  it("and cut the gate's file off when it was made does not end who opens it", async () => {
+    await filled(1);
+    const gate = join(folder, "gallery", "gate.mdb");
+    truncateSync(gate, statSync(gate).size / 2);
+    const told = use([folder, "read", join(folder, "list.json")]);
+    expect(told).toMatchObject({ right: 1, errors: [], damaged: 0 });
   });
 });
 

@@ -65,7 +65,7 @@ describe("a data directory whose master key is gone", () => {
     await fill();
     rmSync(masterKey);
     const { status, stderr } = mien(...words);
-    expect(stderr).toContain(`the master key's file ${masterKey} is not there`);
+    expect(stderr).toContain(`the master key file ${masterKey} is missing`);
     expect(status).toBe(2);
     expect(existsSync(masterKey)).toBe(false);
   });
@@ -87,7 +87,7 @@ describe("a data directory whose master key is gone", () => {
     await fill();
     rmSync(masterKey);
     rmSync(join(data, "gallery"), { recursive: true });
-    await expect(openStore(settings())).rejects.toThrow("is not there");
+    await expect(openStore(settings())).rejects.toThrow("is missing");
     rmSync(join(data, "keys"), { recursive: true });
     await fill();
     expect(existsSync(masterKey)).toBe(true);

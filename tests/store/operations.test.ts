@@ -88,6 +88,11 @@ describe("a store that servers serve from", () => {
       expired: 0,
       unreadable: 0,
     });
+    // A second time, all of them are there.
+    const count = faceIds.length;
+    expect(mien("restore", backup).stdout).toBe(
+      `${count} faces of the backup are in the store now, those included that were already there; 0 had expired; the keys of 0 are destroyed or not here`,
+    );
     const there = spawnSync(
       process.execPath,
       [mienScript, "restore", backup, "--data-dir", other, "--json"],

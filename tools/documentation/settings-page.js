@@ -1,10 +1,10 @@
-import { settingRows } from "@mien/server/settings";
+import { settingRows } from "@mien/server/setting-rows";
 import { code, made, table } from "./markdown.js";
 
 export function settingsPage() {
   return `# Settings of the server
 
-${made("`packages/server/src/settings.ts`")} A flag of \`mien serve\` takes precedence over the environment variable.
+${made("`packages/server/src/setting-rows.ts`")} A flag of \`mien serve\` takes precedence over the environment variable.
 
 ${table(
   ["Environment", "Flag", "Default", "Meaning"],

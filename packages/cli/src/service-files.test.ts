@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RawSettings, readSettings } from "@mien/server/settings";
+import type { RawSettings } from "@mien/server/setting-rows";
+import { readSettings } from "@mien/server/settings";
 import { generate } from "selfsigned";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Finding } from "./finding.js";
@@ -295,7 +296,9 @@ describe("what a server with these settings reads", () => {
     });
     expect(findings.get("Key")?.detail).toContain("is empty: remove it");
     expect(findings.get("Master key")?.detail).toContain("a master key is 32 bytes");
-    expect(findings.get("TLS certificate")?.detail).toContain("no certificate with its key");
+    expect(findings.get("TLS certificate")?.detail).toContain(
+      "are not a certificate and its private key",
+    );
     const others = await examine({
       keysFile: odd,
       jwks: odd,
@@ -303,7 +306,7 @@ describe("what a server with these settings reads", () => {
       jwtAudience: "a",
     });
     expect(others.get("Keys file")?.detail).toContain("line 1 is not");
-    expect(others.get("Signing keys")?.detail).toContain("holds no JSON Web Key Set");
+    expect(others.get("Signing keys")?.detail).toContain("is not a JSON Web Key Set");
     for (const all of [findings, others])
       expect([...all.values()].filter(({ state }) => state === "fault").length).toBeGreaterThan(1);
   });

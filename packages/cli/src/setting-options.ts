@@ -1,5 +1,5 @@
 /** The server's settings as options of commands: one flag each, with the same words as in `mien serve`. */
-import { type RawSettings, type SettingName, settingRows } from "@mien/server/settings";
+import { type RawSettings, type SettingName, settingRows } from "@mien/server/setting-rows";
 import { type Command, Option } from "commander";
 
 export function addSettingOptions(command: Command, names: readonly SettingName[]): void {

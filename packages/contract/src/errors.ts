@@ -257,6 +257,12 @@ export const errorCatalogue = {
     message: "The identity provider is unavailable.",
     when: "a bearer token cannot be checked because the signing keys cannot be fetched; Retry-After gives the seconds to wait",
   },
+  ending: {
+    status: 503,
+    code: "ServiceUnavailable",
+    message: "The service is shutting down.",
+    when: "the request arrives after the server was asked to stop; Retry-After gives the seconds to wait",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Name of an entry of {@link errorCatalogue}. It does not travel on the wire. */

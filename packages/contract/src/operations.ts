@@ -55,6 +55,7 @@ export const commonErrors = [
   "headersTooLarge",
   "storeUnavailable",
   "identityProviderUnavailable",
+  "ending",
   "internal",
 ] as const satisfies readonly ErrorKey[];
 

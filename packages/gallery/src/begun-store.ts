@@ -28,7 +28,7 @@ export function storeIsBegun(dataDirectory: string): boolean {
 
 /** What is said where the file of the master key of a store that is begun is not there. */
 export function lostMasterKey(path: string, dataDirectory: string): string {
-  return `the master key's file ${path} is not there, and no other key opens the faces in ${dataDirectory}: put it back, or move gallery and keys away to begin without them`;
+  return `the master key file ${path} is missing, and no other key can decrypt the faces in ${dataDirectory}: put it back, or move gallery and keys away to start without them`;
 }
 
 /**

@@ -12,6 +12,8 @@
  */
 import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
+import { examineFile } from "./lmdb-file.js";
+import { makeRoom } from "./lmdb-room.js";
 import { StoreUnavailableError } from "./store.js";
 import { checkThreadPool } from "./thread-pool.js";
 
@@ -20,8 +22,11 @@ const attempts = 20;
 const pause = 25;
 
 function openGate(path: string): RootDatabase {
+  makeRoom(path);
   for (let attempt = 1; ; attempt++)
     try {
+      // One that a full disk cut off when it was made would end the process.
+      examineFile(path);
       return open({ path, overlappingSync: false, eventTurnBatching: false, compression: false });
     } catch (error) {
       if (attempt === attempts) throw error;

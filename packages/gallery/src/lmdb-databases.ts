@@ -2,6 +2,7 @@
 import { type Database, open, type RootDatabase } from "lmdb";
 import { examineFile, type FileState } from "./lmdb-file.js";
 import { recordsName } from "./lmdb-file-records.js";
+import { makeRoom } from "./lmdb-room.js";
 
 /** The open environment of one process. */
 export interface FaceDatabases {
@@ -49,6 +50,7 @@ export async function closeFaceDatabases(path: string): Promise<void> {
 
 /** Only while no process commits: see `commit-gate.ts`. For the first user of this process. */
 export function openFaceDatabases(path: string): FaceDatabases {
+  makeRoom(path);
   const state = examineFile(path);
   const root = open({
     path,

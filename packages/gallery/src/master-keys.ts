@@ -43,11 +43,11 @@ function readMasterKeys(text: string, place: string): readonly MasterKey[] {
     const key = Buffer.from(word, /^[0-9a-fA-F]{64}$/.test(word) ? "hex" : "base64");
     if (key.length !== 32)
       throw new StoreSettingError(
-        `${place}: a master key is 32 bytes in hexadecimal or base64 (make one with: openssl rand -hex 32)`,
+        `${place}: a master key is 32 bytes in hexadecimal or base64 (create one with: openssl rand -hex 32)`,
       );
     return masterKey(key);
   });
-  if (keys.length === 0) throw new StoreSettingError(`${place}: there is no master key`);
+  if (keys.length === 0) throw new StoreSettingError(`${place} contains no master key`);
   return keys;
 }
 
@@ -74,11 +74,10 @@ export function masterKeysFromFile(path: string, options: { create?: boolean } =
       text = readFileSync(path, "utf8");
     } catch (cause) {
       const { code = "" } = cause as NodeJS.ErrnoException;
-      const remedy = code === "ENOENT" ? "; make it with: openssl rand -hex 32" : "";
-      throw new StoreSettingError(
-        `the master key's file ${path} cannot be read (${code})${remedy}`,
-        { cause },
-      );
+      const remedy = code === "ENOENT" ? "; create it with: openssl rand -hex 32" : "";
+      throw new StoreSettingError(`the master key file ${path} cannot be read (${code})${remedy}`, {
+        cause,
+      });
     }
     return readMasterKeys(text, path);
   };

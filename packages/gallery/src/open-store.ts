@@ -34,7 +34,7 @@ function masterKeys(settings: StoreSettings, makesKey: boolean): MasterKeys {
   const own = settings.masterKeyFile === "";
   if (own && settings.storeUrl !== "" && !existsSync(path))
     throw new StoreSettingError(
-      "MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, the same for every server: a key that each server makes for itself opens nobody else's faces",
+      "MIEN_STORE_URL needs MIEN_MASTER_KEY or MIEN_MASTER_KEY_FILE, the same for every server: with a key of its own, a server could not decrypt the faces of the others",
     );
   // Asked before the file is looked for: what another process begins meanwhile has had its key before.
   const isBegun = settings.storeUrl === "" && storeIsBegun(settings.dataDirectory);

@@ -1,5 +1,6 @@
 /** Commands to one Redis server or a cluster, many at once: one round trip to each of the masters. */
 import type { Redis } from "ioredis";
+import { refusalOf, unanswered } from "./redis-refusals.js";
 import type { Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -44,9 +45,8 @@ export async function runBatch(
     try {
       return await runOnce(topology, commands, options);
     } catch (cause) {
-      if (cause instanceof StoreUnavailableError) throw cause;
       if (attempt >= retries.count || !(cause instanceof Error) || !isPassing(cause))
-        throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
+        throw unanswered(cause);
       await topology.refresh();
       await new Promise((resolve) => setTimeout(resolve, retries.delay));
     }
@@ -78,7 +78,10 @@ async function runOnce(
       if (replicas > 0) pipeline.call("WAIT", replicas, replicationTimeout);
       const results = (await pipeline.exec()) ?? [];
       results.forEach(([error, reply], position) => {
-        if (error !== null) throw error;
+        if (error !== null) {
+          const told: Error = refusalOf(error, node.options) ?? error;
+          throw told;
+        }
         if (position < indices.length) replies[indices[position]!] = reply;
         else if (Number(reply) < replicas)
           throw new StoreUnavailableError(

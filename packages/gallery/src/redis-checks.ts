@@ -1,6 +1,7 @@
 /** What a Redis must be before it may keep faces. */
 import { recordFormat } from "./face-record.js";
 import { type BatchOptions, runBatch } from "./redis-batch.js";
+import { unanswered } from "./redis-refusals.js";
 import type { Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -34,11 +35,13 @@ export async function checkRedis(
       `the face store has format ${format}, this version of mien writes format ${recordFormat}: run the newer version`,
     );
   for (const node of topology.masters()) {
-    const memory = await node.info("memory");
+    const memory = await node.info("memory").catch((cause: unknown) => {
+      throw unanswered(cause, node.options);
+    });
     const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? "noeviction";
     if (policy !== "noeviction")
       throw new StoreUnavailableError(
-        `Redis at ${node.options.host}:${node.options.port} may throw faces away (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
+        `Redis at ${node.options.host}:${node.options.port} may evict faces (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
       );
   }
 }

@@ -1,6 +1,7 @@
 /** Whether Redis can be a face store, without opening one in it: nothing is written. */
 import { messageOf } from "./message-of.js";
 import { checkRedis, durability } from "./redis-checks.js";
+import { refusalOf } from "./redis-refusals.js";
 import { connectTopology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -20,8 +21,9 @@ export async function examineRedis(
   try {
     await checkRedis(topology, durability(replicas, clustered), "look");
   } catch (error) {
-    if (error instanceof StoreUnavailableError && error.cause === undefined) throw error;
     const cause = error instanceof StoreUnavailableError ? error.cause : error;
+    // What a look finds wrong is told as it is.
+    if (cause === undefined || refusalOf(cause) !== undefined) throw error;
     throw new StoreUnavailableError(`Redis does not answer: ${messageOf(cause)}`, { cause });
   } finally {
     topology.close();

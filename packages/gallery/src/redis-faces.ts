@@ -1,7 +1,8 @@
 /** The faces of a store in Redis: what their keys are, and walks through all of them. */
 import { runBatch } from "./redis-batch.js";
+import { unanswered } from "./redis-refusals.js";
 import type { Topology } from "./redis-topology.js";
-import { type SealedFace, StoreUnavailableError } from "./store.js";
+import type { SealedFace } from "./store.js";
 
 /** Keys looked at in one step of a walk through a server. */
 const scanCount = 1000;
@@ -34,7 +35,7 @@ export async function* scan(topology: Topology, pattern: string): AsyncGenerator
       try {
         [cursor, keys] = await node.scan(cursor, "MATCH", pattern, "COUNT", scanCount);
       } catch (cause) {
-        throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
+        throw unanswered(cause, node.options);
       }
       if (keys.length > 0) yield keys;
     } while (cursor !== "0");

@@ -4,6 +4,7 @@
  */
 import type { Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
+import { refusalOf, unanswered } from "./redis-refusals.js";
 import type { Topology } from "./redis-topology.js";
 import { StoreUnavailableError } from "./store.js";
 
@@ -80,7 +81,7 @@ const notWritten = (address: string, reason: string, cause?: unknown): StoreUnav
  */
 export async function rewriteFiles(topology: Topology): Promise<number> {
   const missing = await absent(topology).catch((cause: unknown) => {
-    throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
+    throw unanswered(cause);
   });
   const nodes = topology.all();
   let failure: StoreUnavailableError | undefined;
@@ -89,7 +90,8 @@ export async function rewriteFiles(topology: Topology): Promise<number> {
       await rewrite(node);
     } catch (cause) {
       const { host, port } = node.options;
-      failure ??= notWritten(`${host}:${port}`, messageOf(cause), cause);
+      failure ??=
+        refusalOf(cause, node.options) ?? notWritten(`${host}:${port}`, messageOf(cause), cause);
     }
   if (missing.length > 0)
     failure ??= notWritten(

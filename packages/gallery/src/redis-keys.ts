@@ -25,14 +25,16 @@ const margin = 2000;
  * Puts an entry in the place of the one that was read, or answers 0 when another server was faster; keeps the tenant's index,
  * which every new bucket lets live longer: what is over would stay in it for as long as the tenant comes back. What is over
  * by Redis's clock, that is, by which entries expire: a server's own may be ahead of it for good, since it never goes back.
+ * The entry comes last: Redis takes back nothing of a script that fails, and an entry that the index has not would outlive its
+ * tenant's erasure.
  */
 const replaceEntry = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[1] == '' then
-  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[3])
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. (redis.call('TIME')[1] * 1000 - ARGV[5]))
   if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[2], ARGV[4]) end
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
 else
   redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
 end

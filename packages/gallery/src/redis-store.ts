@@ -7,6 +7,7 @@ import { faceKeyOf, anyFaceKey, anyFaceKeyOf, scan, sealedOf } from "./redis-fac
 import { rewriteFiles } from "./redis-files.js";
 import { anyIndexKey, entryKeyOf, tagOfIndexKey } from "./redis-key-entries.js";
 import { RedisKeys } from "./redis-keys.js";
+import { unanswered } from "./redis-refusals.js";
 import { RedisTime } from "./redis-time.js";
 import { connectTopology, type Topology } from "./redis-topology.js";
 import { withoutCredentials } from "./redis-urls.js";
@@ -279,7 +280,7 @@ class RedisStore implements MaintainedStore {
         expiredFaces += number(await node.info("stats"), "expired_keys");
       }
     } catch (cause) {
-      throw new StoreUnavailableError("the face store's Redis cannot answer", { cause });
+      throw unanswered(cause);
     }
     const place = withoutCredentials(this.#url);
     return { liveFaces, bytesOnDisk, expiredFaces, place };
@@ -324,7 +325,6 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Mainta
   } catch (error) {
     reader.close();
     writer.close();
-    if (error instanceof StoreUnavailableError) throw error;
-    throw new StoreUnavailableError("Redis cannot be used as face store", { cause: error });
+    throw unanswered(error);
   }
 }

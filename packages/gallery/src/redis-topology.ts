@@ -3,6 +3,7 @@ import { once } from "node:events";
 import calculateSlot from "cluster-key-slot";
 import { Cluster, Redis } from "ioredis";
 import { messageOf } from "./message-of.js";
+import { refusalOf } from "./redis-refusals.js";
 import { readRedisUrls, type RedisAddress } from "./redis-urls.js";
 import { StoreSettingError, StoreUnavailableError } from "./store.js";
 
@@ -106,6 +107,7 @@ export async function connectTopology(
 ): Promise<{ topology: Topology; clustered: boolean }> {
   const addresses = readRedisUrls(text);
   let failure: unknown;
+  let refusal: StoreUnavailableError | undefined;
   for (const { host, port, options } of addresses) {
     const client = quiet(
       new Redis({
@@ -127,20 +129,24 @@ export async function connectTopology(
       const info = await client.info("cluster");
       if (!/cluster_enabled:1/.test(info)) {
         if (addresses.length > 1)
-          throw new StoreSettingError(`${host}:${port} is no node of a cluster`);
+          throw new StoreSettingError(`${host}:${port} is not a node of a cluster`);
         await keepDatabase(client, options.db);
         return { topology: single(client), clustered: false };
       }
       client.disconnect();
       if (addresses.some(({ options }) => options.db !== 0))
-        throw new StoreSettingError("a Redis Cluster has one database alone: leave its number out");
+        throw new StoreSettingError(
+          "a Redis Cluster has only one database: remove the number from MIEN_STORE_URL",
+        );
       return { topology: cluster(await connectCluster(addresses, limits)), clustered: true };
     } catch (error) {
       client.disconnect();
       if (error instanceof StoreUnavailableError) throw error;
       failure = reason ?? error;
+      refusal ??= refusalOf(failure, { host, port });
     }
   }
+  if (refusal !== undefined) throw refusal;
   throw new StoreUnavailableError(
     `Redis cannot be reached at ${addresses.map(({ host, port }) => `${host}:${port}`).join(", ")}: ` +
       messageOf(failure),
@@ -159,9 +165,12 @@ async function keepDatabase(client: Redis, database: number): Promise<void> {
     await client.select(database);
   } catch (cause) {
     const { host, port } = client.options;
-    throw new StoreSettingError(
-      `Redis at ${host}:${port} does not give its database ${database}: ${messageOf(cause)}`,
-      { cause },
+    throw (
+      refusalOf(cause, { host, port }) ??
+      new StoreSettingError(
+        `Redis at ${host}:${port} refuses database ${database}: ${messageOf(cause)}`,
+        { cause },
+      )
     );
   }
   // Before whatever waits for the connection, each time that it is made anew.
@@ -200,10 +209,13 @@ async function connectCluster(
     client.disconnect();
     // The client says only that no node has told who has which keys; what the last one said instead is kept beside it.
     const cause = (error as { lastNodeError?: unknown }).lastNodeError ?? error;
-    throw new StoreUnavailableError(
-      `the Redis Cluster at ${nodes.map(({ host, port }) => `${host}:${port}`).join(", ")} ` +
-        `cannot be used: ${messageOf(cause)}`,
-      { cause },
+    throw (
+      refusalOf(cause) ??
+      new StoreUnavailableError(
+        `the Redis Cluster at ${nodes.map(({ host, port }) => `${host}:${port}`).join(", ")} ` +
+          `cannot be used: ${messageOf(cause)}`,
+        { cause },
+      )
     );
   }
 }

@@ -28,7 +28,7 @@ function decoded(text: string): string {
     return decodeURIComponent(text);
   } catch {
     throw new StoreSettingError(
-      "a name or password in MIEN_STORE_URL has a % that begins no code: write it as %25",
+      "a user name or password in MIEN_STORE_URL contains a % that does not begin an escape such as %40: write it as %25",
     );
   }
 }
@@ -49,7 +49,12 @@ export function readRedisUrls(text: string): RedisAddress[] {
         database === undefined
       )
         throw new StoreSettingError(
-          "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas; the number of a database may follow the host, as in redis://host:6379/2",
+          "MIEN_STORE_URL must be redis:// or rediss:// URLs, separated by commas; a database number may follow the host, as in redis://host:6379/2",
+        );
+      // Other programs read options there: whoever writes some relies on them.
+      if (/[?#]/.test(word))
+        throw new StoreSettingError(
+          "a URL in MIEN_STORE_URL has a query or a fragment, which has no effect: remove it (in a user name or password, write ? as %3F and # as %23)",
         );
       const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
       return {

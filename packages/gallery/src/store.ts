@@ -58,7 +58,7 @@ export interface SealedFace {
 
 /** What became of the faces of a backup. The three add up to the faces that it holds. */
 export interface Restoration {
-  /** Faces that can be used again, until they expire as before. */
+  /** Faces that can be used now, until they expire as before; those included that were in the store already. */
   readonly restored: number;
   /** Faces whose time is over. */
   readonly expired: number;

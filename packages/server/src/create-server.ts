@@ -1,38 +1,27 @@
 /** The HTTP server: its parts, put together. What a call passes is in `face-pipeline.ts`. */
-import { randomUUID } from "node:crypto";
-import { Server as TlsServer } from "node:https";
-import { createLocalService } from "@mien/service/local-service";
-import { fastify, type FastifyInstance, type FastifyServerOptions } from "fastify";
+import { createLocalService, type LocalService } from "@mien/service/local-service";
+import type { FastifyInstance } from "fastify";
 import { Admission } from "./door/admission.js";
+import type { Credentials } from "./door/credentials.js";
 import { hasConfiguredCredentials, openDoor } from "./door/open-door.js";
 import { RateLimiter } from "./door/rate-limiter.js";
 import type { Reloading } from "./door/reloading.js";
-import { readTls } from "./door/tls.js";
-import { endAfterBodies } from "./early-answers.js";
-import {
-  answerBrokenRequest,
-  answerOddRequests,
-  contractError,
-  passUnroutable,
-  sendError,
-  whyNotFound,
-} from "./error-answers.js";
-import { judgeBeforeBodies } from "./expectations.js";
+import { refuseByHead } from "./error-answers.js";
 import { faceHandlers } from "./face-handlers.js";
 import { addFacePipeline } from "./face-pipeline.js";
-import { endUntakenAnswers, tellAnswersOfLostConnections } from "./lost-connections.js";
-import { addObservability } from "./observability/observability.js";
+import { createHttpServer } from "./http-server.js";
 import { makeFolder } from "./make-folder.js";
-import { endConnectionsWithAnswers, longestAnswer } from "./orderly-end.js";
+import { addObservability } from "./observability/observability.js";
+import { refuseCallsAfterEnd } from "./orderly-end.js";
 import { addPlayground, addServiceRoutes } from "./service-routes.js";
 import { SettingError } from "./setting-error.js";
 import { readSettings, type ServerSettings } from "./settings.js";
 import type { ResolveName } from "./url-input/checked-lookup.js";
-import { createImageFetcher } from "./url-input/image-fetcher.js";
+import { createImageFetcher, type ImageFetcher } from "./url-input/image-fetcher.js";
 import { version } from "./version.js";
 
 /**
- * Settings, and what only programs can give. An absent setting has the default of `settings.ts`, except that only failures
+ * Settings, and what only programs can give. An absent setting has the default of `setting-rows.ts`, except that only failures
  * are logged.
  */
 export type CreateServerOptions = Partial<ServerSettings> & {
@@ -48,59 +37,8 @@ export type CreateServerOptions = Partial<ServerSettings> & {
   readonly reloading?: Reloading;
 };
 
-/** What a stranger may cost before a call has begun. */
-const httpLimits = {
-  maxHeaderSize: 16_384,
-  /** Milliseconds in which the headers must have come, over TLS those of its handshake before; then the whole request. */
-  headersTimeout: 10_000,
-  requestTimeout: 60_000,
-  /** Milliseconds between two looks for connections that are too slow. */
-  connectionsCheckingInterval: 2000,
-  /** Connections at once; each idle one costs a few KB. */
-  maxConnections: 2048,
-} as const;
-
-/** Calls that wait for each worker when nothing else is set. */
+/** Calls for each worker that may be at work or wait at once where nothing else is set. */
 const defaultQueuePerWorker = 64;
-
-function serverOptions(
-  settings: ServerSettings,
-  app: () => FastifyInstance,
-  report: (line: string) => void,
-): FastifyServerOptions {
-  const tls = settings.tls === undefined ? undefined : readTls(settings.tls, report);
-  const http = {
-    maxHeaderSize: httpLimits.maxHeaderSize,
-    headersTimeout: httpLimits.headersTimeout,
-    connectionsCheckingInterval: httpLimits.connectionsCheckingInterval,
-    // Node would answer a request without a host by itself, and not in JSON; `answerOddRequests` does it.
-    requireHostHeader: false,
-  };
-  return {
-    // Fastify's own logger prints URLs, and so keys; the log of ./observability does not.
-    logger: false,
-    genReqId: () => randomUUID(),
-    requestTimeout: httpLimits.requestTimeout,
-    forceCloseConnections: "idle",
-    routerOptions: {
-      ignoreDuplicateSlashes: true,
-      caseSensitive: false,
-      ignoreTrailingSlash: true,
-      maxParamLength: 1000,
-    },
-    frameworkErrors: (error, request, reply) =>
-      passUnroutable(error, request.raw, reply.raw, app()),
-    clientErrorHandler: answerBrokenRequest,
-    ...(tls === undefined
-      ? { http }
-      : { https: { ...http, ...tls, handshakeTimeout: httpLimits.headersTimeout } }),
-  };
-}
-
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, _request, reply) => sendError(reply, contractError(error)));
-  app.setNotFoundHandler((request, reply) => sendError(reply, whyNotFound(request.raw)));
-}
 
 /**
  * Makes the server, with its workers and its store, without listening: `listen` opens a socket, `inject` needs none.
@@ -114,66 +52,16 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   if (settings.storeUrl === "" || !hasConfiguredCredentials(settings))
     makeDataDirectory(settings.dataDirectory);
   const credentials = openDoor(settings, options.reloading);
-  const app: FastifyInstance = fastify(serverOptions(settings, () => app, report));
-  app.server.maxConnections = httpLimits.maxConnections;
-  // Node would drop lines beyond some thousand in silence: a body's length, which counts, or a key. Their bytes are limited.
-  app.server.maxHeadersCount = 0;
-  app.removeAllContentTypeParsers();
-  answerErrors(app);
-  answerOddRequests(app);
-  judgeBeforeBodies(app);
-  tellAnswersOfLostConnections(app);
-  endUntakenAnswers(app);
-  endAfterBodies(app);
-  endConnectionsWithAnswers(app, longestAnswer(settings));
-  const { tls } = settings;
-  if (tls !== undefined)
-    options.reloading?.add("certificate", [tls.certificate, tls.key], () => {
-      const material = readTls(tls, report);
-      if (app.server instanceof TlsServer) app.server.setSecureContext(material);
-    });
-
+  const app = createHttpServer(settings, report, options.reloading);
   const queueLimit = settings.queueLimit ?? settings.workers * defaultQueuePerWorker;
   const service = await createLocalService({ ...settings, queueLimit, report });
-  const fetcher = settings.urlInput
-    ? createImageFetcher({
-        allow: settings.urlAllow,
-        ...(options.resolveName === undefined ? {} : { resolve: options.resolveName }),
-      })
-    : undefined;
+  const fetcher = settings.urlInput ? imageFetcher(settings, options.resolveName) : undefined;
   const close = async (): Promise<void> => {
     await service.close();
     await fetcher?.close();
   };
   try {
-    await addObservability(app, {
-      version,
-      log: settings.log,
-      metrics: settings.metrics,
-      traces: settings.traces,
-      statistics: () => service.statistics(),
-      report,
-      ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
-    });
-    addFacePipeline(app, {
-      credentials,
-      rateLimiter:
-        settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
-      admission: new Admission(
-        queueLimit,
-        () => credentials.tokens !== undefined || credentials.keys.tenants > 1,
-      ),
-      handlers: faceHandlers({
-        service: service.operations,
-        fetcher,
-        allowRetired: settings.retiredAttributes,
-      }),
-      strict: settings.strict,
-      origins: settings.origins,
-    });
-    addServiceRoutes(app, service);
-    if (settings.playground && options.playgroundDirectory !== undefined)
-      await addPlayground(app, options.playgroundDirectory);
+    await addRoutes(app, { settings, options, report, credentials, queueLimit, service, fetcher });
   } catch (error) {
     // Nobody gets a server that could be closed.
     await close();
@@ -183,13 +71,69 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   return app;
 }
 
+function imageFetcher(
+  { urlAllow }: ServerSettings,
+  resolve: ResolveName | undefined,
+): ImageFetcher {
+  return createImageFetcher({ allow: urlAllow, ...(resolve === undefined ? {} : { resolve }) });
+}
+
+/** What the routes are made of. */
+interface RouteParts {
+  readonly settings: ServerSettings;
+  readonly options: CreateServerOptions;
+  readonly report: (line: string) => void;
+  readonly credentials: Credentials;
+  readonly queueLimit: number;
+  readonly service: LocalService;
+  readonly fetcher: ImageFetcher | undefined;
+}
+
+/** The order matters: a hook sees the answers of those that are added after it. */
+async function addRoutes(
+  app: FastifyInstance,
+  { settings, options, report, credentials, queueLimit, service, fetcher }: RouteParts,
+): Promise<void> {
+  await addObservability(app, {
+    version,
+    log: settings.log,
+    metrics: settings.metrics,
+    traces: settings.traces,
+    statistics: () => service.statistics(),
+    report,
+    ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
+  });
+  addFacePipeline(app, {
+    credentials,
+    rateLimiter: settings.rateLimit === undefined ? undefined : new RateLimiter(settings.rateLimit),
+    admission: new Admission(
+      queueLimit,
+      () => credentials.tokens !== undefined || credentials.keys.tenants > 1,
+    ),
+    handlers: faceHandlers({
+      service: service.operations,
+      fetcher,
+      allowRetired: settings.retiredAttributes,
+    }),
+    strict: settings.strict,
+    origins: settings.origins,
+  });
+  refuseCallsAfterEnd(app);
+  refuseByHead(app);
+  addServiceRoutes(app, service);
+  if (settings.playground && options.playgroundDirectory !== undefined)
+    await addPlayground(app, options.playgroundDirectory);
+}
+
 /** @throws SettingError */
 function makeDataDirectory(path: string): void {
   try {
     makeFolder(path, 0o700);
   } catch (cause) {
     const { code = "" } = cause as NodeJS.ErrnoException;
-    throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be made (${code})`, { cause });
+    throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be created (${code})`, {
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,5 @@
 /** Whatever goes wrong becomes a short JSON answer of the contract. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { ContractError, type ErrorKey } from "@mien/contract/errors";
 import { ErrorAnswer } from "@mien/contract/result-schemas";
 import { writeJson } from "@mien/contract/write-json";
@@ -16,13 +15,6 @@ const frameworkErrors: Readonly<Record<string, ErrorKey>> = {
   FST_ERR_BAD_URL: "requestInvalid",
   FST_ERR_MAX_PARAM_LENGTH: "routeNotFound",
   FST_ERR_ASYNC_CONSTRAINT: "requestInvalid",
-};
-
-/** What Node finds wrong before there is a request. */
-const connectionErrors: Readonly<Record<string, ErrorKey>> = {
-  HPE_HEADER_OVERFLOW: "headersTooLarge",
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: "requestInvalid",
-  ERR_HTTP_REQUEST_TIMEOUT: "requestTimeout",
 };
 
 /** What went wrong as a value of the contract. */
@@ -75,64 +67,17 @@ export function whyNotFound(raw: IncomingMessage): ContractError {
   return error === undefined ? new ContractError("routeNotFound") : contractError(error);
 }
 
-/** Of each connection, the answer to its newest request. */
-const newestAnswer = new WeakMap<Socket, ServerResponse>();
-
-/** Whether a connection's newest request had its answer before all of its body came. */
-function isAnswered(socket: Socket): boolean {
-  const answer = newestAnswer.get(socket);
-  return answer?.writableFinished === true && !answer.req.complete;
-}
-
 /**
- * What is answered to what is no HTTP, or does not come in time; `undefined` where nobody is there to hear it, or it is the
- * rest of a request that has its answer: another would be taken for that of the next.
+ * Refuses what its head alone gives away, before a body is read: nobody needs it, and nobody is to be asked for it. To be
+ * called after the hooks that refused requests pass too.
  */
-export function brokenRequestError(
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-): ContractError | undefined {
-  if (error.code === "ECONNRESET" || !socket.writable || isAnswered(socket)) return undefined;
-  return new ContractError(connectionErrors[error.code ?? ""] ?? "requestInvalid");
-}
-
-/** Answers what is no HTTP, and ends the connection. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  const answer = brokenRequestError(error, socket);
-  if (answer === undefined) {
-    socket.destroy();
-    return;
-  }
-  const body = writeJson(ErrorAnswer, answer.body);
-  socket.end(
-    [
-      `HTTP/1.1 ${answer.status} ${answer.code}`,
-      `Content-Type: ${jsonType}`,
-      `x-ms-error-code: ${answer.code}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      "Connection: close",
-      "",
-      body,
-    ].join("\r\n"),
-  );
-  // Whoever does not take the answer is not waited for.
-  socket.setTimeout(5000, () => socket.destroy());
-}
-
-/** Takes over what Node would answer by itself with a status and no JSON. */
-export function answerOddRequests(app: FastifyInstance): void {
-  app.server.prependListener("request", ({ socket }: IncomingMessage, answer: ServerResponse) => {
-    newestAnswer.set(socket, answer);
-  });
-  // A proxy's request; Node would close its connection without a word, and watches the connection no more.
-  app.server.on("connect", (_request: IncomingMessage, socket: Socket) => {
-    socket.on("error", () => socket.destroy());
-    app.server.emit("clientError", new Error("CONNECT asks for a proxy"), socket);
-  });
+export function refuseByHead(app: FastifyInstance): void {
   app.addHook("onRequest", (request, _reply, done) => {
     const { headers, httpVersion } = request.raw;
+    // Node would answer it by itself, and not in JSON.
     if (headers.host === undefined && httpVersion === "1.1")
       done(new ContractError("requestInvalid"));
+    else if (request.is404) done(whyNotFound(request.raw));
     else done();
   });
 }

@@ -25,11 +25,11 @@ export function checkExposure(
 /** What keeps a server from listening, by the system's codes, and what to do. */
 const listeningFaults: Readonly<Record<string, string>> = {
   EADDRINUSE:
-    "something listens there already: end it, or set MIEN_PORT to another, or to 0 for a free one",
+    "the port is in use: stop the program that uses it, or set MIEN_PORT to another port (0 picks a free one)",
   EACCES:
-    "this user may not listen there: ports below 1024 need rights of their own; set MIEN_PORT",
+    "this user may not listen on that port: ports below 1024 need extra privileges; set MIEN_PORT",
   EADDRNOTAVAIL: "this machine has no such address: set MIEN_HOST to one of its own",
-  ENOTFOUND: "nobody knows that name: set MIEN_HOST to an address of this machine",
+  ENOTFOUND: "the host name cannot be resolved: set MIEN_HOST to an address of this machine",
 };
 
 /** What listening threw, as a SettingError that says what to do where that is known. */

@@ -1,9 +1,12 @@
 /** How a server ends: what is at work is answered, and no connection outlives that. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { setTimeout as after } from "node:timers/promises";
+import { ContractError } from "@mien/contract/errors";
 import { analysisLimit } from "@mien/service/local-service";
 import type { FastifyInstance } from "fastify";
 import { endAfterRequest } from "./early-answers.js";
+import { wasNotAskedFor } from "./expectations.js";
 import type { ServerSettings } from "./settings.js";
 import { defaultFetchLimit } from "./url-input/image-fetcher.js";
 
@@ -25,7 +28,7 @@ function nameOf({ remoteAddress, remotePort, localAddress }: Socket): string {
 
 interface Connection {
   readonly socket: Socket;
-  /** Requests that are being answered. */
+  /** Requests that are being answered, in the order in which they came. */
   readonly atWork: Set<IncomingMessage>;
 }
 
@@ -80,8 +83,40 @@ export function endConnectionsWithAnswers(app: FastifyInstance, answerLimit: num
   });
   app.addHook("onSend", (request, reply, _payload, done) => {
     // Told so, Node would wait neither for the rest of a body nor for the answers to requests behind this one.
-    const isLast = connections.get(nameOf(request.raw.socket))?.atWork.size === 1;
+    const atWork = connections.get(nameOf(request.raw.socket))?.atWork ?? [];
+    const isLast = [...atWork].at(-1) === request.raw;
     if (ending && isLast && request.raw.complete) void reply.header("connection", "close");
     done();
   });
+}
+
+/**
+ * Refuses what comes over a kept connection once the end has begun, as a value of the contract; Fastify is to refuse nothing
+ * by itself. To be called after the hooks that refused calls pass too.
+ */
+export function refuseCallsAfterEnd(app: FastifyInstance): void {
+  let ending = false;
+  app.addHook("preClose", (done) => {
+    ending = true;
+    done();
+  });
+  app.addHook("onRequest", async ({ raw }, reply) => {
+    if (!ending) return;
+    // Fastify says so of each that comes now, be there others behind it; `endConnectionsWithAnswers` says it of the last.
+    reply.raw.removeHeader("connection");
+    if (!raw.complete && !wasNotAskedFor(raw)) await restOf(raw);
+    throw new ContractError("ending", { retryAfterSeconds: 1 });
+  });
+}
+
+/** Passes over what is left of a request: a caller who is told so before would not be told that this was the last. */
+async function restOf(request: IncomingMessage): Promise<void> {
+  const limit = new AbortController();
+  const isOver = new Promise((resolve) => request.once("close", resolve).once("end", resolve));
+  request.resume();
+  await Promise.race([
+    isOver,
+    after(arrivalLimit, undefined, { signal: limit.signal }).catch(() => undefined),
+  ]);
+  limit.abort();
 }

@@ -1,5 +1,9 @@
 /** From what flags and environment say to values; each refusal names the setting as operators know it. */
 import { SettingError } from "./setting-error.js";
+import type { SettingName } from "./setting-rows.js";
+
+/** The values of the server's settings. */
+export type ServerSettingValues = SettingValues<SettingName>;
 
 /**
  * Reads settings by name. Every method throws SettingError, naming the environment variable, for a value that cannot be.
@@ -97,7 +101,7 @@ export class SettingValues<Name extends string> {
   notBoth(name: Name, other: Name): void {
     if (this.isSet(name) && this.isSet(other))
       throw new SettingError(
-        `${this.rows[name].environment} and ${this.rows[other].environment} are both set: only one can count`,
+        `${this.rows[name].environment} and ${this.rows[other].environment} must not both be set`,
       );
   }
 

@@ -1,9 +1,5 @@
-import {
-  type RawSettings,
-  readSettings,
-  type SettingName,
-  settingRows,
-} from "@mien/server/settings";
+import { type RawSettings, type SettingName, settingRows } from "@mien/server/setting-rows";
+import { readSettings } from "@mien/server/settings";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { exitCodes } from "../exit-codes.js";

@@ -1,11 +1,6 @@
 import { fileURLToPath } from "node:url";
-import {
-  readSettings,
-  type RawSettings,
-  type ServerSettings,
-  type SettingName,
-  settingRows,
-} from "@mien/server/settings";
+import { type RawSettings, type SettingName, settingRows } from "@mien/server/setting-rows";
+import { readSettings, type ServerSettings } from "@mien/server/settings";
 import type { RunningServer } from "@mien/server/start-server";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";

@@ -39,14 +39,18 @@ export interface TokenJudge {
 function keySetAddress(text: string): URL | undefined {
   if (!/^(?:https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text)) return undefined;
   if (!/^https?:/i.test(text) || !URL.canParse(text))
-    throw new SettingError("MIEN_JWKS is no address of https, and no file");
+    throw new SettingError("MIEN_JWKS must be an https URL or the path of a file");
   const url = new URL(text);
   // They could not be sent, and would be logged with each try.
   if (url.username !== "" || url.password !== "")
-    throw new SettingError("MIEN_JWKS must not hold a name or password: signing keys are public");
+    throw new SettingError(
+      "MIEN_JWKS must not contain a user name or password: signing keys are public",
+    );
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   if (url.protocol === "http:" && !local)
-    throw new SettingError("MIEN_JWKS must be https: whoever can change the keys can be anyone");
+    throw new SettingError(
+      "MIEN_JWKS must use https: whoever can change the keys can pose as anyone",
+    );
   return url;
 }
 
@@ -58,7 +62,7 @@ function keySetFile(path: string): JWTVerifyGetKey {
     throw new SettingError(
       code?.startsWith("E") === true && !code.startsWith("ERR_")
         ? `MIEN_JWKS: ${path} cannot be read (${code})`
-        : `MIEN_JWKS: ${path} holds no JSON Web Key Set`,
+        : `MIEN_JWKS: ${path} is not a JSON Web Key Set`,
       { cause },
     );
   }

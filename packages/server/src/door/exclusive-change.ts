@@ -94,7 +94,7 @@ function takeLock(file: string, started: number): Lock {
     const now = performance.now();
     if (now - started > times.patience)
       throw new SettingError(
-        `${file} is being changed by somebody else: if nobody does, remove ${lock.path} and ${lock.path}.left`,
+        `${file} is being changed by another process; if there is none, remove ${lock.path} and ${lock.path}.left`,
       );
     const owner = contentOf(lock.path);
     // How long it has been seen to stand, not when it was made: the clocks of two machines may differ.

@@ -43,7 +43,7 @@ export function configuredKeys(entries: readonly string[]): KnownKey[] {
     const key = entry.slice(colon + 1);
     if (!isTenantName(tenant) || !isSendable(key))
       throw new SettingError(
-        "MIEN_API_KEYS must hold keys, each key or tenant:key; a tenant is of letters, digits and . _ @ -, a key of the letters, digits and signs of ASCII, at most 1024 of them",
+        "MIEN_API_KEYS must be a comma-separated list of keys, each written as key or tenant:key; a tenant may contain letters, digits and . _ @ -, and a key may contain up to 1024 printable ASCII characters",
       );
     return { tenant, hash: hashedKey(key) };
   });
@@ -55,7 +55,7 @@ function checkTenants(keys: readonly KnownKey[]): void {
   for (const { tenant, hash } of keys) {
     const other = tenants.get(hash.toString("hex")) ?? tenant;
     if (other !== tenant)
-      throw new SettingError(`one key is given to two tenants, ${other} and ${tenant}`);
+      throw new SettingError(`the tenants ${other} and ${tenant} have the same key`);
     tenants.set(hash.toString("hex"), tenant);
   }
 }

@@ -246,7 +246,7 @@ describe("the key of a data directory", () => {
     mkdirSync(directory);
     for (const content of ["schlüssel", "one\ntwo"]) {
       writeFileSync(keyFilePath(directory), content);
-      expect(() => ownKey(directory)).toThrow(/holds what no caller can send/);
+      expect(() => ownKey(directory)).toThrow(/does not contain a usable key/);
     }
   });
 });

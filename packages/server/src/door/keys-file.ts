@@ -55,10 +55,12 @@ export function readKeysFile(path: string): KeyLine[] {
 /** Makes a random key, adds its hash to the file and returns the key: the only time that it can be seen. */
 export function addKey(path: string, tenant: string, note: string): { key: string; id: string } {
   if (!isTenantName(tenant))
-    throw new SettingError("a tenant is of letters, digits and . _ @ -, at most 128 of them");
+    throw new SettingError(
+      "a tenant may contain only letters, digits and . _ @ -, at most 128 characters",
+    );
   const told = note.replace(/\s+/g, " ").trim();
   // A terminal that shows the note would obey them.
-  if (/\p{Cc}/u.test(told)) throw new SettingError("a note holds no control characters");
+  if (/\p{Cc}/u.test(told)) throw new SettingError("a note must not contain control characters");
   const key = randomBytes(32).toString("hex");
   const hash = hashedKey(key).toString("hex");
   const line = [tenant, `sha256:${hash}`, told].filter((word) => word !== "").join(" ");

@@ -28,10 +28,10 @@ export function ownKey(dataDirectory: string): string {
 export function readOwnKey(path: string): string {
   const key = readFileSync(path, "utf8").trim();
   if (key === "")
-    throw new SettingError(`${path} is empty: remove it, and the next start makes a key`);
+    throw new SettingError(`${path} is empty: remove it, and the next start creates a key`);
   if (!isSendable(key))
     throw new SettingError(
-      `${path} holds what no caller can send: remove it, and the next start makes a key`,
+      `${path} does not contain a usable key: remove it, and the next start creates one`,
     );
   return key;
 }

@@ -52,8 +52,11 @@ function readPair({ certificate, key }: TlsFiles): TlsMaterial {
     return material;
   } catch (cause) {
     const reason = messageOf(cause);
-    throw new SettingError(`${certificate} and ${key} are no certificate with its key: ${reason}`, {
-      cause,
-    });
+    throw new SettingError(
+      `${certificate} and ${key} are not a certificate and its private key: ${reason}`,
+      {
+        cause,
+      },
+    );
   }
 }

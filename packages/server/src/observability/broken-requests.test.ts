@@ -3,12 +3,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
 import { expect, it } from "vitest";
-import {
-  answerBrokenRequest,
-  answerOddRequests,
-  sendError,
-  whyNotFound,
-} from "../error-answers.js";
+import { answerBrokenRequest, answerOddRequests } from "../broken-requests.js";
+import { contractError, refuseByHead, sendError, whyNotFound } from "../error-answers.js";
 import { tellAnswersOfLostConnections } from "../lost-connections.js";
 import { addObservability } from "./observability.js";
 
@@ -17,7 +13,12 @@ async function start() {
   const lines: Record<string, unknown>[] = [];
   const app = fastify({
     requestTimeout: 300,
-    http: { headersTimeout: 200, connectionsCheckingInterval: 100, maxHeaderSize: 1000 },
+    http: {
+      headersTimeout: 200,
+      connectionsCheckingInterval: 100,
+      maxHeaderSize: 1000,
+      requireHostHeader: false,
+    },
     clientErrorHandler: answerBrokenRequest,
   });
   answerOddRequests(app);
@@ -31,6 +32,8 @@ async function start() {
     report: () => undefined,
     logTo: { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
+  refuseByHead(app);
+  app.setErrorHandler((error, _request, reply) => sendError(reply, contractError(error)));
   app.setNotFoundHandler((request, reply) => sendError(reply, whyNotFound(request.raw)));
   app.post("/face/v1.0/detect", () => "whole");
   const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
@@ -95,6 +98,16 @@ it("what is no HTTP, or has too many headers, is told too", async () => {
   expect(metrics).toContain('mien_requests_total{operation="other",status="400"} 2');
 });
 
+it("a request without a host is told as every other one is", async () => {
+  const { answers, lines } = await told(
+    "GET /held HTTP/1.1\r\nConnection: close\r\n\r\n",
+    "GET /nowhere HTTP/1.1\r\nConnection: close\r\n\r\n",
+  );
+  expect(answers).toEqual(["400", "400"]);
+  const line = { operation: "other", status: 400, error: "requestInvalid" };
+  expect(lines).toMatchObject([line, line]);
+});
+
 it("a request that has its answer gets no other when the rest of its body does not come", async () => {
   const { answers, lines, metrics } = await told(
     "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc",
@@ -102,6 +115,33 @@ it("a request that has its answer gets no other when the rest of its body does n
   expect(answers).toEqual(["404"]);
   expect(lines).toMatchObject([{ status: 404 }]);
   expect(metrics).not.toContain("requestTimeout");
+});
+
+it.each([
+  ["what is no HTTP", "nonsense\r\n\r\n", "400"],
+  ["what a proxy is asked for", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", "400"],
+  ["headers that stall", "GET /none HTTP/1.1\r\nHost: ", "408"],
+  ["a body that stalls", `${head}Content-Length: 100\r\n\r\n{`, "408"],
+  [
+    "the body of what is refused",
+    "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc",
+    "404",
+  ],
+])("%s is answered in its turn, behind what came before it", async (_name, text, status) => {
+  const { app, port, free } = await start();
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (data) => (answer += data.toString()));
+  const closed = once(socket, "close");
+  const held = "GET /held HTTP/1.1\r\nHost: a\r\n\r\n";
+  socket.write(held + held + text);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(answer).toBe("");
+  free();
+  await closed;
+  const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, found]) => found);
+  expect(statuses).toEqual(["200", "200", status]);
+  await app.close();
 });
 
 it("an error that nobody received is no error answer", async () => {

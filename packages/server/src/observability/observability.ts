@@ -6,7 +6,7 @@ import { serviceRoutes } from "@mien/contract/service-routes";
 import type { LocalServiceStatistics } from "@mien/service/local-service";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DestinationStream } from "pino";
-import { brokenRequestError } from "../error-answers.js";
+import { brokenRequestError } from "../broken-requests.js";
 import type { LogLevel, MetricsAudience } from "./choices.js";
 import { standardLogDestination } from "./log-destination.js";
 import { createMetrics } from "./metrics.js";
