@@ -3,7 +3,7 @@ import { request, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { errorCatalogue, type ErrorKey } from "@mien/contract/errors";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { key, photograph, startTestServer, type TestServer } from "./server.js";
 
 let server: TestServer;
@@ -185,8 +185,9 @@ const scenes: Partial<Record<ErrorKey, () => Promise<Answered>>> = {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const answer = await send(full.endpoint, withJson("verify", {}));
     socket.destroy();
-    const status = async () => (await send(full.endpoint, withJson("verify", {}))).status;
-    await expect.poll(status).toBe(400);
+    await vi.waitFor(async () => {
+      expect((await send(full.endpoint, withJson("verify", {}))).status).toBe(400);
+    });
     return answer;
   },
 };
