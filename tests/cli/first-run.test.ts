@@ -19,7 +19,7 @@ describe("the first start", () => {
 
   it("prints a command that a shell reads as it is meant, also below a folder of two words", async () => {
     const server = await startServer({}, mkdtempSync(join(tmpdir(), "mien test-")));
-    await expect.poll(() => server.output(), { timeout: 20_000 }).toContain("@photo.jpg");
+    await expect.poll(() => server.output()).toContain("@photo.jpg");
     const { stdout } = spawnSync("sh", ["-c", /\$\(.*\)/.exec(server.output())![0].slice(2, -1)], {
       encoding: "utf8",
     });

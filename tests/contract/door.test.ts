@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { connect as plainConnect } from "node:net";
 import { connect } from "node:tls";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mienScript, type RunningServer, startServer } from "../cli/running-server.js";
 
 const folder = mkdtempSync(join(tmpdir(), "mien-door-"));
@@ -55,7 +55,7 @@ async function readAgain(told: string): Promise<void> {
   const times = () => server.output().split(told).length;
   const before = times();
   server.process.kill("SIGHUP");
-  await vi.waitFor(() => expect(times()).toBeGreaterThan(before), { timeout: 10_000 });
+  await expect.poll(times).toBeGreaterThan(before);
 }
 
 /** The status of a call that is refused for its body at the latest: 400 says that the door opened. */
@@ -98,7 +98,7 @@ describe("credentials", () => {
 
   it("made and withdrawn in the file count without a restart, and a broken file changes nothing", async () => {
     const second = addKey("shop");
-    await vi.waitFor(async () => expect(await withKey(second)).toBe(400), { timeout: 10_000 });
+    await expect.poll(() => withKey(second)).toBe(400);
     expect(await withKey(shopKey)).toBe(400);
     const keys = JSON.parse(mien("key", "list", "--file", file("keys"), "--json")) as {
       id: string;
@@ -136,9 +136,7 @@ describe("the certificate", () => {
     mien("dev-cert", "--out", file("next"));
     copyFileSync(file("next/key.pem"), file("key.pem"));
     copyFileSync(file("next/cert.pem"), file("cert.pem"));
-    await vi.waitFor(async () => expect(await presentedCertificate()).not.toBe(before), {
-      timeout: 10_000,
-    });
+    await expect.poll(presentedCertificate).not.toBe(before);
     expect(await withKey("configured-key")).toBe(400);
   });
 

@@ -15,6 +15,8 @@ import { type HostileWorld, startHostileWorld } from "../../bench/security/src/h
 import { key, photograph, startTestServer } from "./server.js";
 
 let fetcher: ImageFetcher;
+/** Waits for longer than a test may take: what it answers has ended by itself. */
+let patient: ImageFetcher;
 let world: HostileWorld;
 beforeAll(async () => {
   world = await startHostileWorld();
@@ -23,9 +25,15 @@ beforeAll(async () => {
     timeLimit: 1500,
     resolve: world.resolve,
   });
+  patient = createImageFetcher({
+    allow: ["pictures.test"],
+    timeLimit: 3_600_000,
+    resolve: world.resolve,
+  });
 });
 afterAll(async () => {
   await fetcher.close();
+  await patient.close();
   await world.close();
 });
 beforeEach(() => world.forget());
@@ -166,15 +174,11 @@ describe("downloads", () => {
     ["/missing", "urlUnreachable"],
     ["/part", "urlUnreachable"],
     ["/nowhere", "urlUnreachable"],
-    ["/silent", "urlUnreachable"],
-    ["/slow", "urlUnreachable"],
     ["/cut", "urlUnreachable"],
     ["/headers", "urlUnreachable"],
     ["/packed", "2000 bytes"],
   ])("%s: %s", async (path, wanted) => {
-    const started = Date.now();
-    expect(await outcome(`http://pictures.test:{port}${path}`)).toBe(wanted);
-    expect(Date.now() - started).toBeLessThan(4000);
+    expect(await outcome(`http://pictures.test:{port}${path}`, patient)).toBe(wanted);
     // What buffers of the system hold comes on top of the limit.
     expect(world.bytesSent).toBeLessThan(4 * limits.pictureBytes.maximum);
   });
@@ -183,13 +187,14 @@ describe("downloads", () => {
     ["http://pictures.test:{port}/missing", "STATUS_404"],
     ["http://pictures.test:{port}/hops/9", "TOO_MANY_REDIRECTS"],
     ["http://pictures.test:{port}/silent", "TOOK_TOO_LONG"],
+    ["http://pictures.test:{port}/slow", "TOOK_TOO_LONG"],
     ["http://pictures.test:1/one.jpg", "ECONNREFUSED"],
     ["http://loopback.test:{port}/one.jpg", "ADDRESS_NOT_PUBLIC"],
     ["http://192.168.0.1/one.jpg", "ADDRESS_NOT_PUBLIC"],
     ["http://pictures.example:22/one.jpg", "PORT_NOT_READ_FROM"],
   ])("that fail tell the log why, in a word: %s: %s", async (url, reason) => {
     const failure = await fetcher.fetch(world.at(url)).catch((error: unknown) => error);
-    expect((failure as ContractError).details.reason).toBe(reason);
+    expect(failure).toMatchObject({ details: { reason } });
   });
 
   it("ask for the formats that are read, before any other", async () => {
@@ -210,11 +215,9 @@ describe("downloads", () => {
   it("end when the caller is gone", async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
-    const started = Date.now();
     await expect(
-      fetcher.fetch(world.at("http://pictures.test:{port}/silent"), controller.signal),
+      patient.fetch(world.at("http://pictures.test:{port}/silent"), controller.signal),
     ).rejects.toBeInstanceOf(ContractError);
-    expect(Date.now() - started).toBeLessThan(1200);
   });
 
   it("end when the caller is gone before there is a connection", async () => {
@@ -260,7 +263,7 @@ describe("downloads", () => {
   });
 
   it("leave no connection behind", async () => {
-    await expect.poll(() => world.openSockets, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => world.openSockets).toBe(0);
   });
 
   describe("by a server that keeps connections", () => {
@@ -282,9 +285,9 @@ describe("downloads", () => {
     });
 
     it("end with the picture", async () => {
-      const own = createImageFetcher({ allow: ["127.0.0.1"] });
+      const own = createImageFetcher({ allow: ["127.0.0.1"], timeLimit: 3_600_000 });
       await own.fetch(`http://127.0.0.1:${port}/`);
-      await expect.poll(open, { timeout: 2000 }).toBe(0);
+      await expect.poll(open).toBe(0);
       await own.close();
     });
   });
@@ -336,7 +339,7 @@ describe("the server", () => {
         return statusCode;
       }),
     );
-    await expect.poll(() => refused + reading.size, { timeout: 60_000 }).toBe(asks);
+    await expect.poll(() => refused + reading.size).toBe(asks);
     expect(refused).toBeGreaterThan(0);
     expect(await server.stranger.detect(photograph(1), { returnFaceId: false })).toHaveLength(3);
     // They end, and with them what they held.

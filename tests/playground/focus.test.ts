@@ -56,14 +56,14 @@ describe("the focus", () => {
     await page.getByRole("button", { name: "Dismiss" }).focus();
     await page.keyboard.press("Enter");
     expect(await page.getByRole("alert").textContent()).toBe("");
-    await expect.poll(() => focused(page), { timeout: 60_000 }).toBe("files");
+    await expect.poll(() => focused(page)).toBe("files");
     await page.context().close();
   });
 
   it("goes to the content where nothing had it before a failure is dismissed", async () => {
     const page = await refused({ focused: false });
     await page.getByRole("button", { name: "Dismiss" }).press("Enter");
-    await expect.poll(() => focused(page), { timeout: 60_000 }).toBe("content");
+    await expect.poll(() => focused(page)).toBe("content");
     await page.context().close();
   });
 
@@ -73,7 +73,7 @@ describe("the focus", () => {
     await page.getByRole("button", { name: "Dismiss" }).focus();
     await paste(page, photographs[2]!);
     await page.locator("#panel-detect .face-card").first().waitFor();
-    await expect.poll(() => focused(page), { timeout: 60_000 }).toBe("files");
+    await expect.poll(() => focused(page)).toBe("files");
     await page.context().close();
   });
 
@@ -85,7 +85,7 @@ describe("the focus", () => {
     await page.getByLabel("Key", { exact: true }).fill("some key");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await expect.poll(() => focused(page), { timeout: 60_000 }).toBe("files");
+    await expect.poll(() => focused(page)).toBe("files");
     await page.context().close();
   });
 
@@ -101,7 +101,7 @@ describe("the focus", () => {
     }, data);
     await page.locator("#panel-detect").getByRole("button", { name: "Paste" }).press("Enter");
     await page.locator("#panel-detect .face-card").first().waitFor();
-    await expect.poll(() => focused(page), { timeout: 60_000 }).toBe("paste");
+    await expect.poll(() => focused(page)).toBe("paste");
     await page.context().close();
   });
 
@@ -116,7 +116,7 @@ describe("the focus", () => {
     await panel.locator(".exchange summary").focus();
     await former.waitForElementState("hidden");
     await panel.locator(".exchange").waitFor();
-    await expect.poll(() => focused(page), { timeout: 60_000 }).toBe("SUMMARY");
+    await expect.poll(() => focused(page)).toBe("SUMMARY");
     // What was opened to be read stays open.
     expect(await panel.locator(".exchange").getAttribute("open")).not.toBeNull();
     await page.context().close();

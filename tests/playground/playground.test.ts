@@ -123,12 +123,12 @@ describe("detect", () => {
     await choose(page, "detect", 0, photographs[2]!);
     const image = page.locator("#panel-detect .stage img");
     const alternative = () => image.getAttribute("alt");
-    await expect.poll(alternative, { timeout: 20_000 }).toMatch(/^sample3\.jpg: \d faces found$/);
+    await expect.poll(alternative).toMatch(/^sample3\.jpg: \d faces found$/);
     expect(await page.locator("#panel-detect .exchange").count()).toBe(1);
     await page.route(/\/detect/, (route) => route.abort());
     await page.locator("#panel-detect").getByLabel("Detection model").selectOption("detection_01");
     await page.getByRole("alert").getByText("The server does not answer.").waitFor();
-    await expect.poll(alternative, { timeout: 20_000 }).toBe("sample3.jpg");
+    await expect.poll(alternative).toBe("sample3.jpg");
     expect(await page.locator("#panel-detect .exchange").count()).toBe(0);
     await page.context().close();
   });
@@ -176,7 +176,7 @@ describe("detect", () => {
     await held.asked;
     // It gives no landmarks.
     await model.selectOption("detection_02");
-    await expect.poll(() => points.count(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => points.count()).toBe(0);
     await held.letGo();
     expect(await points.count()).toBe(0);
     await page.context().close();
@@ -295,7 +295,7 @@ describe("detect", () => {
       await page.goto(playground.server.endpoint);
       const stored = page.evaluate(() => sessionStorage.length);
       await expect(stored).rejects.toThrow("Access is denied");
-      await page.getByRole("button", { name: "Enter key" }).click({ timeout: 5000 });
+      await page.getByRole("button", { name: "Enter key" }).click();
       await page.getByLabel("Key", { exact: true }).fill(playground.server.key);
       await page.getByRole("button", { name: "Use this key" }).click();
       await choose(page, "detect", 0, photographs[2]!);
@@ -708,7 +708,7 @@ describe("the other views", () => {
     const asked = page.waitForRequest(/recognition_01/);
     await panel.getByLabel("Recognition model").selectOption("recognition_01");
     await asked;
-    await expect.poll(() => told.textContent(), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => told.textContent()).not.toBe(before);
     await page.context().close();
   });
 
@@ -794,7 +794,7 @@ describe("the other views", () => {
       const model = panel.getByLabel("Recognition model");
       await model.selectOption("recognition_01");
       await held.asked;
-      const again = page.waitForRequest(/recognition_03/, { timeout: 5000 });
+      const again = page.waitForRequest(/recognition_03/);
       await model.selectOption("recognition_03");
       await again;
       await held.letGo();
@@ -838,9 +838,7 @@ describe("the other views", () => {
       if (view === "compare") await panel.locator(".face-button").last().click();
       else await choose(page, view, view === "group" ? 0 : 1, photographs[2]!);
       await page.getByRole("alert").getByText("No.", { exact: true }).waitFor();
-      await expect
-        .poll(() => panel.locator(`${result}, .exchange`).count(), { timeout: 20_000 })
-        .toBe(0);
+      await expect.poll(() => panel.locator(`${result}, .exchange`).count()).toBe(0);
       await page.context().close();
     },
   );
@@ -858,7 +856,7 @@ describe("the other views", () => {
       else if (view === "similar")
         await panel.getByLabel("Mode", { exact: true }).selectOption("matchFace");
       else await choose(page, view, 0, photographs[2]!);
-      await expect.poll(() => statuses, { timeout: 30_000 }).toEqual([expect.any(Number), 200]);
+      await expect.poll(() => statuses).toEqual([expect.any(Number), 200]);
       expect(statuses[0]).toBeGreaterThanOrEqual(400);
       await panel.locator(result).first().waitFor();
       expect(await page.getByRole("alert").textContent()).toBe("");

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { type ErrorKey, errorCatalogue } from "@mien/contract/errors";
 import { generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photographs, type RunningServer, startServer } from "../cli/running-server.js";
 import { masterText } from "../store/faces.js";
 import { redisIsInstalled, type RedisServers, startRedis } from "../store/redis-servers.js";
@@ -90,12 +90,10 @@ describe.skipIf(!redisIsInstalled)("a store that dies while it is served from", 
     expect(metrics).not.toMatch(/^mien_(templates_live|store_bytes) /m);
 
     await redis.restart(redis.nodes[0]!);
-    await expect
-      .poll(async () => (await call(server, "verify", pair)).status, { timeout: 20_000 })
-      .toBe(200);
+    await expect.poll(async () => (await call(server, "verify", pair)).status).toBe(200);
     // Faces are written, and counted, over a connection of its own.
     await expect
-      .poll(async () => (await fetch(`${server.endpoint}/metrics`)).text(), { timeout: 20_000 })
+      .poll(async () => (await fetch(`${server.endpoint}/metrics`)).text())
       .toMatch(/^mien_templates_live [1-9]/m);
   });
 });
@@ -131,13 +129,13 @@ describe.runIf(process.platform === "linux")("a fault of the server itself", () 
       await killer;
     }
     // A line takes a moment from there to here.
-    const line = await vi.waitFor(() => {
-      const lines = server.output().split("\n");
-      const found = lines.find((candidate) => candidate.includes('"error":"internal"'));
-      expect(found).toBeDefined();
-      return found!;
-    });
-    expect(JSON.parse(line)).toMatchObject({
+    const line = () =>
+      server
+        .output()
+        .split("\n")
+        .find((candidate) => candidate.includes('"error":"internal"'));
+    await expect.poll(line).toBeDefined();
+    expect(JSON.parse(line()!)).toMatchObject({
       status: 500,
       code: "InternalServerError",
       cause: expect.stringContaining("the decoder ended with SIGKILL") as string,

@@ -72,7 +72,7 @@ describe.runIf(process.platform === "linux")("decoders killed under load", () =>
     const kill = async (signal: NodeJS.Signals, standing: boolean): Promise<void> => {
       await wait(150);
       // The older of two has certainly started: dying at its start would cost no picture.
-      await expect.poll(() => decoders().length, { timeout: 60_000 }).toBe(2);
+      await expect.poll(() => decoders().length).toBe(2);
       const pid = Math.min(...decoders());
       if (standing) {
         // Stands still until the other worker has answered so many that this one should have a picture too.

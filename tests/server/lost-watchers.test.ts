@@ -104,7 +104,7 @@ describe.skipIf(process.platform !== "linux")("an output on a full disk", () => 
         ({ status }) => status,
         () => 0,
       );
-    await expect.poll(health, { timeout: 60_000 }).toBe(200);
+    await expect.poll(health).toBe(200);
     expect((await verify(`http://127.0.0.1:${port}`, "k")).status).toBe(400);
     child.kill("SIGTERM");
     expect(await exited).toBe(3);
@@ -155,12 +155,10 @@ describe.skipIf(process.platform !== "linux")("a reader of the log who reads no 
       const endpoint = await endpointSaid(child);
       // A process that starts may change how what it inherits is written to.
       const decoders = (): number[] => decodersOf(child.pid!);
-      await expect.poll(decoders, { timeout: 60_000 }).toHaveLength(1);
+      await expect.poll(decoders).toHaveLength(1);
       const [decoder] = decoders();
       process.kill(decoder!, "SIGKILL");
-      await expect
-        .poll(() => decoders().filter((pid) => pid !== decoder), { timeout: 60_000 })
-        .toHaveLength(1);
+      await expect.poll(() => decoders().filter((pid) => pid !== decoder)).toHaveLength(1);
       // The system holds some three hundred lines for him, the server some four thousand.
       const calls = 6000;
       for (let round = 0; round < calls / 100; round++) {
@@ -172,7 +170,7 @@ describe.skipIf(process.platform !== "linux")("a reader of the log who reads no 
         read += stream.read(child);
         return Number(/^mien: (\d+) lines are lost/m.exec(read)?.[1] ?? 0);
       };
-      await expect.poll(told, { timeout: 60_000 }).toBeGreaterThan(0);
+      await expect.poll(told).toBeGreaterThan(0);
       expect(read.match(/"operation":"verify"/g)!.length + told()).toBe(calls);
       for (let round = 0; round < 20; round++)
         await Promise.all(Array.from({ length: 100 }, () => verify(endpoint, "k")));
@@ -236,11 +234,9 @@ describe.skipIf(process.platform !== "linux")("a terminal that is closed", () =>
     });
     expect((await verify(endpoint, "k")).status).toBe(400);
     terminal.kill("SIGKILL");
-    await expect
-      .poll(() => readlinkSync(`/proc/${pid}/fd/2`), { timeout: 5000 })
-      .toContain("(deleted)");
+    await expect.poll(() => readlinkSync(`/proc/${pid}/fd/2`)).toContain("(deleted)");
     for (let call = 0; call < 3; call++) expect((await verify(endpoint, "k")).status).toBe(400);
     process.kill(pid, "SIGTERM");
-    await expect.poll(() => isAlive(pid), { timeout: 40_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });

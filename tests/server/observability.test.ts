@@ -6,7 +6,7 @@ import { metricRows } from "@mien/server/observability/metrics";
 import { readableLine } from "@mien/server/observability/log-destination";
 import { operationOf } from "@mien/server/observability/observation";
 import { readSettings } from "@mien/server/settings";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photographs, startServer, type RunningServer } from "../cli/running-server.js";
 
 /** Everything below that nobody may find again in what the server writes, serves or sends. */
@@ -244,12 +244,9 @@ describe("logs", () => {
           .on("error", reject)
           .end();
       });
-      await vi.waitFor(() =>
-        expect(lines().find((line) => line.requestId === requestId)).toMatchObject({
-          level: "info",
-          operation: "detect",
-        }),
-      );
+      await expect
+        .poll(() => lines().find((line) => line.requestId === requestId))
+        .toMatchObject({ level: "info", operation: "detect" });
     },
   );
 

@@ -52,6 +52,8 @@ class World {
     const host = request.headers.host ?? "";
     this.heard.push(`${host}${request.url ?? ""}`);
     response.on("error", () => undefined);
+    // Nor does it end a connection that its caller leaves open.
+    response.setHeader("Keep-Alive", "timeout=600");
     const url = new URL(request.url ?? "/", "http://pictures.test");
     const page = pages[`/${url.pathname.split("/")[1]}`];
     if (page === undefined) response.end("secret".repeat(1000));
@@ -60,6 +62,7 @@ class World {
 
   async listen(address: string, port: number): Promise<Server> {
     const server = createServer((request, response) => this.answer(request, response));
+    server.keepAliveTimeout = 0;
     server.on("connection", (socket: Socket) => {
       this.openSockets++;
       socket.on("close", () => this.openSockets--);

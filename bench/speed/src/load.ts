@@ -39,12 +39,16 @@ export interface LoadReport {
   /** One worker's time for an answer under load over its floor: 1 is a machine that only decodes and infers. */
   readonly answerToFloor: number;
   readonly precedence: readonly PrecedenceRow[];
-  /** Milliseconds, 99th percentile of the event loop's delay while all workers were busy. */
-  readonly eventLoopP99: number;
+  /**
+   * Milliseconds, 99th percentile of the event loop's delay while all workers were busy: of each of several windows, as one
+   * says little. Reports of earlier versions hold that of the only one.
+   */
+  readonly eventLoopP99: readonly number[] | number;
   readonly matching: readonly MatchingRow[];
 }
 
 const callers = [1, 4, 16, 64];
+const delayWindows = 5;
 const set = parameterSets["detection_03, recognition_04, landmarks"];
 
 async function faceIds(
@@ -71,6 +75,22 @@ async function eventLoopP99(server: ServerProcess): Promise<number> {
   const text = await fetch(`${server.endpoint}/metrics`).then((response) => response.text());
   const seconds = /^nodejs_eventloop_lag_p99_seconds(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
   return Number(seconds) * 1000 - samplingPeriod;
+}
+
+/** While all workers detect; what was called before has left its traces in no window. */
+async function eventLoopDelays(
+  server: ServerProcess,
+  detect: Call,
+  seconds: number,
+): Promise<number[]> {
+  const delays: number[] = [];
+  await closedLoop(detect, 8, seconds * 1000);
+  await eventLoopP99(server);
+  for (let window = 0; window < delayWindows; window++) {
+    await closedLoop(detect, 8, seconds * 1000);
+    delays.push(await eventLoopP99(server));
+  }
+  return delays;
 }
 
 async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" | "precedence">> {
@@ -112,10 +132,7 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" |
       }
     }
 
-    await eventLoopP99(two);
-    await closedLoop(calls["detect, 640x480, 5 faces"]!, 8, seconds * 2000);
-    const delay = await eventLoopP99(two);
-
+    const delays = await eventLoopDelays(two, calls["detect, 640x480, 5 faces"]!, seconds);
     const floor = await floorOf(picture, set);
     const shares: { ratio: number; toFloor: number }[] = [];
     for (let round = 0; round < 5; round++) {
@@ -132,7 +149,7 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" |
       rows,
       twoWorkersToOne: middle(shares.map(({ ratio }) => ratio)),
       answerToFloor: middle(shares.map(({ toFloor }) => toFloor)),
-      eventLoopP99: delay,
+      eventLoopP99: delays,
     };
   } finally {
     await one.close();

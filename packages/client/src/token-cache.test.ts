@@ -217,6 +217,24 @@ describe("a challenge", () => {
     expect(sent.slice(3)).toEqual(["Bearer two", "Bearer three"]);
   });
 
+  it("is not undone by a token that was asked for before it and comes after it", async () => {
+    let late!: (token: Token) => void;
+    const client = clientOf(
+      () => lasting("one", 60),
+      () => new Promise<Token>((resolve) => (late = resolve)),
+      () => lasting("three"),
+    );
+    await client.group(body);
+    // Begins a refresh ahead of the end.
+    await client.group(body);
+    challenges = [challenge];
+    await client.group(body);
+    late(lasting("two"));
+    await client.group(body);
+    await client.group(body);
+    expect(sent.slice(2)).toEqual(["Bearer one", ...Array<string>(3).fill("Bearer three")]);
+  });
+
   it("waits for it no longer than the call may, and not for one without the claims", async () => {
     const client = clientOf(
       () => lasting("one", 60),

@@ -8,13 +8,17 @@ import { cgroupQuota, cpuQuota } from "./cpu-quota.js";
 let machine: string | undefined;
 afterEach(() => rmSync(machine!, { recursive: true, force: true }));
 
-function quotaOf(files: Readonly<Record<string, string>>): number | undefined {
+function machineWith(files: Readonly<Record<string, string>>): string {
   machine = mkdtempSync(join(tmpdir(), "mien-quota-"));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(machine, path)), { recursive: true });
     writeFileSync(join(machine, path), `${text}\n`);
   }
-  return cgroupQuota(machine);
+  return machine;
+}
+
+function quotaOf(files: Readonly<Record<string, string>>): number | undefined {
+  return cgroupQuota(machineWith(files));
 }
 
 const version2 = (root: string, at = "/sys/fs/cgroup") =>
@@ -101,4 +105,21 @@ it("knows none where there is none, or no such system", () => {
     quotaOf({ "proc/self/cgroup": "broken", "proc/self/mountinfo": "broken\n- cgroup2" }),
   ).toBeUndefined();
   expect(cpuQuota()).toBeGreaterThanOrEqual(1);
+});
+
+it.each([
+  ["110000 100000", 2],
+  ["190000 100000", 2],
+  ["100000 100000", 1],
+  ["20000 100000", 1],
+  ["400000 100000", 4],
+  ["1200000 100000", 8],
+  ["max 100000", 8],
+])("a quota of %s lets a host of 8 cores use %i", (quota, cores) => {
+  const root = machineWith({
+    "proc/self/cgroup": "0::/",
+    "proc/self/mountinfo": version2("/"),
+    "sys/fs/cgroup/cpu.max": quota,
+  });
+  expect(cpuQuota(root, 8)).toBe(cores);
 });

@@ -3,10 +3,13 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-/** At least 1. */
-export function cpuQuota(): number {
-  const cores = availableParallelism();
-  const quota = cgroupQuota();
+/**
+ * At least 1; a part of a core counts as one.
+ * @param root of the file system that quotas are read from.
+ * @param cores of the host.
+ */
+export function cpuQuota(root = "/", cores = availableParallelism()): number {
+  const quota = cgroupQuota(root);
   return Math.max(1, Math.min(cores, quota === undefined ? cores : Math.ceil(quota)));
 }
 

@@ -314,7 +314,7 @@ describe.runIf(process.platform !== "win32")("a decoder that is lost", () => {
     await decoder.ready();
     const before = decoder.pid!;
     process.kill(before, "SIGKILL");
-    await vi.waitFor(() => expect(decoder.pid).not.toBe(before));
+    await expect.poll(() => decoder.pid).not.toBe(before);
     expect((await decoder.decode(await files["png"]!())).width).toBe(width);
   });
 });

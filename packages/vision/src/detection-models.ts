@@ -29,8 +29,6 @@ export interface DetectionModel {
   readonly threshold: number;
   /** Score from which a large box needs no witness. */
   readonly sureScore: number;
-  /** Score from which a second look ends the search for the way the picture lies: faces seen askew may score high too. */
-  readonly settledScore: number;
   /** The same as {@link threshold} for the second look at a picture in which the first finds nothing: more looks make more mistakes. */
   readonly secondThreshold: number;
   /** Intersection over union above which two boxes are the same face. */
@@ -99,7 +97,6 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     evidence: ultraAlone,
     threshold: 0.47,
     sureScore: 0.85,
-    settledScore: 0.85,
     secondThreshold: 0.65,
     suppression: 0.4,
     shape: "square",
@@ -113,7 +110,6 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     bodies: { bias: -0.363, detector: 1.166, head: 0.518, arm: -0.35 },
     threshold: 0.35,
     sureScore: 0.6,
-    settledScore: 0.6,
     secondThreshold: 0.6,
     suppression: 0.4,
     shape: "tall",
@@ -127,7 +123,6 @@ export const detectionModels: Readonly<Record<DetectionModelId, DetectionModel>>
     bodies: { bias: -0.167, detector: 1.179, head: 0.422, arm: -0.406 },
     threshold: 0.42,
     sureScore: 0.6,
-    settledScore: 0.97,
     secondThreshold: 0.55,
     suppression: 0.4,
     shape: "tall",

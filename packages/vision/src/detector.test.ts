@@ -12,6 +12,7 @@ import { detectFaces, facesFrom, scoredFaces, weighedFaces } from "./detector.js
 import { PictureSizes } from "./picture-sizes.js";
 import { resizedPicture } from "./resized-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
+import { lookAgain, type Looks } from "./second-look.js";
 import { turned } from "./turned-picture.js";
 import { type ModelInput, type Outputs, Sessions } from "./sessions.js";
 
@@ -209,4 +210,32 @@ it("keeps those who stand beside others who lie", async () => {
       expect(columns.sort(), `${model}, from portrait ${first}`).toEqual([0, 1, 2, 3]);
     }
   }
+});
+
+it("keeps those who lie on different sides where each view shows its own only", async () => {
+  const all = await portraits();
+  const [left, right] = await Promise.all([
+    sharp(all[11]).rotate(90).png().toBuffer(),
+    sharp(all[12]).rotate(270).png().toBuffer(),
+  ]);
+  const collage = await sharp({
+    create: { width: 600, height: 300, channels: 3, background: "#998877" },
+  })
+    .composite([
+      { input: left, left: 20, top: 20 },
+      { input: right, left: 320, top: 20 },
+    ])
+    .png()
+    .toBuffer();
+  const { picture } = await decodePicture(collage);
+  const row = detectionModels.detection_03;
+  // Blind for those who are not upright.
+  const look: Looks["look"] = async (view) => {
+    const boxes = await weighedFaces(sessions, new PictureSizes(view), row);
+    return facesFrom(boxes, 0.98);
+  };
+  const looks: Looks = { threshold: row.secondThreshold, glance: look, look };
+  const found = await lookAgain(sessions, new PictureSizes(picture), looks);
+  const columns = found.map((face) => Math.floor((face.left + face.right) / 2 / 300));
+  expect(columns.sort()).toEqual([0, 1]);
 });

@@ -37,20 +37,23 @@ export async function detectFaces(
     (model: DetectionModel): Looks["look"] =>
     async (other, least) =>
       facesFrom(await weighedFaces(sessions, new PictureSizes(other), model), least);
-  const looks: Looks = { glance: lookBy(atFirstSight(row)), look: lookBy(row) };
-  const scores = { threshold: row.secondThreshold, sure: row.settledScore };
+  const looks: Looks = {
+    threshold: row.secondThreshold,
+    glance: lookBy(atFirstSight(row)),
+    look: lookBy(row),
+  };
   const [best] = found;
   // A large face that is hardly one may be one that lies on its side, and others beside it were not seen. Bodies know which
   // way is up no better than the detectors do.
   const seen = scoredFrom(weighed, row.threshold).length > 0;
   if (best === undefined || !seen || isDoubtful(best, row)) {
-    const again = await lookAgain(sessions, sizes, looks, scores);
+    const again = await lookAgain(sessions, sizes, looks);
     return best === undefined || (again[0]?.score ?? 0) > best.score ? again : found;
   }
   const witnesses = found
     .filter((box) => isLarge(box) && box.score < uprightScore)
     .sort((a, b) => boxArea(b) - boxArea(a));
-  return lookUpright(sessions, picture, looks, scores, witnesses, found);
+  return lookUpright(sessions, picture, looks, witnesses, found);
 }
 
 /** For looks at a picture from other sides: small faces alone do not tell which side is up. Exported for `training`. */

@@ -16,6 +16,8 @@ import { padded, type QuarterTurns, turned, turnedBack } from "./turned-picture.
 const quarters = [1, 3, 2] as const;
 /** Faces that are asked how the picture lies. */
 const mostWitnesses = 4;
+/** Faces seen askew seldom score higher. */
+const askewScore = 0.97;
 /** Boxes that the mesh looks at, best first. Exported for `training`. */
 export const mostConfirmed = 16;
 
@@ -29,16 +31,10 @@ export const masked = { leastScore: 0.002, leastPart: 0.65 };
 /** Long side, pixels, of what glances see: UltraFace looks no closer, nor does it have to at faces that fill the picture. Exported for `training`. */
 export const glanceSide = 640;
 
-/** The scores from which what a look finds counts. */
-export interface LookScores {
-  /** Of a face that the mesh sees too. */
-  readonly threshold: number;
-  /** A look that scores a face this high ends the search. */
-  readonly sure: number;
-}
-
 /** Ways to look for faces of at least a score in a picture, best score first. */
 export interface Looks {
+  /** Score from which what they find counts, where the mesh sees a face too. */
+  readonly threshold: number;
   /** Cheap: enough to tell whether there are any. */
   readonly glance: Look;
   readonly look: Look;
@@ -46,40 +42,64 @@ export interface Looks {
 
 type Look = (picture: RgbPicture, leastScore: number) => Promise<ScoredBox[]>;
 
-/** The faces of the view that is surest of one. */
+/** What a glance at one view says. */
+interface Sighting {
+  /** Of the surest face. */
+  readonly score: number;
+  /** Faces that are upright in the view. */
+  readonly upright: readonly ScoredBox[];
+  /** All faces of the view, seen closer. */
+  readonly faces: () => Promise<ScoredBox[]>;
+}
+
+/**
+ * The faces of the view that is surest of one, and those elsewhere that another view is sure of: in a collage they may lie
+ * on different sides.
+ */
 export async function lookAgain(
   sessions: Sessions,
   sizes: PictureSizes,
-  { glance, look }: Looks,
-  { threshold, sure }: LookScores,
+  looks: Looks,
 ): Promise<ScoredBox[]> {
-  let best: { readonly score: number; readonly faces: () => Promise<ScoredBox[]> } | undefined;
-  for (const other of [
+  const sightings: Sighting[] = [];
+  for (const view of [
     () => withMargin(sizes),
     ...quarters.map((turns) => () => laid(sizes, turns)),
-  ]) {
-    const seen = other();
-    const { picture: view, back, fillsFrom } = seen;
-    const boxes = await glance(view, fillsFrom === undefined ? threshold : masked.leastScore);
-    const likely = boxes.filter(({ score }) => score >= threshold);
-    const [face] = await confirmed(sessions, view, likely);
-    const masks = async (): Promise<ScoredBox[]> =>
-      fillsFrom === undefined ? [] : maskedAndLarge(sessions, view, boxes, fillsFrom);
-    const [mask] = face === undefined ? await masks() : [];
-    const score = face?.score ?? mask?.score ?? 0;
-    if (score > (best?.score ?? 0))
-      best = {
-        score,
-        faces: async () => {
-          if (mask !== undefined) return [back(mask)];
-          const seenCloser = await facesOf(sessions, seen.whole(), look, threshold);
-          // Where the closer look places a masked face, the mesh may see none.
-          return seenCloser.length > 0 ? seenCloser : (await masks()).map(back);
-        },
-      };
-    if (score >= sure) break;
-  }
-  return (await best?.faces()) ?? [];
+  ])
+    sightings.push(await glanceAt(sessions, view(), looks));
+  const [best, ...others] = sightings
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+  const faces = (await best?.faces()) ?? [];
+  const isAnother = (box: ScoredBox): boolean =>
+    box.score >= askewScore && faces.every((face) => partShared(face, box) <= sharedPart);
+  for (const { upright, faces: seenCloser } of others)
+    if (upright.some(isAnother)) faces.push(...(await seenCloser()).filter(isAnother));
+  return faces.sort((a, b) => b.score - a.score);
+}
+
+async function glanceAt(
+  sessions: Sessions,
+  { picture: view, back, fillsFrom, whole }: SmallView,
+  { threshold, glance, look }: Looks,
+): Promise<Sighting> {
+  const boxes = await glance(view, fillsFrom === undefined ? threshold : masked.leastScore);
+  const likely = boxes.filter(({ score }) => score >= threshold).slice(0, mostConfirmed);
+  const ways = await waysUp(sessions, view, likely);
+  const face = likely.find((_, index) => ways[index] !== undefined);
+  const masks = async (): Promise<ScoredBox[]> =>
+    fillsFrom === undefined ? [] : maskedAndLarge(sessions, view, boxes, fillsFrom);
+  const [mask] = face === undefined ? await masks() : [];
+  return {
+    score: face?.score ?? mask?.score ?? 0,
+    upright: likely.filter((_, index) => ways[index] === 0).map(back),
+    async faces() {
+      if (mask !== undefined) return [back(mask)];
+      const seenCloser = await facesOf(sessions, whole(), look, threshold);
+      // Where the closer look places a masked face, the mesh may see none.
+      return seenCloser.length > 0 ? seenCloser : (await masks()).map(back);
+    },
+  };
 }
 
 /**
@@ -90,8 +110,7 @@ export async function lookAgain(
 export async function lookUpright(
   sessions: Sessions,
   picture: RgbPicture,
-  { look }: Looks,
-  { threshold }: LookScores,
+  { threshold, look }: Looks,
   witnesses: readonly ScoredBox[],
   found: ScoredBox[],
 ): Promise<ScoredBox[]> {

@@ -22,6 +22,19 @@ describe("isSrgbProfile", () => {
     expect(isSrgbProfile(await profileOf(own))).toBe(true);
   });
 
+  it("knows a profile that also has tables of several dimensions for something else", async () => {
+    const profile = Buffer.from(await profileOf(await photograph()));
+    // A tag that says nothing of colours takes the name of one that does.
+    const copyright = profile.indexOf("cprt", 132);
+    expect(copyright).toBeLessThan(132 + 12 * profile.readUInt32BE(128));
+    for (const name of ["A2B0", "B2A1"]) {
+      profile.write(name, copyright, "latin1");
+      expect(isSrgbProfile(profile), name).toBe(false);
+    }
+    profile.write("A3B0", copyright, "latin1");
+    expect(isSrgbProfile(profile)).toBe(true);
+  });
+
   it("knows Display P3 and damaged profiles for something else", async () => {
     const file = await photograph();
     const wide = await sharp(file).withIccProfile("p3").jpeg().toBuffer();

@@ -1,5 +1,5 @@
 import { ContractError } from "@mien/contract/errors";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Admission, type Place } from "./admission.js";
 
 const alone = (): boolean => false;
@@ -26,6 +26,23 @@ describe("admission", () => {
     first!.leave();
     first!.leave();
     expect(letIn(admission, "a", 3)).toHaveLength(1);
+  });
+
+  it("remembers no tenant who holds nothing: there may be any number of them", () => {
+    const set = vi.spyOn(Map.prototype, "set");
+    const admission = new Admission(8, among);
+    const place = admission.enter("a");
+    const tenants = new Set(set.mock.contexts);
+    set.mockRestore();
+    const remembered = (): number[] =>
+      [...tenants].map((map) => (map as Map<unknown, unknown>).size);
+    expect(remembered()).toEqual([1]);
+    place.hold(1000);
+    place.hold(10);
+    place.leave();
+    place.hold(1000);
+    place.leave();
+    expect(remembered()).toEqual([0]);
   });
 
   it("keeps a quarter of the places from any one of several tenants", () => {
