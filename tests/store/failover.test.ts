@@ -94,7 +94,7 @@ describe.skipIf(!redisIsInstalled)("a cluster whose master is killed under load"
   it("has no databases with numbers", async () => {
     await expect(
       openRedisStore({ url: `${servers.url}/2`, masterKeys: masterKeysFromText(masterText) }),
-    ).rejects.toThrow("leave its number out");
+    ).rejects.toThrow("remove the number from MIEN_STORE_URL");
   });
 
   it("does not answer a face that no replica has", async () => {

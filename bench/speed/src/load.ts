@@ -11,6 +11,7 @@ import { fastify } from "fastify";
 import { type Call, closedLoop, type Seen } from "./clients.js";
 import { floorOf } from "./floor.js";
 import { detectQuery, parameterSets } from "./parameter-sets.js";
+import { samplingPeriod, startIdleProcess } from "./idle-process.js";
 import { scene } from "./pictures.js";
 import { measurePrecedence, type PrecedenceRow } from "./precedence.js";
 import { compare } from "./rounds.js";
@@ -44,6 +45,8 @@ export interface LoadReport {
    * says little. Reports of earlier versions hold that of the only one.
    */
   readonly eventLoopP99: readonly number[] | number;
+  /** The same of a process that does nothing, in the same windows; reports of earlier versions have none. */
+  readonly idleEventLoopP99?: readonly number[];
   readonly matching: readonly MatchingRow[];
 }
 
@@ -67,9 +70,6 @@ async function faceIds(
   return ids.slice(0, count);
 }
 
-/** Milliseconds between two looks of prom-client at the event loop; what it tells of a delay includes them. */
-const samplingPeriod = 10;
-
 /** The server's own metric, of the time since the last scrape, as milliseconds beyond the sampling timer's own. */
 async function eventLoopP99(server: ServerProcess): Promise<number> {
   const text = await fetch(`${server.endpoint}/metrics`).then((response) => response.text());
@@ -82,15 +82,22 @@ async function eventLoopDelays(
   server: ServerProcess,
   detect: Call,
   seconds: number,
-): Promise<number[]> {
+): Promise<Required<Pick<LoadReport, "idleEventLoopP99">> & { readonly eventLoopP99: number[] }> {
   const delays: number[] = [];
-  await closedLoop(detect, 8, seconds * 1000);
-  await eventLoopP99(server);
-  for (let window = 0; window < delayWindows; window++) {
+  const idleDelays: number[] = [];
+  const idle = startIdleProcess();
+  try {
     await closedLoop(detect, 8, seconds * 1000);
-    delays.push(await eventLoopP99(server));
+    await Promise.all([eventLoopP99(server), idle.delayP99()]);
+    for (let window = 0; window < delayWindows; window++) {
+      await closedLoop(detect, 8, seconds * 1000);
+      idleDelays.push(await idle.delayP99());
+      delays.push(await eventLoopP99(server));
+    }
+  } finally {
+    idle.close();
   }
-  return delays;
+  return { eventLoopP99: delays, idleEventLoopP99: idleDelays };
 }
 
 async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" | "precedence">> {
@@ -149,7 +156,7 @@ async function underLoad(seconds: number): Promise<Omit<LoadReport, "matching" |
       rows,
       twoWorkersToOne: middle(shares.map(({ ratio }) => ratio)),
       answerToFloor: middle(shares.map(({ toFloor }) => toFloor)),
-      eventLoopP99: delays,
+      ...delays,
     };
   } finally {
     await one.close();

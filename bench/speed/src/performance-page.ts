@@ -121,7 +121,7 @@ const sections: {
           [
             ["two workers to one, answers a second", ratio(load.twoWorkersToOne)],
             ["one worker under load: time for an answer to its floor", ratio(load.answerToFloor)],
-            ...eventLoopRows([load.eventLoopP99].flat()),
+            ...eventLoopRows([load.eventLoopP99].flat(), load.idleEventLoopP99),
           ],
         )}\n\nHow long calls without a picture wait for calls with a picture, by the niceness of the threads that analyse pictures (\`MIEN_WORKER_NICENESS\`; medians of alternating rounds):\n\n${table(
           [
@@ -252,13 +252,22 @@ const sections: {
   },
 };
 
-/** @param delays milliseconds, one for each window. */
-function eventLoopRows(delays: readonly number[]): (readonly string[])[] {
+/** @param delays milliseconds, one for each window. @param idle the same of a process that does nothing. */
+function eventLoopRows(
+  delays: readonly number[],
+  idle: readonly number[] = [],
+): (readonly string[])[] {
   const what = "event loop delay p99 while all workers detect, ms";
   if (delays.length === 1) return [[what, ms(delays[0]!)]];
   return [
     [`${what}: median of ${delays.length} windows`, ms(quantile(delays, 0.5))],
     [`${what}: the worst of them`, ms(Math.max(...delays))],
+    ...(idle.length === 0
+      ? []
+      : [
+          ["the same of a process that does nothing: median", ms(quantile(idle, 0.5))],
+          ["the same of a process that does nothing: the worst", ms(Math.max(...idle))],
+        ]),
   ];
 }
 
