@@ -433,7 +433,7 @@ it("mien sort says that its target is a file", () => {
   const file = join(folder, "no-folder");
   writeFileSync(file, "");
   const { code, error } = mien(["sort", folder, file], {});
-  expect(error).toBe(`mien: ${file}: is not a folder\n`);
+  expect(error).toBe(`mien: ${file} is not a folder\n`);
   expect(code).toBe(3);
 });
 

@@ -91,7 +91,7 @@ describe("a store that servers serve from", () => {
     // A second time, all of them are there.
     const count = faceIds.length;
     expect(mien("restore", backup).stdout).toBe(
-      `${count} faces of the backup are in the store now, those included that were already there; 0 had expired; the keys of 0 are destroyed or not here`,
+      `${count} faces from the backup are now in the store, including any that were already there; 0 had expired; the keys of 0 are destroyed or not here`,
     );
     const there = spawnSync(
       process.execPath,

@@ -30,6 +30,6 @@ async function restore(
   else
     printLine(
       context.terminal,
-      `${sum.restored} faces of the backup are in the store now, those included that were already there; ${sum.expired} had expired; the keys of ${sum.unreadable} are destroyed or not here`,
+      `${sum.restored} faces from the backup are now in the store, including any that were already there; ${sum.expired} had expired; the keys of ${sum.unreadable} are destroyed or not here`,
     );
 }

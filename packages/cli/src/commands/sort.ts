@@ -94,7 +94,7 @@ async function photographsToSort(
   const target = resolve(to);
   // What cannot be made in it would be named instead, by a setting that nobody has set.
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new CommandFailure(`${target}: is not a folder`, exitCodes.refused);
+    throw new CommandFailure(`${target} is not a folder`, exitCodes.refused);
   const place = await realPlace(target);
   if (isWithin(await realpath(from), place))
     throw new CommandFailure(
