@@ -185,9 +185,12 @@ const scenes: Partial<Record<ErrorKey, () => Promise<Answered>>> = {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const answer = await send(full.endpoint, withJson("verify", {}));
     socket.destroy();
-    await vi.waitFor(async () => {
-      expect((await send(full.endpoint, withJson("verify", {}))).status).toBe(400);
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await send(full.endpoint, withJson("verify", {}))).status).toBe(400);
+      },
+      { timeout: 60_000 },
+    );
     return answer;
   },
 };

@@ -20,7 +20,10 @@ export interface FaceAnalyzerOptions {
   readonly queueLimit?: number;
   /** Bytes of pictures that may wait; default 256 million. */
   readonly queueBytes?: number;
-  /** Milliseconds that a picture may take from arrival to answer: one that would take longer is refused at once; default 10,000. */
+  /**
+   * Milliseconds from arrival to answer; default 10,000. A picture that would take longer is refused, at once unless it is its
+   * owner's only one to wait; that one is refused later, if its turn comes too late.
+   */
   readonly waitLimit?: number;
   /**
    * Pixels that may be decoded at the same time; default 128 million, which take up to 900 MB: progressive and interlaced

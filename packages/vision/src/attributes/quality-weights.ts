@@ -4,15 +4,15 @@
  * other half. Do not edit.
  */
 export const qualityWeights: Readonly<Record<string, number>> = {
-  lost: 11.23,
-  turned: 0.2059,
-  tilted: 0.1685,
+  lost: 12.62,
+  turned: 0.1575,
+  tilted: 0.1433,
   small: 0,
-  blurred: 0.7939,
-  noisy: 0.871,
-  dark: 0.3143,
-  covered: 1.702,
+  blurred: 0.7758,
+  noisy: 0.7854,
+  dark: 0.2278,
+  covered: 1.007,
 };
 
 /** Log odds below which the quality is `high`, and from which on it is `low`. */
-export const qualityCuts = { high: 3.646, low: 4.2 } as const;
+export const qualityCuts = { high: 3.945, low: 4.666 } as const;
