@@ -31,8 +31,9 @@ const introduction = `# Accuracy
 Every number on this page comes from \`npm run bench:accuracy\` (parts: \`detection\`, \`geometry\`, \`recognition\`,
 \`strangers\`, \`rest\`). It runs on pictures with known truth, which are not part of the repository: they are read from
 \`../shared/data\`, or from the folder that \`MIEN_BENCH_DATA\` names. \`bench/results/accuracy.json\` holds the same
-numbers. Unless stated otherwise, nothing was fitted on the pictures that are reported here. Some settings of detection and of
-head pose were kept or dropped after a look at them; \`training/detection\` and \`training/landmarks\` say which.`;
+numbers. Unless stated otherwise, nothing was fitted on the pictures that are reported here. Some settings of detection, of
+head pose and of what children have in common were kept or dropped after a look at them; \`training/detection\`,
+\`training/landmarks\` and \`training/recognition\` say which.`;
 
 function detection({ wider, hardPictures }: Partial<AccuracyReport>): string {
   if (wider === undefined || hardPictures === undefined) return "";
