@@ -10,7 +10,7 @@ import type { DetectOptions, FaceClient } from "@mien/client";
 import { boxArea, overlap } from "@mien/vision/boxes";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { dataFolder, requireData } from "../../bench/accuracy/src/data-folder.js";
-import { heldOut, type ServiceAnswer } from "../../bench/accuracy/src/face-geometry.js";
+import { heldOut, readServiceAnswers } from "../../bench/accuracy/src/face-geometry.js";
 import { halfOf, personOf, readPairs } from "../../bench/accuracy/src/lfw-data.js";
 import { maskFolders, reportedMaskPhotographs } from "../../bench/accuracy/src/mask-photographs.js";
 import { mean } from "../../bench/accuracy/src/statistics.js";
@@ -129,11 +129,7 @@ describe.runIf(expected)("pictures with truth", () => {
   });
 
   it("small children are told apart, and known again", async () => {
-    const lines = await readFile(join(dataFolder, "service-answers/answers.jsonl"), "utf8");
-    const children = lines
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as ServiceAnswer)
+    const children = (await readServiceAnswers())
       .filter(({ file, drawnMask }) => drawnMask === null && heldOut(file))
       .filter(({ faceAttributes }) => faceAttributes.age < 6)
       .map(({ file }) => `service-answers/${file}`);
@@ -168,11 +164,7 @@ describe.runIf(expected)("pictures with truth", () => {
   });
 
   it("portraits are described as the service described them", async () => {
-    const lines = await readFile(join(dataFolder, "service-answers/answers.jsonl"), "utf8");
-    const portraits = lines
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as ServiceAnswer)
+    const portraits = (await readServiceAnswers())
       .filter(({ file, drawnMask }) => drawnMask === null && heldOut(file))
       .slice(0, 200);
     const answers = await detectAll(

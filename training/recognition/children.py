@@ -68,12 +68,11 @@ def childlikeness(parts, network):
     return np.maximum(0, parts[network] @ weights + bias)
 
 
-# One line for all models: the ArcFace network's word, which two of them listen to.
-told = childlikeness(portraits, "fr")[fitted]
 common = {}
 for network, vectors in portraits.items():
-    by_network = childlikeness(portraits, network)[fitted] if network in ("faceres", "dlib") else told
-    terms = np.stack([np.ones(len(by_network)), by_network], 1)
+    # MobileFaceNet tells nothing itself: the ArcFace network is always beside it.
+    told = childlikeness(portraits, network if network in heads else "fr")[fitted]
+    terms = np.stack([np.ones(len(told)), told], 1)
     usual, childlike = np.linalg.lstsq(terms, vectors[fitted], rcond=None)[0]
     common[network] = as_read(usual), as_read(childlike)
 

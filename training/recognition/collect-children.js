@@ -3,15 +3,15 @@
  * every third older one.
  * Usage: node training/recognition/collect-children.js FOLDER [EVERY]
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
-import { heldOut, readServiceAnswers } from "../../bench/accuracy/dist/face-geometry.js";
+import {
+  heldOut,
+  portraitFace,
+  readServiceAnswers,
+} from "../../bench/accuracy/dist/face-geometry.js";
 import { networkVectors } from "../../bench/accuracy/dist/lfw-embeddings.js";
 import { progress } from "../../bench/accuracy/dist/progress.js";
-import { boxOf, sameFace } from "../../bench/accuracy/dist/subject.js";
-import { decodePicture } from "../../packages/vision/dist/decode.js";
-import { detectFaces } from "../../packages/vision/dist/detector.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 
@@ -25,17 +25,13 @@ const portraits = (await readServiceAnswers())
   .filter(({ faceAttributes }, index) => faceAttributes.age < 18 || index % 3 === 0)
   .filter((_, index) => index % Number(every) === 0);
 const report = progress("portraits", portraits.length);
-for (const { file, faceRectangle, faceAttributes } of portraits) {
+for (const portrait of portraits) {
   report();
-  const { picture } = await decodePicture(
-    await readFile(join(dataFolder, "service-answers", file)),
-  );
-  const found = await detectFaces(sessions, picture, "detection_03");
-  const box = sameFace(found, boxOf(faceRectangle), 0.3);
-  if (box === undefined) continue;
-  const landmarks = await locateLandmarks(sessions, picture, [box]);
-  const [own] = await networkVectors(sessions, picture, landmarks, networks);
-  faces.push({ age: faceAttributes.age, reported: heldOut(file) });
+  const found = await portraitFace(sessions, portrait);
+  if (found === undefined) continue;
+  const landmarks = await locateLandmarks(sessions, found.picture, [found.face]);
+  const [own] = await networkVectors(sessions, found.picture, landmarks, networks);
+  faces.push({ age: portrait.faceAttributes.age, reported: heldOut(portrait.file) });
   vectors.push(...networks.map((name) => own[name]));
 }
 const widths = networks.map((_, index) => vectors[index].length);

@@ -2,12 +2,14 @@
  * Confidences of the recognition models: fitted on every pair of pictures of one half of LFW's people, checked on every
  * pair of the other half. What is published is how often those err that are answered, not those that a fit of today gives.
  */
+import { matchLogit } from "@mien/gallery/matching";
 import type { RecognitionModelId } from "@mien/vision/analysis";
+import { dotProduct } from "@mien/vision/dot-product";
 import { recognitionCalibration } from "@mien/vision/recognition-models";
 import { halfOf, personOf, type LfwPair } from "./lfw-data.js";
 import type { NetworkVectors } from "./lfw-embeddings.js";
 import { fitLogistic, type LogisticModel } from "./logistic-regression.js";
-import { cosine, faintnessLoss, type ModelVectors, modelVectors } from "./model-logit.js";
+import { modelEmbedding } from "./model-logit.js";
 import { countFrom, seededRandom, type Share, share, valueAtRate } from "./statistics.js";
 
 export interface RatesRow {
@@ -46,8 +48,9 @@ export function calibrate(
   vectors: ReadonlyMap<string, NetworkVectors>,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const own = vectorsOf(recognitionModel, vectors);
-  return measure(recognitionModel, fit(filesOfHalf(0, own), own), own, pairs);
+  const embeddings = embeddingsOf(recognitionModel, vectors);
+  const model = fit(recognitionModel, filesOfHalf(0, embeddings), embeddings);
+  return measure(recognitionModel, model, embeddings, pairs);
 }
 
 /** Measures the confidences that the service answers. */
@@ -58,53 +61,64 @@ export function measureAnswered(
 ): CalibrationReport {
   const { parts, bias } = recognitionCalibration(recognitionModel);
   const model = { weights: parts.map(({ weight }) => weight), bias };
-  return measure(recognitionModel, model, vectorsOf(recognitionModel, vectors), pairs);
+  return measure(recognitionModel, model, embeddingsOf(recognitionModel, vectors), pairs);
 }
 
-type VectorsByFile = ReadonlyMap<string, ModelVectors>;
+type EmbeddingsByFile = ReadonlyMap<string, Float32Array>;
 
-function vectorsOf(
+function embeddingsOf(
   recognitionModel: RecognitionModelId,
   vectors: ReadonlyMap<string, NetworkVectors>,
-): VectorsByFile {
-  return new Map([...vectors].map(([file, own]) => [file, modelVectors(recognitionModel, own)]));
+): EmbeddingsByFile {
+  return new Map([...vectors].map(([file, own]) => [file, modelEmbedding(recognitionModel, own)]));
 }
 
-function scores(a: ModelVectors, b: ModelVectors): number[] {
-  return a.parts.map((part, index) => cosine(part, b.parts[index]!));
+/** The cosine of each part of two embeddings. */
+function cosines(
+  recognitionModel: RecognitionModelId,
+): (a: Float32Array, b: Float32Array) => number[] {
+  const { parts } = recognitionCalibration(recognitionModel);
+  return (a, b) => {
+    let offset = 0;
+    return parts.map(({ length }) => {
+      const [from, to] = [offset, (offset += length)];
+      return dotProduct(a.subarray(from, to), b.subarray(from, to));
+    });
+  };
 }
 
-function filesOfHalf(half: 0 | 1, vectors: VectorsByFile): string[] {
-  return [...vectors.keys()].filter((file) => halfOf(personOf(file)) === half).sort();
+function filesOfHalf(half: 0 | 1, embeddings: EmbeddingsByFile): string[] {
+  return [...embeddings.keys()].filter((file) => halfOf(personOf(file)) === half).sort();
 }
 
 function measure(
   recognitionModel: RecognitionModelId,
   model: LogisticModel,
-  vectors: VectorsByFile,
+  embeddings: EmbeddingsByFile,
   pairs: readonly LfwPair[],
 ): CalibrationReport {
-  const loss = faintnessLoss(recognitionModel);
-  const logit = (a: ModelVectors, b: ModelVectors): number =>
-    scores(a, b).reduce(
-      (sum, value, index) => sum + value * model.weights[index]!,
-      model.bias - loss(a, b),
-    );
+  const calibration = recognitionCalibration(recognitionModel);
+  const fitted = {
+    ...calibration,
+    parts: calibration.parts.map((part, index) => ({ ...part, weight: model.weights[index]! })),
+    bias: model.bias,
+  };
+  const logit = (a: Float32Array, b: Float32Array): number => matchLogit(a, b, fitted);
 
-  const checked = filesOfHalf(1, vectors);
+  const checked = filesOfHalf(1, embeddings);
   const strangers: number[] = [];
   const same: number[] = [];
   checked.forEach((first, index) => {
     for (const second of checked.slice(index + 1))
       (personOf(first) === personOf(second) ? same : strangers).push(
-        logit(vectors.get(first)!, vectors.get(second)!),
+        logit(embeddings.get(first)!, embeddings.get(second)!),
       );
   });
   const ascendingStrangers = Float64Array.from(strangers).sort();
   const ascendingSame = Float64Array.from(same).sort();
 
   const decided = pairs.map((pair) => {
-    const [a, b] = [vectors.get(pair.first), vectors.get(pair.second)];
+    const [a, b] = [embeddings.get(pair.first), embeddings.get(pair.second)];
     return {
       same: pair.same,
       logit: a === undefined || b === undefined ? -Infinity : logit(a, b),
@@ -152,11 +166,16 @@ function measure(
 }
 
 /** Both classes weigh the same, so that 0.5 is where a pair is as likely of one person as of two. */
-function fit(files: readonly string[], vectors: VectorsByFile): LogisticModel {
+function fit(
+  recognitionModel: RecognitionModelId,
+  files: readonly string[],
+  embeddings: EmbeddingsByFile,
+): LogisticModel {
+  const scores = cosines(recognitionModel);
   const same: number[][] = [];
   files.forEach((first, index) => {
     for (let k = index + 1; k < files.length && personOf(files[k]!) === personOf(first); k++)
-      same.push(scores(vectors.get(first)!, vectors.get(files[k]!)!));
+      same.push(scores(embeddings.get(first)!, embeddings.get(files[k]!)!));
   });
   const random = seededRandom(7);
   const strangers: number[][] = [];
@@ -165,7 +184,7 @@ function fit(files: readonly string[], vectors: VectorsByFile): LogisticModel {
       string,
       string,
     ];
-    if (personOf(a) !== personOf(b)) strangers.push(scores(vectors.get(a)!, vectors.get(b)!));
+    if (personOf(a) !== personOf(b)) strangers.push(scores(embeddings.get(a)!, embeddings.get(b)!));
   }
   return fitLogistic(
     [...same, ...strangers],

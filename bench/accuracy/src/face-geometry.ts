@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Point } from "@mien/vision/analysis";
-import type { Box } from "@mien/vision/boxes";
+import type { Box, ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { detectFaces } from "@mien/vision/detector";
 import { estimateHeadPoses } from "@mien/vision/head-pose";
@@ -11,6 +11,7 @@ import { meanPoint } from "@mien/vision/landmarks68";
 import { locateLandmarks } from "@mien/vision/locate-landmarks";
 import { locateLandmarks27 } from "@mien/vision/locate-landmarks27";
 import { meshPoint, meshRegion, predictMeshes } from "@mien/vision/mesh-landmarks";
+import type { RgbPicture } from "@mien/vision/rgb-picture";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
 import { progress } from "./progress.js";
@@ -200,23 +201,31 @@ export async function readServiceAnswers(): Promise<ServiceAnswer[]> {
     .map((line) => JSON.parse(line) as ServiceAnswer);
 }
 
+/** Where the pipeline finds the face that the service answered; `undefined` where it does not. */
+export async function portraitFace(
+  sessions: Sessions,
+  { file, faceRectangle }: ServiceAnswer,
+): Promise<{ readonly picture: RgbPicture; readonly face: ScoredBox } | undefined> {
+  const path = join(dataFolder, "service-answers", file);
+  const { picture } = await decodePicture(await readFile(path));
+  const boxes = await detectFaces(sessions, picture, "detection_03");
+  const face = sameFace(boxes, boxOf(faceRectangle), 0.3);
+  return face === undefined ? undefined : { picture, face };
+}
+
 async function againstService(sessions: Sessions): Promise<PoseErrors> {
   const answers = (await readServiceAnswers()).filter(
     ({ file, drawnMask }) => drawnMask === null && heldOut(file),
   );
   const pairs: { answer: PoseLike; truth: PoseLike }[] = [];
   const report = progress("head pose", answers.length);
-  for (const { file, faceAttributes, faceRectangle } of answers) {
+  for (const portrait of answers) {
     report();
-    const { picture } = await decodePicture(
-      await readFile(join(dataFolder, "service-answers", file)),
-    );
-    const boxes = await detectFaces(sessions, picture, "detection_03");
-    const face = sameFace(boxes, boxOf(faceRectangle), 0.3);
-    if (face === undefined) continue;
-    const landmarks = await locateLandmarks(sessions, picture, [face]);
-    const [answer] = await estimateHeadPoses(sessions, picture, landmarks);
-    pairs.push({ answer: answer!, truth: faceAttributes.headPose });
+    const found = await portraitFace(sessions, portrait);
+    if (found === undefined) continue;
+    const landmarks = await locateLandmarks(sessions, found.picture, [found.face]);
+    const [answer] = await estimateHeadPoses(sessions, found.picture, landmarks);
+    pairs.push({ answer: answer!, truth: portrait.faceAttributes.headPose });
   }
   return errors(pairs);
 }

@@ -12,7 +12,7 @@ import { detectFaces } from "@mien/vision/detector";
 import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
 import { Sessions } from "@mien/vision/sessions";
 import { dataFolder } from "./data-folder.js";
-import { heldOut, readServiceAnswers } from "./face-geometry.js";
+import { heldOut, portraitFace, readServiceAnswers } from "./face-geometry.js";
 import { type Embeddings, embeddingsOf } from "./photograph-strangers.js";
 import { progress } from "./progress.js";
 import { share, type Share } from "./statistics.js";
@@ -139,15 +139,13 @@ async function facesByAge(sessions: Sessions): Promise<KnownFace[]> {
   });
   const report = progress("strangers by age", portraits.length);
   const faces: KnownFace[] = [];
-  for (const { file, faceRectangle, faceAttributes } of portraits) {
+  for (const portrait of portraits) {
     report();
-    const path = join(dataFolder, "service-answers", file);
-    const { picture } = await decodePicture(await readFile(path));
-    const found = await detectFaces(sessions, picture, "detection_03");
-    const face = sameFace(found, boxOf(faceRectangle), 0.3);
-    if (face === undefined) continue;
-    const [embeddings] = await embeddingsOf(sessions, picture, [face], models);
-    faces.push({ picture: file, kind: kindOf(faceAttributes.age, ages), embeddings: embeddings! });
+    const found = await portraitFace(sessions, portrait);
+    if (found === undefined) continue;
+    const [embeddings] = await embeddingsOf(sessions, found.picture, [found.face], models);
+    const kind = kindOf(portrait.faceAttributes.age, ages);
+    faces.push({ picture: portrait.file, kind, embeddings: embeddings! });
   }
   return faces;
 }
