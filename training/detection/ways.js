@@ -1,8 +1,7 @@
 /**
- * Which way up a face lies whose landmarks do not settle: fits the weights of `packages/vision/src/locate-landmarks.ts` to the
+ * Which way up a face lies whose landmarks do not settle: fits the weights of `packages/vision/src/ways-up.ts` to the
  * photographs of masks, and to portraits with and without drawn masks, that are not reported. It prints how often the way
- * that counts is right, with the weights fitted, which are in use, and with what was used before: the mesh, and a lead of 5 for the way
- * in which the detector found the face. All faces stand upright. Each is taken as well for one that the detector found
+ * that counts is right, with the weights fitted, which are in use, and with those of before O-Net's points were heard. All faces stand upright. Each is taken as well for one that the detector found
  * lying, so that the truth is another way than the detector's; of such pictures there is one for twenty upright ones.
  * Usage: node training/detection/ways.js
  */
@@ -14,11 +13,17 @@ import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
 import {
   disagreement,
+  distanceFromPoints,
+  lookTwice,
+  regionOfBox,
+} from "../../packages/vision/dist/landmark-passes.js";
+import {
+  farthestFromPoints,
   largestDisagreement,
-  seeWaysUp,
 } from "../../packages/vision/dist/locate-landmarks.js";
-import { judgeWaysUp } from "../../packages/vision/dist/mtcnn-judges.js";
+import { seeFaces } from "../../packages/vision/dist/mtcnn-judges.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
+import { seeWaysUp } from "../../packages/vision/dist/ways-up.js";
 
 const folders = { "masks/with_mask": 1, "service-answers/masked": 12, "service-answers/plain": 25 };
 /** Pixels: smaller faces are left as they were found. */
@@ -44,13 +49,22 @@ for (const [folder, step] of Object.entries(folders)) {
     );
     for (const box of upright.slice(0, 3)) {
       const side = Math.max(box.right - box.left, box.bottom - box.top);
-      const { first, second, presences } = await seeWaysUp(sessions, picture, box);
+      const angles = quarters.map((quarter) => (quarter * Math.PI) / 2);
+      const { first, second } = await lookTwice(
+        sessions,
+        picture,
+        angles.map((angle) => regionOfBox(box, angle)),
+      );
+      const looks = angles.map((angle) => ({ box, angle }));
+      const seen = await seeFaces(sessions, picture, looks);
       const unsettled = quarters.filter(
-        (way) => disagreement(first[way], second[way]) > side * largestDisagreement,
+        (way) =>
+          disagreement(first[way], second[way]) > side * largestDisagreement ||
+          distanceFromPoints(second[way], seen[way].points) > side * farthestFromPoints,
       );
       if (unsettled.length === 0) continue;
-      const judged = await judgeWaysUp(sessions, picture, box);
-      faces.push({ reported: heldOut(file), unsettled, presences, judged });
+      const ways = await seeWaysUp(sessions, picture, box);
+      faces.push({ reported: heldOut(file), unsettled, ways });
     }
   }
 }
@@ -59,11 +73,16 @@ for (const [folder, step] of Object.entries(folders)) {
 function samplesOf(reported) {
   return faces
     .filter((face) => face.reported === reported)
-    .flatMap(({ unsettled, presences, judged }) =>
+    .flatMap(({ unsettled, ways }) =>
       unsettled.map((found) => ({
         weight: found === 0 ? 1 : lyingPictures,
         found,
-        clues: quarters.map((way) => [presences[way], judged[way], way === found ? 1 : 0]),
+        clues: ways.map(({ presence, judged, apart }, way) => [
+          presence,
+          judged,
+          apart,
+          way === found ? 1 : 0,
+        ]),
       })),
     );
 }
@@ -73,11 +92,11 @@ const sum = (weights, clues) =>
 
 /** Conditional logistic regression over the four ways, by gradient ascent. */
 function fitted(samples) {
-  let weights = [0.1, 0.1, 0.1];
-  const rates = [0.004, 0.004, 0.1];
+  let weights = [0.1, 0.1, -1, 0.1];
+  const rates = [0.004, 0.004, 20, 0.1];
   const total = samples.reduce((all, { weight }) => all + weight, 0);
   for (let turn = 0; turn < 20_000; turn++) {
-    const gradient = [0, 0, 0];
+    const gradient = [0, 0, 0, 0];
     for (const { weight, clues } of samples) {
       const sums = clues.map((own) => sum(weights, own));
       const most = Math.max(...sums);
@@ -109,14 +128,14 @@ const fit = fitted(toFit);
 // The service adds to the mesh's logit as it is.
 const inUnitsOfMesh = fit.map((weight) => weight / fit[0]);
 console.log(
-  `mesh, judged, found: ${fit.map((weight) => weight.toFixed(3)).join(", ")}; to the mesh's 1: ${inUnitsOfMesh
+  `mesh, judged, apart, found: ${fit.map((weight) => weight.toFixed(3)).join(", ")}; to the mesh's 1: ${inUnitsOfMesh
     .slice(1)
     .map((weight) => weight.toFixed(1))
     .join(", ")}`,
 );
 const table = [];
 for (const [name, weights] of [
-  ["mesh and a lead of 5", [1, 0, 5]],
+  ["without O-Net's points", [1, 2.6, 0, 7.6]],
   ["fitted", fit],
 ])
   for (const [half, samples] of Object.entries({ fitted: toFit, reported: toReport }))

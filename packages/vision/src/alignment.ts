@@ -14,8 +14,8 @@ const arcFaceTemplate: readonly Point[] = [
 /** Side of the crop that the template is of, pixels. */
 export const arcFaceSide = 112;
 
-/** Eyes as the mean of their lids, the nose tip, and mouth corners between the outer and the inner contour. */
-function fivePoints(landmarks68: Float32Array): Point[] {
+/** Eyes as the mean of their lids, the nose tip, and mouth corners between the outer and the inner contour; left before right. */
+export function fivePoints(landmarks68: Float32Array): Point[] {
   return [
     meanPoint(landmarks68, [37, 38, 40, 41]),
     meanPoint(landmarks68, [43, 44, 46, 47]),

@@ -1,10 +1,13 @@
 /** The face mesh as a witness: it says whether the region that it was shown holds a face. */
 import type { ScoredBox } from "./boxes.js";
-import { bestWayUp, quarterOf, uprightLandmarks } from "./locate-landmarks.js";
+import { lookTwice, regionOfBox } from "./landmark-passes.js";
+import type { LandmarkRegion } from "./landmarks68.js";
+import { uprightLandmarks } from "./locate-landmarks.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { QuarterTurns } from "./turned-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
+import { quarterOf } from "./ways-up.js";
 
 /** The mesh's logit from which it sees a face: nearly all clear faces are above, nearly all else below. */
 const leastPresence = 0;
@@ -25,9 +28,26 @@ export async function waysUp(
   for (const [index, { presence }] of meshes.entries()) {
     const way =
       presence >= leastPresence
-        ? { presence, roll: regions[index]!.angle }
-        : await bestWayUp(sessions, picture, boxes[index]!);
-    ways.push(way.presence >= leastPresence ? quarterOf(way.roll) : undefined);
+        ? { presence, region: regions[index]! }
+        : await clearestWay(sessions, picture, boxes[index]!);
+    ways.push(way.presence >= leastPresence ? quarterOf(way.region.angle) : undefined);
   }
   return ways;
+}
+
+/** Of the four ways in which a face may lie, the one in which the mesh is surest of it. */
+async function clearestWay(
+  sessions: Sessions,
+  picture: RgbPicture,
+  box: ScoredBox,
+): Promise<{ readonly presence: number; readonly region: LandmarkRegion }> {
+  const { second } = await lookTwice(
+    sessions,
+    picture,
+    [0, 1, 2, 3].map((quarter) => regionOfBox(box, (quarter * Math.PI) / 2)),
+  );
+  const regions = second.map(meshRegion);
+  const presences = (await predictMeshes(sessions, picture, regions)).map((mesh) => mesh.presence);
+  const best = presences.indexOf(Math.max(...presences));
+  return { presence: presences[best]!, region: regions[best]! };
 }

@@ -1,5 +1,6 @@
 /** The second and third networks of MTCNN, R-Net and O-Net, as judges of boxes that others propose. */
-import { type Affine, squareCrop } from "./affine.js";
+import { type Affine, applyAffine, squareCrop } from "./affine.js";
+import type { Point } from "./analysis.js";
 import type { ScoredBox } from "./boxes.js";
 import { boundedLogitOf, probabilityOf } from "./log-odds.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -75,23 +76,55 @@ async function judgeBatch(
   return judged;
 }
 
-/**
- * O-Net's bounded log odds that the box holds a face, for the four ways in which it may lie: quarter turns clockwise, 0 to
- * 3. It knows upright faces only, and says so of most that lie: it tells a forehead from a chin where a mask covers what
- * the face mesh goes by.
- */
-export async function judgeWaysUp(
+/** A face to look at: a box, and radians, clockwise as seen, by which what it holds is taken to be rolled. */
+export interface FaceLook {
+  readonly box: ScoredBox;
+  readonly angle: number;
+}
+
+/** What O-Net sees of a face. */
+export interface FaceSeen {
+  /** Bounded log odds that one is there. O-Net knows upright faces only, and tells a forehead from a chin below a mask too. */
+  readonly logit: number;
+  /** Eyes, nose tip and mouth corners, left before right in the crop, picture pixels. */
+  readonly points: readonly Point[];
+}
+
+/** What O-Net sees in each look. */
+export async function seeFaces(
   sessions: Sessions,
   picture: RgbPicture,
-  box: ScoredBox,
-): Promise<number[]> {
-  const { left, top, side } = squareOf(box);
-  const center = { x: left + side / 2, y: top + side / 2 };
-  const maps = [0, 1, 2, 3].map((quarter) =>
-    squareCrop(center, side, (quarter * Math.PI) / 2, inputSides.onet),
+  looks: readonly FaceLook[],
+): Promise<FaceSeen[]> {
+  const parts = await Promise.all(
+    batches(looks.length, sessions.lanes).map(([first, size]) =>
+      seeBatch(sessions, picture, looks.slice(first, first + size)),
+    ),
   );
-  const scores = floats(await judgeCrops(sessions, picture, "onet", maps), "scores");
-  return maps.map((_, way) => boundedLogitOf(scores[way * 2 + 1]!));
+  return parts.flat();
+}
+
+async function seeBatch(
+  sessions: Sessions,
+  picture: RgbPicture,
+  looks: readonly FaceLook[],
+): Promise<FaceSeen[]> {
+  const inputSide = inputSides.onet;
+  const maps = looks.map(({ box, angle }) => {
+    const { left, top, side } = squareOf(box);
+    return squareCrop({ x: left + side / 2, y: top + side / 2 }, side, angle, inputSide);
+  });
+  const outputs = await judgeCrops(sessions, picture, "onet", maps);
+  const scores = floats(outputs, "scores");
+  const landmarks = floats(outputs, "landmarks");
+  return maps.map((map, index) => {
+    // The shares of the crop's width of all points, then those of its height.
+    const own = landmarks.subarray(index * 10, (index + 1) * 10);
+    const points = [0, 1, 2, 3, 4].map((point) =>
+      applyAffine(map, { x: own[point]! * inputSide, y: own[point + 5]! * inputSide }),
+    );
+    return { logit: boundedLogitOf(scores[index * 2 + 1]!), points };
+  });
 }
 
 /** @param maps from each crop's pixels to the picture's. */
