@@ -5,12 +5,13 @@ Portraits show each person once, so pairs of one child are made up: to a child's
 person of LFW differ by. What is printed is of portraits and of LFW's people that nothing here was fitted to.
 """
 
-import base64
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
+
+from traits import common as common_of
+from traits import read, telling, unit, write
 
 folder = Path(sys.argv[1])
 # A face counts as childlike by a straight line from birth to this age, less what adults reach by chance.
@@ -23,44 +24,15 @@ BANDS = [(0, 3), (3, 6), (6, 9), (9, 12), (12, 18), (18, 99)]
 MADE_UP = 2000
 
 
-def read(name):
-    known = json.loads((folder / f"{name}.json").read_text())
-    faces = known["faces"]
-    vectors = np.fromfile(folder / f"{name}.f32", dtype=np.float32).reshape(len(faces), -1)
-    ends = np.cumsum(known["widths"])
-    parts = {n: vectors[:, end - w : end] for n, w, end in zip(known["networks"], known["widths"], ends)}
-    return known, parts
-
-
-def unit(x):
-    return x / np.linalg.norm(x, axis=-1, keepdims=True)
-
-
-def rounded(vector):
-    """As it is written: whole steps of -127 to 127."""
-    step = float(f"{np.abs(vector).max() / 127:.4g}")
-    return np.round(vector / step).astype(np.int8), step
-
-
-def as_read(vector):
-    steps, step = rounded(vector)
-    return steps.astype(np.float32) * step
-
-
-known, portraits = read("children")
+known, portraits = read(folder, "children")
 age = np.array([face["age"] for face in known["faces"]])
 reported = np.array([face["reported"] for face in known["faces"]])
 fitted = ~reported
 
-heads = {}
-for network in sorted(set(TELLING.values())):
-    x, y = portraits[network][fitted], np.clip(1 - age[fitted] / GROWN, 0, 1)
-    middle = x.mean(0)
-    centred = x - middle
-    weights = np.linalg.solve(
-        centred.T @ centred + PENALTY * np.eye(centred.shape[1]), centred.T @ (y - y.mean())
-    )
-    heads[network] = as_read(weights), round(float(y.mean() - middle @ weights - CHANCE), 4)
+heads = {
+    network: telling(portraits[network][fitted], np.clip(1 - age[fitted] / GROWN, 0, 1), PENALTY, CHANCE)
+    for network in sorted(set(TELLING.values()))
+}
 
 
 def childlikeness(parts, network):
@@ -72,9 +44,7 @@ common = {}
 for network, vectors in portraits.items():
     # MobileFaceNet tells nothing itself: the ArcFace network is always beside it.
     told = childlikeness(portraits, network if network in heads else "fr")[fitted]
-    terms = np.stack([np.ones(len(told)), told], 1)
-    usual, childlike = np.linalg.lstsq(terms, vectors[fitted], rcond=None)[0]
-    common[network] = as_read(usual), as_read(childlike)
+    common[network] = common_of(vectors[fitted], told)
 
 
 def corrected(parts, model):
@@ -88,7 +58,7 @@ def corrected(parts, model):
     }
 
 
-faint, subjects = read("faint")
+faint, subjects = read(folder, "faint")
 models = faint["models"]
 clear = [i for i, face in enumerate(faint["faces"]) if face["kind"] == "clear" and face["half"] == 1]
 people = [faint["faces"][i]["person"] for i in clear]
@@ -137,28 +107,6 @@ for model in models:
     print(f"  of {len(grown)} of LFW's faces {100 * (told > 0).mean():.1f} % count as childlike, {100 * (told > 0.1).mean():.1f} % by more than 0.1")
 
 
-def packed(vector):
-    steps, step = rounded(vector)
-    return f'{{ steps: "{base64.b64encode(steps.tobytes()).decode()}", step: {step:.4g} }}'
-
-
-page = f"""/** What is known of childlike faces' vectors. Written by `training/recognition/children.py`. */
-
-/** Numbers as whole steps: base64 of signed bytes. */
-export interface PackedVector {{
-  readonly steps: string;
-  readonly step: number;
-}}
-
-/** How much further apart wholly childlike faces are moved. */
-export const spread = {SPREAD};
-
-/** By network: what tells how childlike a face is, and what such faces have in common. */
-export const childlikenessVectors = {{
-  telling: {{
-{"".join(f"    {name}: {{ bias: {bias}, weights: {packed(weights)} }},{chr(10)}" for name, (weights, bias) in heads.items())}  }},
-  common: {{
-{"".join(f"    {name}: {{ usual: {packed(usual)}, childlike: {packed(childlike)} }},{chr(10)}" for name, (usual, childlike) in common.items())}  }},
-}} as const;
-"""
-Path("packages/vision/src/childlikeness-vectors.ts").write_text(page)
+write(
+    "packages/vision/src/childlikeness-vectors.ts", "childlikenessVectors", "childlike faces' vectors", "children.py", SPREAD, heads, common
+)

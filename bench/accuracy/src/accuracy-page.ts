@@ -4,6 +4,7 @@ import { format } from "prettier";
 import type { AccuracyReport } from "./accuracy-report.js";
 import type { CalibrationReport } from "./calibration.js";
 import { type Cell, percent, table } from "./markdown.js";
+import { type MaskedStrangersReport, wearers } from "./masked-strangers.js";
 import type { PhotographStrangersReport } from "./photograph-strangers.js";
 import type { StrangersOfAKind } from "./strangers-by-kind.js";
 
@@ -128,6 +129,7 @@ function recognition({
   recognition: models,
   grouping,
   masked,
+  maskedStrangers,
   photographStrangers,
   strangersByKind,
   lfw,
@@ -194,7 +196,7 @@ ${table(
     ],
   ],
 )}
-${strangersOfOnePhotograph(photographStrangers)}${strangersOfOneKind(strangersByKind)}
+${maskedPairs(maskedStrangers)}${strangersOfOnePhotograph(photographStrangers)}${strangersOfOneKind(strangersByKind)}
 ## Grouping
 
 group uses average linkage, so that one face that resembles two people does not join their groups. The threshold depends on
@@ -212,6 +214,27 @@ ${table(
     fixed(row.bCubed, 3),
   ]),
 )}`;
+}
+
+function maskedPairs(models: readonly MaskedStrangersReport[] | undefined): string {
+  if (models === undefined) return "";
+  const rows = (
+    name: string,
+    of: (row: MaskedStrangersReport) => MaskedStrangersReport["strangers"],
+  ): Cell[][] =>
+    wearers.map((wearer) => [
+      `${name}, ${wearer} masked`,
+      ...models.map((row) => percent(of(row)[wearer].rate)),
+    ]);
+  return `
+What masked faces have in common is taken from their vectors (\`training/recognition\`). The next table gives the shares of pairs
+that are accepted at confidence 0.5, of ${models[0]?.people} people, with pictures of masks, that this was not fitted to:
+
+${table(
+  ["", ...models.map((row) => row.recognitionModel)],
+  [...rows("strangers", (row) => row.strangers), ...rows("one person", (row) => row.onePerson)],
+)}
+`;
 }
 
 function strangersOfOnePhotograph(

@@ -18,6 +18,7 @@ import { picturesOf, readPairs } from "./lfw-data.js";
 import { embedLfw } from "./lfw-embeddings.js";
 import { measureLfw } from "./lfw.js";
 import { measureMasked } from "./masked-faces.js";
+import { measureMaskedStrangers } from "./masked-strangers.js";
 import { measurePhotographStrangers } from "./photograph-strangers.js";
 import { measureStrangersByKind } from "./strangers-by-kind.js";
 import { measureWider } from "./wider.js";
@@ -50,6 +51,7 @@ const parts: Readonly<Record<string, () => Promise<Partial<AccuracyReport>>>> = 
         pairs.filter((_, index) => index < 600),
         vectors,
       ),
+      maskedStrangers: await measureMaskedStrangers(pairs, vectors),
     };
   },
   async strangers() {

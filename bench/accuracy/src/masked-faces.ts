@@ -28,12 +28,16 @@ export interface MaskedReport {
 /** Straight views; the sided pictures and the gas mask are of other poses and another thing. */
 const straight = /^(?!gas)[A-Za-z0-9_]*(?<!_left|_right)\.png$/;
 
-async function maskDrawer(): Promise<(picture: RgbPicture, file: string) => Promise<RgbPicture>> {
+/** @param wanted which of the mask pictures, in the order of their names. */
+export async function maskDrawer(
+  wanted: (index: number) => boolean = () => true,
+): Promise<(picture: RgbPicture, file: string) => Promise<RgbPicture>> {
   const folder = join(dataFolder, "masks/templates");
   const templates = await Promise.all(
     (await readdir(folder))
       .filter((file) => straight.test(file))
       .sort()
+      .filter((_, index) => wanted(index))
       .map(async (file) =>
         sharp(await readFile(join(folder, file)))
           .trim()

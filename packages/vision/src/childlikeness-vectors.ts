@@ -1,16 +1,6 @@
 /** What is known of childlike faces' vectors. Written by `training/recognition/children.py`. */
-
-/** Numbers as whole steps: base64 of signed bytes. */
-export interface PackedVector {
-  readonly steps: string;
-  readonly step: number;
-}
-
-/** How much further apart wholly childlike faces are moved. */
-export const spread = 0.25;
-
-/** By network: what tells how childlike a face is, and what such faces have in common. */
 export const childlikenessVectors = {
+  spread: 0.25,
   telling: {
     dlib: {
       bias: -0.7411,
@@ -44,7 +34,7 @@ export const childlikenessVectors = {
           "HfjrJEv0Igvo8D7bAAvS5K4DHOT5yK7U7P4eFfbeBx/CGM8KABP9B0DwEBfR7vjfPvDys/bvBPckzhrKCyj9LgDP3N3tKv/eKuEZFw3HMOQEMjPYIgvhLTHO9M3tqgPivlTmCWPwsxtBAPoqrBMQ6yYNJPJW/y7c7QzcFtLYDvYxBPcY9SjICocHx93Y1RzyKxXr3wIX7RoXBu4AHR7vRdPqLU1l2wgGafwb9C4KGw4DBAkHSxEf4R/lEAjX+8nx2uf0+Jgk+DI0yBwH6k+3NTZNJ9b+9tjx384FK7iOA/rf0RggDDjTKwjhECP/9CIJ4/cCJAbpBQ38EevuB+ACF+QnEfoD4Rn+8RsxEe7QG/kfBTwkG+/nHArqOx1MER/HDtHSFN0CHMsYBvLgFRn8/g++2SFWDdncuu2eLuz/2QK8R9r9ERPjFRgd+wSlGrfgJ/NJFCESxaATJekHU04Q5sfmIjPz1dVkEyQm2Ag29AYbIx0ZK+XFCe8N9w/62xcN6P3Dr0HRS+7xyhfc6ODlH+nm28f4BH/dAyIT1dH93OYZ/enK5BzVEeYJHPjwQuAdzhHbxvrnODAj/CrH7AwQBvTi8u0EQuUTDjDo+94g+eEXrwseSVTH+f3c89j3N9c+1RTp9llWISfQ7h3W2+zI5i8U397iG9wfBOrzM//OGcA=",
         step: 0.0001716,
       },
-      childlike: {
+      shared: {
         steps:
           "tusYFAfV4/Ql9A2/OPL6ALoEBNQ5HirLLcLALE4qDM/i78McBwrqGPoSJzb/DNQZDN0mMFTLru8tEuMoHUFE+soFG7fr/hgMHi86L/v3JBDQ8wVfIvPmDisWNxfxGAK/KPcDNwNPC+EUHfpMzhIc8vIqDTL3/7DU2fooBfMQ7TYCmPrt7MVGsPHd9dw1LDK1RPQk/jskDBdmNPjX+9/JHVUxFBI329T2IufqDSBm5xFVwRcCB0UE9gYK4EDaQvwB2w9i6A4P1Q4dCVoI4RAI8+PgESsBMQ7w8RPn4CLKIL+B7jFV0wwiKevzry0ZqAwS7BUxNhDY++kQE+zbCtMpvxf4xMs57ywO7Fgc//bs77vnFOXwJSIu38q14CXSI9VA9N+X7x/x5hEQ2wQI4wDIKhQK38kQFw8ZGRBf+GszFOjqPBUEBroTDA0W4RXw/f4YCu3iL9Hh7M8U7OBAEC4+5o8E6ggjzS0pW9jk3P8d8t7D5tBD0vfyDDvhB+7r8hQuNv8OINzpNuDT0G0KDfnfDdH+JfJQCUT/NODoJRUA5z3WFQkarfP9KNIrMwuj+dYCE9bwMegT5xXxlQz64uw+99oqGi4TuQIC6yDACDHq4wX0Fh8RDzsj3efm2B8PHfgFDfS2pBUDBx7n9Ooa60EC87QqAucTyNTMERb7ABsjMRg=",
         step: 0.001077,
@@ -56,7 +46,7 @@ export const childlikenessVectors = {
           "Afz8AP0C/aIaLwT//f7+6Pv//wEUAfgC7/4A+yL4AzP4APPcMf8B7f8AA/8ADR7//Q/lAPj/Bv8QAfr/CefJC/sYAAD//v/+sAEA/vv+AfIABfsy8wH87eraBgAA/gH2/O0A/QD//QEBARUBBgMYAQPd/cQF+UHmrvkMAAABAQD9GgABANcI/wjz+wABAP293wr8AP7+APTo/QIE+/3/AP4AAP//A/1/AAAH9gAdCAAE/wAACvr/AgIAE+kI4P8C",
         step: 0.0006248,
       },
-      childlike: {
+      shared: {
         steps:
           "/QQE/vnp+6YUBQQDAAQA+fsBAgMJAO0BI//62tXaB1DnABXxfwEA0QEAAgL9AxsVACr1AMX+qQI4AfkB+v/+FwBxAQP//PyUvAPsAf8CP9gAFv82VwEAIggCLgD/AxGyAur/AQH/AQIAAQP9BAGaBP2YAfb/BAVE7QrdAAD/AAIEFQAHA1THAODg/QX/Afz0Fd8LAQD/AQyn+/0A+gQt//v//gD9AQT6/gP7BwHlBAEH9gABtQYD/yrQHwkBH/n+",
         step: 0.002683,
@@ -68,7 +58,7 @@ export const childlikenessVectors = {
           "4hcR7d35+eUx4Tz0s/f5MNDW3uwGCwIQ2Z3r5Abn/BPL9Asa7+c8AsD9D049CAflJK0MLhgYFc8IKMUMEuP16UUf2Nc1zvAa3cmrCH8rzQbo+RAc7/nnBkH2/EUDAgYO3/vc+wjpASHJMPv6/frm9jKxODUKLRMW/fTL6xP3DAg=",
         step: 0.002189,
       },
-      childlike: {
+      shared: {
         steps:
           "+9fOjsz45CQK1EnnMP0ZONkiJ0XoHcU38coG3rg1KH8iFPzy3vwcH+/gCzCatTFR/ASv6xLuCk1SC43s0w0I2kUfAQMHMKvTv8/V5sEFDUFZhf8aMfxQGyLqHQ0K1tnASSUccOru6QPNDhfa4DDO5PwQAwE69emqCQjK6VDc6g0=",
         step: 0.0008922,
@@ -80,7 +70,7 @@ export const childlikenessVectors = {
           "GDUcRxMmGCo7Ng8fKy4gOn8qMiA+EA4eGRY4DTMoLRwhIUY2ORcVKSoaFhgQHR0oNjgnHiwaHCYPKx8XMxQgJR0vHxwnI0Q1HRIHGxgnBhUQMisPJA0nLCQ7HjwdHhwcHR0oH0MgQAobKDwxHCAZIyE0Pw4nEBsrHxclKzgSDho3LRwbMywXTRwhITwSHjggJiJGOQkdISYbJkkmIy0ZKB4eIwoWNxcqKCwlPRwyLysbMRUzMCY2TzkwMRobLxc3ODUpH00KLDYhNDloIx8mKzclEzYeNzkqLCwzJh4iFRgdLBEyHypDLEMkGj0fH0YXLxEcGikrDCo8HigaHBoUEiEdJDM6ES0WIUQ6QB8bGjlHGScgMzI7KS4SRS04Py8oGEIiIigbHzcpFzQdGhIcD0IiP1IYIxkjFSowPDo1ORYVLjAuQCcvDzc2ExIcF14kFz4dHC0LGRQxSBw4FTEfMjYdFB8gGDQ8URg+JCUiQjccMCUeHiUkFEceMh0aOSdiGS8sGkEbCR4YQywdOy4fDhQTLCgkJycSDiYqJSEqGTcfMRghFk8WLlwsFD0aJzEyOBIzLhIQKyQkNUJBPk4YIxkbRiQzQQxLR0UZXx0sJm86FycjFlExTRoUE0QUGjQdFBhACBkSLCEZHA0tHhIZIxtAEB1DEjdMFxoiKRUYDxgzGhocFCUYGBtXNCMSOS8tKhVPLjo+P00eLSUdHS8vMBgoJjYhIUUyMhweJyUuIDI7JCEbDCYhMzBcJRohNyUXHCYoMjssOUEeLR4qL0FTKBAcVi0eJDYdJx84LiAzGQ4SSiFUFBUpOhg7Myo1NUQuPCUpPhIYGiEcMzkqLCMkHh8jLDMfMRURTlo/JkEcWSY4PD4yIk0eEiMVIRcuDBsSJB85NSAeMxIcJnIoFUkvGSohHRQnKjwUHTMpNRwXSDAgGxkSRBwfIC8fIxgYGBYqOSs2HCQxKTQnJjEbFh1GPDAkKholMAsjOEYUHg8YKxRGEidDQh5KQRgkLyIaBiQuHiEiJhglLB0dJy8RODUnRh1BGRItJD0YIS0bHh4iNi0wMiAfKiQRMyIqMDIVMxgYNTovHSUzb0chNhIgDDFZKSpHICE2WCEpTjc9IycbDR42N0wrFkUYIh5BOhEeIhBZHhY+LSceKj9TGTcaIWQiMS0gLyswKUgzJxYTGik9LzdDGSMbSR0bKUclThQwKh0XG0QcYycyIS0/NRYrIxklQCc5KhYbKD8iHyY1SxoRFy4ORDYkJRIzGyseGg8NHlUaJyAqJSNRMiMcOiMjIEE4LhgcFSwiNyM0HRQMbxwkLRgyFjc3KykdMRgQGyhSMhVjHhopMC4STR0xFhhDJCYXHQ==",
         step: 0.0004348,
       },
-      childlike: {
+      shared: {
         steps:
           "6/3p9fAG+eb67/n0A+EABRAM2OYZ9vz77vPi+uf86vMG/DHo0/Pw6u3v7RXz5wEY9Pft5uP6KuLy+OcQMfHq4lby5u/h+j7aCfz78/AM/Pby9vf64fjoAfjc6eznBevnCunj+d/y8fntEOctIeb4ACjd3/gC9ejy8v0F/fn4+PrgCgPq7krx/O7z9SACOzT48vbnJ/nz6Ofr+f/kIQEFAhoCA/n5/fHi5OP5+/MP+/fv6Pjf4O30OhIHBPz54O3THOjhDgn3Euf35N4zFPHkENz6+uHtEmpC6Pfc7RT8OfHv4vTm6+fK7QwM6w4P9Bz23vcPGgnk9h0A8/8I8RHwDPbo5zn18xYF5NDp//H08QLF8uIHB/sE3eTwB+MlEB3pAdroAOPu6/Pc7unm9fTx9djlESP0Buvm8fIILdP9DfzyAvbh5w4w9ufd9fL3KeHw7e0Z7BP37ArXCAPY8djyDdb1++fl7ODf6O4D7BzvL/Mn/e4L7u8C7/vx7Ujr8egRHzj0+Tr5++wO7vX9Lur4+QH4+QDk8Ob3Ce0T8OPx7tzw+/XuCNPw7AsF9usHATfk5kNM7fj5/fzl1BYsJCHy6QjzzvPeN/jOzfb1ahPk9NPcBRnu7D/68evy8tzw8+r2+vXc/Ov65e386/vr+/79DvzX9u4O+hHfMgriAe7v9O3i8R0R8wfuAOki5Pj6HOfy8PI6BNzf8/kP3+TqDTH85wzv4R7x7lIV6usG9v/e7/3UUP0E//Hp4lkF9vDv1hjr8wLiEPb18TP//ervT87H9/Xz6OXp+PUH/u/17OjfLvYdFfAZ8e8WDO7n6ejf5/8KJPnyJwX38SMZ8OYK3g768+z4Cf3tFvAC2MzT6s3v6SAK3dbe/Nju9QkX6PfsAPP08fX86+vxDPbxA/zy/+f9EvXrCfIEAM8g8eLj7e7xzP0e7PQU8/L7GN3oEu3r+u7s+wz98PEDOegD8B8gAAIbDeX66+zjPvbj/uL18vXu9ADm+mQ77/JC6AAf6xwC/PoJ8frv+woR3ADoBxAEf+T73egWBvL39gHx6SDw++jo8QXxBx8X7u/1IuHw8PL08fwB9frwHunxCRgmDvf9+OQl7RLpAugBDeff2ekJ7uDx/O8Z6vP4+iQa9CDI8QT79vn56vgU+yLv5RkO9P3s5jnj9RDo5+XsO+Yi8vQAQv7g7A8o+vHv7Q/x7i3m+fH37ewR7BXsB+z3/wz5BQ/p+Bbh9+7l8u4DS/ro8vf6z/f3APL26PQG5/vf+QX56vMIKPnpCfgT/ffzdv8b8fwAEs/28er/8vDl7BP6+QL3fu3uHO0L8tHvAenv//P0CCW93fnq++nd4P8Y5u4D9fv57Q30JA==",
         step: 0.0008885,

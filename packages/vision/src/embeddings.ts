@@ -1,8 +1,8 @@
 /** Embeddings of aligned faces. */
 import type { RecognitionModelId } from "./analysis.js";
-import { childlikenessOf, takeChildlikeness } from "./childlikeness.js";
 import { dotProduct } from "./dot-product.js";
 import { type EmbeddingNetwork, embeddingNetworks } from "./embedding-networks.js";
+import { faceTraits } from "./face-traits.js";
 import { faintnessOf, recognitionModels } from "./recognition-models.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Sessions } from "./sessions.js";
@@ -27,7 +27,7 @@ export function embeddingOf(
   recognitionModel: RecognitionModelId,
   { vectors, lengths }: EmbeddedFace,
 ): Float32Array {
-  const { networks, childlikeness, faintness } = recognitionModels[recognitionModel];
+  const { networks, telling, faintness } = recognitionModels[recognitionModel];
   const embedding = new Float32Array(vectors.length + (faintness === undefined ? 0 : 1));
   embedding.set(vectors);
   let offset = 0;
@@ -36,9 +36,10 @@ export function embeddingOf(
     offset += vector.length;
     return { name, vector };
   });
-  const telling = parts.find(({ name }) => name === childlikeness)!;
-  const childlike = childlikenessOf(telling.vector, childlikeness);
-  for (const { name, vector } of parts) takeChildlikeness(vector, name, childlike);
+  const told = parts.find(({ name }) => name === telling)!.vector;
+  const strengths = faceTraits.map((trait) => trait.strengthOf(told, telling));
+  for (const { name, vector } of parts)
+    for (const [index, trait] of faceTraits.entries()) trait.take(vector, name, strengths[index]!);
   if (faintness !== undefined)
     embedding[offset] = faintnessOf(lengths[networks.indexOf(faintness.network)]!, faintness);
   return embedding;

@@ -1,18 +1,18 @@
 /** The four recognition models of the contract: one row each. */
 import type { RecognitionModelId } from "./analysis.js";
-import type { TellingNetworkName } from "./childlikeness.js";
 import { type EmbeddingNetworkName, embeddingNetworks } from "./embedding-networks.js";
+import type { TellingNetworkName } from "./face-trait.js";
 import { type MeasuredRates, recognitionRates } from "./recognition-rates.js";
 
 /** What makes up a recognition model. */
 export interface RecognitionModel {
   /**
-   * Networks whose unit vectors, less what children have in common, are the embedding, one after the other; the faintness
-   * follows where it is known.
+   * Networks whose unit vectors, less what children and what masked faces have in common, are the embedding, one after the
+   * other; the faintness follows where it is known.
    */
   readonly networks: readonly EmbeddingNetworkName[];
-  /** Which of them tells how childlike a face is. */
-  readonly childlikeness: TellingNetworkName;
+  /** Which of them tells how childlike a face is, and whether it is masked. */
+  readonly telling: TellingNetworkName;
   /**
    * Strangers that each face of a group may be expected to meet above group's threshold. What group compares is the mean over all
    * pairs of two groups, which a single look-alike seldom carries over it, so it may be more than in a search: the
@@ -49,21 +49,21 @@ const toldByArcFace: Faintness = { network: "fr", clearFrom: 1.1, weight: 20 };
 export const recognitionModels: Readonly<Record<RecognitionModelId, RecognitionModel>> = {
   recognition_01: {
     networks: ["faceres"],
-    childlikeness: "faceres",
+    telling: "faceres",
     groupFalseAccepts: 0.02,
     faintness: { network: "faceres", clearFrom: 2.2, weight: 7 },
   },
-  recognition_02: { networks: ["dlib"], childlikeness: "dlib", groupFalseAccepts: 0.04 },
+  recognition_02: { networks: ["dlib"], telling: "dlib", groupFalseAccepts: 0.04 },
   recognition_03: {
     networks: ["fr"],
-    childlikeness: "fr",
+    telling: "fr",
     groupFalseAccepts: 0.05,
     faintness: toldByArcFace,
   },
   /** Three networks that err on different pairs; the sum of their scores errs least. */
   recognition_04: {
     networks: ["fr", "mfn", "dlib"],
-    childlikeness: "fr",
+    telling: "fr",
     groupFalseAccepts: 0.03,
     faintness: toldByArcFace,
   },

@@ -1,0 +1,90 @@
+"""Fits what masked faces have in common, writes packages/vision/src/mask-vectors.ts and prints what comes of it.
+
+Usage: python3 training/recognition/masks.py FOLDER, after collect-masked.js has filled it.
+Fitted to one half of LFW's people; what is printed is of the other half, with masks of other pictures.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from traits import common, read, telling, unit, write
+
+# What bare faces reach by chance, the penalty of the regressions, and how much further apart masked faces are moved.
+CHANCE, PENALTY, SPREAD = 0.3, 1.0, 0.25
+TELLING = {"recognition_01": "faceres", "recognition_02": "dlib", "recognition_03": "fr", "recognition_04": "fr"}
+# Of recognition-models.ts: whose length tells how faintly a face was seen, from where on it is clear, and the weight.
+FAINTNESS = {"recognition_01": ("faceres", 2.2, 7), "recognition_03": ("fr", 1.1, 20), "recognition_04": ("fr", 1.1, 20)}
+
+known, vectors = read(Path(sys.argv[1]), "masked")
+faces, models = known["faces"], known["models"]
+half = np.array([face["half"] for face in faces])
+masked = np.array([face["kind"] == "masked" for face in faces])
+person = np.array([face["person"] for face in faces])
+file = np.array([face["file"] for face in faces])
+lengths = np.array([face["lengths"] for face in faces])
+fitted = half == 0
+
+heads = {
+    network: telling(vectors[network][fitted], masked[fitted].astype(float), PENALTY, CHANCE)
+    for network in sorted(set(TELLING.values()))
+}
+
+
+def maskedness(network):
+    weights, bias = heads[network]
+    return np.maximum(0, vectors[network] @ weights + bias)
+
+
+# MobileFaceNet tells nothing itself: the ArcFace network is always beside it.
+lines = {
+    network: common(own[fitted], maskedness(network if network in heads else "fr")[fitted])
+    for network, own in vectors.items()
+}
+
+
+def corrected(model):
+    told = maskedness(TELLING[model])[:, None]
+    return {
+        name: unit(lines[name][0] + (vectors[name] - lines[name][0] - told * lines[name][1]) * (1 + SPREAD * told))
+        for name in models[model]["networks"]
+    }
+
+
+def logits(model, parts, a, b):
+    own = models[model]
+    sums = own["bias"] + sum(w * (parts[n][a] @ parts[n][b].T) for w, n in zip(own["weights"], own["networks"]))
+    if model in FAINTNESS:
+        network, clear, weight = FAINTNESS[model]
+        faint = np.maximum(0, clear - np.log(lengths[:, known["networks"].index(network)]))
+        sums -= weight * np.outer(faint[a], faint[b])
+    return sums
+
+
+def rates(model, parts, which):
+    bare, covered = np.where((half == which) & ~masked)[0], np.where((half == which) & masked)[0]
+    cells = []
+    for a, b in ((bare, bare), (bare, covered), (covered, covered)):
+        sums = logits(model, parts, a, b)
+        same = person[a][:, None] == person[b]
+        pairs = file[a][:, None] != file[b]
+        strangers, people = sums[~same], sums[same & pairs]
+        at = np.quantile(strangers, 1 - 1e-3)
+        cells.append(f"{100 * (strangers >= 0).mean():.2f}, {100 * (people >= 0).mean():.1f}, {100 * (people >= at).mean():.1f}")
+    return " | ".join(cells)
+
+
+counts = [int(((half == which) & (masked == kind)).sum()) for which in (0, 1) for kind in (False, True)]
+print(f"bare and masked faces: {counts[0]} and {counts[1]} fit, {counts[2]} and {counts[3]} are reported")
+print("percent: strangers accepted at 0.5, one person accepted at 0.5, one person accepted where 1 in 1,000 strangers is;")
+print("both bare | one masked | both masked")
+for model in models:
+    for which, name in ((0, "half that fits"), (1, "reported")):
+        print(f"{model}, {name}, as the networks say: {rates(model, vectors, which)}")
+        print(f"{model}, {name}, less what is common: {rates(model, corrected(model), which)}")
+    told = maskedness(TELLING[model])[half == 1]
+    bare, covered = told[~masked[half == 1]], told[masked[half == 1]]
+    print(f"  {100 * (bare > 0).mean():.1f} % of the bare faces count as masked at all; masked ones by {np.median(covered):.2f} in the median")
+
+write("packages/vision/src/mask-vectors.ts", "maskVectors", "masked faces' vectors", "masks.py", SPREAD, heads, lines)
