@@ -6,6 +6,7 @@ import type { CalibrationReport } from "./calibration.js";
 import { type Cell, percent, table } from "./markdown.js";
 import { type MaskedStrangersReport, wearers } from "./masked-strangers.js";
 import type { PhotographStrangersReport } from "./photograph-strangers.js";
+import type { SteadyLandmarks } from "./steady-landmarks.js";
 import type { StrangersOfAKind } from "./strangers-by-kind.js";
 
 const fixed = (value: number, digits: number): string => value.toFixed(digits);
@@ -90,7 +91,28 @@ ${table(
 )}`;
 }
 
-function geometry({ geometry: measured }: Partial<AccuracyReport>): string {
+function steady(changes: readonly SteadyLandmarks[] | undefined): string {
+  if (changes === undefined) return "";
+  return `
+A mask over the face, the picture's border close to it or a picture that lies should not move the landmarks. The table gives how
+far the 68 points without the jaw are from where they are found on the face as it is, in percent of the landmarks'
+height, and how many faces lose them (a tenth of that height or more). People and pictures of masks are such that nothing was
+fitted to:
+
+${table(
+  ["the face is", "faces", "not found", "moved by", "lost"],
+  changes.map(({ change, faces, notFound, moved, lost }) => [
+    change,
+    faces,
+    notFound,
+    `${fixed(moved, 1)} %`,
+    percent(lost.rate),
+  ]),
+)}
+`;
+}
+
+function geometry({ geometry: measured, steadyLandmarks }: Partial<AccuracyReport>): string {
   if (measured === undefined) return "";
   const { landmarks, knownPose, serviceAnswers, notFound } = measured;
   return `## Landmarks and head pose
@@ -110,7 +132,7 @@ ${table(
     fixed(band.meshAlone, 2),
   ]),
 )}
-
+${steady(steadyLandmarks)}
 Mean absolute error of the head pose in degrees, on pictures that the regression was not fitted to:
 
 ${table(

@@ -9,11 +9,13 @@ import type { MaskedStrangersReport } from "./masked-strangers.js";
 import type { PhotographStrangersReport } from "./photograph-strangers.js";
 import type { StrangersOfAKind } from "./strangers-by-kind.js";
 import type { WiderReport } from "./wider.js";
+import type { SteadyLandmarks } from "./steady-landmarks.js";
 
 export interface AccuracyReport {
   readonly wider: readonly WiderReport[];
   readonly hardPictures: readonly HardPicturesReport[];
   readonly geometry: GeometryReport;
+  readonly steadyLandmarks: readonly SteadyLandmarks[];
   readonly recognition: readonly CalibrationReport[];
   readonly grouping: readonly GroupingReport[];
   readonly masked: readonly MaskedReport[];

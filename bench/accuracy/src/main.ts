@@ -21,6 +21,7 @@ import { measureMasked } from "./masked-faces.js";
 import { measureMaskedStrangers } from "./masked-strangers.js";
 import { measurePhotographStrangers } from "./photograph-strangers.js";
 import { measureStrangersByKind } from "./strangers-by-kind.js";
+import { measureSteadyLandmarks } from "./steady-landmarks.js";
 import { measureWider } from "./wider.js";
 
 requireData();
@@ -36,7 +37,10 @@ const parts: Readonly<Record<string, () => Promise<Partial<AccuracyReport>>>> = 
     return { wider, hardPictures };
   },
   async geometry() {
-    return { geometry: await measureGeometry() };
+    return {
+      geometry: await measureGeometry(),
+      steadyLandmarks: await measureSteadyLandmarks(),
+    };
   },
   async recognition() {
     const pairs = await readPairs();
