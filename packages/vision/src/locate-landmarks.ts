@@ -16,17 +16,19 @@ export async function locateLandmarks(
   picture: RgbPicture,
   boxes: readonly ScoredBox[],
 ): Promise<Float32Array[]> {
-  const { first, second } = await lookTwice(
-    sessions,
-    picture,
-    boxes.map((box) => regionOfBox(box, box.tilt ?? 0)),
-  );
   const judged = [...boxes.entries()].filter(([, box]) => sideOf(box) >= smallestJudgedFace);
-  const faces = await seeFaces(
-    sessions,
-    picture,
-    judged.map(([, box]) => ({ box, angle: box.tilt ?? 0 })),
-  );
+  const [{ first, second }, faces] = await Promise.all([
+    lookTwice(
+      sessions,
+      picture,
+      boxes.map((box) => regionOfBox(box, box.tilt ?? 0)),
+    ),
+    seeFaces(
+      sessions,
+      picture,
+      judged.map(([, box]) => ({ box, angle: box.tilt ?? 0 })),
+    ),
+  ]);
   for (const [at, [index, box]] of judged.entries()) {
     const side = sideOf(box);
     const settled =
