@@ -12,8 +12,8 @@ export interface EmbeddingPart {
 }
 
 /**
- * How cosines become a confidence: confidence = sigmoid(sum(weight_i * cosine_i) + bias - faintness * faint_a * faint_b),
- * fitted by `npm run calibrate` and `training/recognition/faintness.py`.
+ * How cosines become a confidence: confidence = sigmoid(sum(weight_i * cosine_i) + bias - faintness * faint_a * faint_b), the
+ * last within bounds ({@link faintFactor}). Fitted by `npm run calibrate` and `training/recognition/faintness.py`.
  */
 export interface MatchCalibration {
   readonly parts: readonly EmbeddingPart[];
@@ -79,8 +79,9 @@ export function searchLogit(
 export function matchLogit(
   a: Float32Array,
   b: Float32Array,
-  { parts, bias, faintness = 0 }: MatchCalibration,
+  calibration: MatchCalibration,
 ): number {
+  const { parts, bias } = calibration;
   let logit = bias;
   let offset = 0;
   for (const { length, weight } of parts) {
@@ -89,7 +90,27 @@ export function matchLogit(
     logit += weight * cosine;
     offset += length;
   }
-  return logit - faintness * (a[offset] ?? 0) * (b[offset] ?? 0);
+  return logit - faintFactor(a, calibration) * faintFactor(b, calibration);
+}
+
+/** Of the logit of two embeddings that are the same, the share that faintness may take at most. */
+const mostTaken = 0.8;
+
+/**
+ * The product of two faces' factors is what their logit loses: the root of the calibration's faintness times how faintly the
+ * face was seen, which is the number behind the vectors. It is bounded, so that even the faintest face is like itself.
+ */
+export function faintFactor(
+  embedding: Float32Array,
+  { parts, bias, faintness = 0 }: MatchCalibration,
+): number {
+  let [length, best] = [0, bias];
+  for (const part of parts) {
+    length += part.length;
+    best += part.weight;
+  }
+  const bound = Math.sqrt(mostTaken * Math.max(0, best));
+  return Math.min(bound, Math.sqrt(faintness) * (embedding[length] ?? 0));
 }
 
 /** Confidence, 0..1, that two embeddings are of one person; 0.5 is the same-person threshold. */

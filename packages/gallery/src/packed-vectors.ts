@@ -1,11 +1,11 @@
 /** Embeddings side by side in one array: what a compiled loop reads, and what changes threads without a copy. */
-import type { MatchCalibration } from "./matching.js";
+import { faintFactor, type MatchCalibration } from "./matching.js";
 
 /** Vectors as the compiled loop takes them: rows and row lengths are multiples of four. */
 export interface PackedVectors {
   /** One row a vector, padded with zeros to `rowLength`; rows beyond `count` are zero. */
   readonly data: Float32Array<ArrayBuffer>;
-  /** Of each vector: the product of two is what a pair's logit loses. */
+  /** Of each vector, its {@link faintFactor}: the product of two is what a pair's logit loses. */
   readonly faintness: Float32Array<ArrayBuffer>;
   readonly count: number;
   readonly rowLength: number;
@@ -23,8 +23,9 @@ function wholeFours(count: number): number {
  */
 export function packVectors(
   embeddings: readonly Float32Array[],
-  { parts, faintness = 0 }: MatchCalibration,
+  calibration: MatchCalibration,
 ): PackedVectors {
+  const { parts } = calibration;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const rowLength = wholeFours(length);
   const rows = wholeFours(embeddings.length);
@@ -39,10 +40,9 @@ export function packVectors(
     }
     offset += part.length;
   }
-  const root = Math.sqrt(faintness);
   return {
     data,
-    faintness: Float32Array.from(embeddings, (embedding) => root * (embedding[length] ?? 0)),
+    faintness: Float32Array.from(embeddings, (embedding) => faintFactor(embedding, calibration)),
     count: embeddings.length,
     rowLength,
     rows,

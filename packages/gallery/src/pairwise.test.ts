@@ -58,8 +58,8 @@ describe("pairwise products of packed vectors", () => {
     };
     const [clear, faint, fainter, earlier] = [
       [1, 0, 0],
-      [1, 0, 0.5],
-      [1, 0, 0.8],
+      [1, 0, 0.2],
+      [1, 0, 0.4],
       [1, 0],
     ].map((values) => Float32Array.from(values)) as [
       Float32Array,
@@ -67,13 +67,13 @@ describe("pairwise products of packed vectors", () => {
       Float32Array,
       Float32Array,
     ];
-    expect(matchLogit(faint, fainter, calibration)).toBeCloseTo(5 - 20 * 0.5 * 0.8, 5);
+    expect(matchLogit(faint, fainter, calibration)).toBeCloseTo(5 - 20 * 0.2 * 0.4, 5);
     for (const other of [clear, earlier]) {
       expect(matchLogit(other, fainter, calibration)).toBe(5);
       expect(matchLogit(fainter, other, calibration)).toBe(5);
     }
     const { faintness } = packVectors([clear, faint, fainter, earlier], calibration);
-    expect(faintness[1]! * faintness[2]!).toBeCloseTo(20 * 0.5 * 0.8, 4);
+    expect(faintness[1]! * faintness[2]!).toBeCloseTo(20 * 0.2 * 0.4, 4);
     expect([faintness[0], faintness[3]]).toEqual([0, 0]);
   });
 
