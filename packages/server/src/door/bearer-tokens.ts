@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { ContractError } from "@mien/contract/errors";
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
   errors,
   type JSONWebKeySet,
   jwtVerify,
   type JWTVerifyGetKey,
 } from "jose";
 import { SettingError } from "../setting-error.js";
+import { fetchedKeys } from "./fetched-keys.js";
 import { type Identity, isTenantName } from "./key-ring.js";
 
 /** What a token must be signed by and say. */
@@ -86,13 +86,7 @@ function isProviderFailure(error: unknown): boolean {
 export function createTokenJudge(settings: BearerTokenSettings, refetchAfter = 30_000): TokenJudge {
   const address = keySetAddress(settings.keySet);
   let keys: JWTVerifyGetKey =
-    address === undefined
-      ? keySetFile(settings.keySet)
-      : createRemoteJWKSet(address, {
-          timeoutDuration: 5000,
-          cooldownDuration: refetchAfter,
-          cacheMaxAge: 600_000,
-        });
+    address === undefined ? keySetFile(settings.keySet) : fetchedKeys(address, refetchAfter);
   return {
     file: address === undefined ? settings.keySet : undefined,
     reload() {
