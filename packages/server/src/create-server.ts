@@ -51,7 +51,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   // With faces in Redis and keys of the operator's nothing is kept there, and a container may have no place to write.
   if (settings.storeUrl === "" || !hasConfiguredCredentials(settings))
     makeDataDirectory(settings.dataDirectory);
-  const credentials = openDoor(settings, options.reloading);
+  const credentials = openDoor(settings, report, options.reloading);
   const app = createHttpServer(settings, report, options.reloading);
   const queueLimit = settings.queueLimit ?? settings.workers * defaultQueuePerWorker;
   const service = await createLocalService({ ...settings, queueLimit, report });
