@@ -236,6 +236,22 @@ describe("mien sort", () => {
     expect(mien(["sort", from, to]).out).toContain("--apply will create 0 links.");
   });
 
+  it("takes a photograph out of those of people seen once when the person comes again", () => {
+    const from = join(folder, "growing");
+    const to = join(folder, "grown");
+    mkdirSync(from);
+    copyFileSync(photographs[0]!, join(from, "a.jpg"));
+    expect(mien(["sort", from, to, "--apply"]).code).toBe(0);
+    expect(readdirSync(join(to, "seen-once"))).toEqual(["a.jpg"]);
+    copyFileSync(photographs[0]!, join(from, "b.jpg"));
+    expect(mien(["sort", from, to]).out).toContain("links and remove 1 outdated links.");
+    expect(readdirSync(join(to, "seen-once"))).toEqual(["a.jpg"]);
+    expect(mien(["sort", from, to, "--apply"]).out).toContain("created, 1 outdated links removed.");
+    expect(readdirSync(join(to, "seen-once"))).toEqual([]);
+    expect(readdirSync(join(to, "person-001")).sort()).toEqual(["a.jpg", "b.jpg"]);
+    expect(existsSync(join(from, "a.jpg"))).toBe(true);
+  });
+
   it.skipIf(process.platform === "win32")(
     "takes links to one photograph for one, and what its target holds for sorted",
     () => {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer } from "@mien/server/create-server";
 import { afterAll, expect, it } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "mien-refused-"));
@@ -23,4 +24,15 @@ it("a program ends on its own after a server was refused at its last step", () =
     { cwd: import.meta.dirname, encoding: "utf8", timeout: 120_000 },
   );
   expect({ stdout, status }).toEqual({ stdout: "refused\n", status: 0 });
+});
+
+it("a server with Redis and no place for a key says that a file of keys would do", async () => {
+  const settings = { dataDirectory: join(import.meta.filename, "data"), workers: 1 };
+  const reason = `MIEN_DATA_DIR: the folder ${settings.dataDirectory} cannot be created (ENOTDIR)`;
+  await expect(createServer(settings)).rejects.toMatchObject({ message: reason });
+  await expect(
+    createServer({ ...settings, storeUrl: "redis://127.0.0.1:9" }),
+  ).rejects.toMatchObject({
+    message: `${reason}; without it, the server needs MIEN_KEYS_FILE`,
+  });
 });

@@ -1,9 +1,9 @@
 /** Keys as the service would meet them: callers' keys, those that sign tokens, the master key, the pair of TLS. */
 import { join } from "node:path";
-import { createTokenJudge } from "@mien/server/door/bearer-tokens";
+import { createTokenJudge, type TokenJudge, unsignedNotice } from "@mien/server/door/bearer-tokens";
 import { configuredKeys, KeyRing } from "@mien/server/door/key-ring";
 import { readKeysFile } from "@mien/server/door/keys-file";
-import { hasConfiguredCredentials } from "@mien/server/door/open-door";
+import { hasConfiguredCredentials, keylessNotice } from "@mien/server/door/open-door";
 import { keyFilePath, readOwnKey } from "@mien/server/door/own-key";
 import { readTls, type TlsFiles } from "@mien/server/door/tls";
 import {
@@ -52,14 +52,21 @@ export async function callersKeys(settings: KeySettings): Promise<Finding> {
   const obstacle = await obstacleTo(keysFile, "read", "administrator");
   if (obstacle?.code === "ENOENT")
     return fault(subject, { ...obstacle, remedy: `mien key add --file ${shellWord(keysFile)}` });
-  return (
-    (await obstacleOrChangeable(subject, keysFile, obstacle)) ??
-    read(
-      subject,
-      () => new KeyRing([...configuredKeys(apiKeys), ...readKeysFile(keysFile)]),
-      `${keysFile} can be read`,
-    )
+  const blocked = await obstacleOrChangeable(subject, keysFile, obstacle);
+  if (blocked !== undefined) return blocked;
+  let keys: KeyRing | undefined;
+  const finding = read(
+    subject,
+    () => (keys = new KeyRing([...configuredKeys(apiKeys), ...readKeysFile(keysFile)])),
+    `${keysFile} can be read`,
   );
+  if (keys?.tenants !== 0) return finding;
+  return {
+    subject,
+    state: "warning",
+    detail: keylessNotice(keysFile, settings.bearerTokens),
+    remedy: `mien key add --file ${shellWord(keysFile)}`,
+  };
 }
 
 async function ownKey(folder: string): Promise<Finding> {
@@ -84,10 +91,14 @@ export async function signingKeys(
     if (cause?.syscall === undefined) return fault(subject, { detail: messageOf(error) });
   }
   const path = tokens.keySet;
-  return (
-    (await obstacleOrChangeable(subject, path, await obstacleTo(path, "read", "administrator"))) ??
-    read(subject, () => createTokenJudge(tokens), `${path} can be read`)
-  );
+  const obstacle = await obstacleTo(path, "read", "administrator");
+  const blocked = await obstacleOrChangeable(subject, path, obstacle);
+  if (blocked !== undefined) return blocked;
+  let judge: TokenJudge | undefined;
+  const finding = read(subject, () => (judge = createTokenJudge(tokens)), `${path} can be read`);
+  return judge?.isKeyless === true
+    ? { subject, state: "warning", detail: unsignedNotice(path) }
+    : finding;
 }
 
 export async function masterKey(settings: KeySettings): Promise<Finding> {

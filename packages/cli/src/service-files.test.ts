@@ -152,11 +152,11 @@ describe.runIf(process.getuid?.() === 0)("a service that is not root", () => {
     mkdirSync(closed);
     const pair = await generate();
     const settings = {
-      keysFile: write(join(closed, "keys"), "", 0o600),
+      keysFile: write(join(closed, "keys"), `shop sha256:${"0f".repeat(32)}\n`, 0o600),
       masterKeyFile: write(join(closed, "master"), masterKey, 0o600),
       tlsCertificate: write(join(closed, "cert.pem"), pair.cert, 0o600),
       tlsKey: write(join(closed, "key.pem"), pair.private, 0o600),
-      jwks: write(join(closed, "jwks"), '{"keys":[]}', 0o600),
+      jwks: write(join(closed, "jwks"), '{"keys":[{"kty":"RSA"}]}', 0o600),
       jwtIssuer: "i",
       jwtAudience: "a",
     };
@@ -324,6 +324,24 @@ describe("what a server with these settings reads", () => {
       state: "warning",
       detail: expect.stringContaining("has expired") as string,
     });
+  });
+
+  it("has a key, or nobody is let in", async () => {
+    const keys = write(join(data, "keys-file"), "# none yet\n", 0o600);
+    const jwks = write(join(data, "jwks"), '{"keys":[]}', 0o600);
+    expect((await examine({ keysFile: keys })).get("Keys file")).toEqual({
+      subject: "Keys file",
+      state: "warning",
+      detail: `${keys} contains no key: every call is refused`,
+      remedy: `mien key add --file ${keys}`,
+    });
+    const findings = await examine({ keysFile: keys, jwks, jwtIssuer: "i", jwtAudience: "a" });
+    expect(findings.get("Keys file")?.detail).toMatch(/: only tokens are accepted$/);
+    expect(findings.get("Signing keys")).toMatchObject({
+      state: "warning",
+      detail: `${jwks} contains no key: every token is refused`,
+    });
+    expect((await examine({ keysFile: keys, apiKeys: "k" })).get("Keys file")?.state).toBe("well");
   });
 
   it.skipIf(process.platform === "win32")("is changed by nobody else", async () => {

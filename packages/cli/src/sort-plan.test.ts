@@ -92,3 +92,21 @@ it("adds to a folder that somebody renamed, whoever else has come to be larger",
   );
   expect(short(plan)).toEqual(["person-001/c.jpg", "person-001/a.jpg", "Anna/d.jpg"]);
 });
+
+it("takes a photograph out of those seen once, or without a face, when more is found in it", async () => {
+  const [a, b, c, d] = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"].map(photograph) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  apply(await planSort(target, [], [a], [c, d]));
+  // Whatever else lies there is somebody's own.
+  writeFileSync(join(target, "seen-once", "mine.jpg"), "mine");
+  renameSync(join(target, "seen-once", "a.jpg"), join(target, "seen-once", "renamed.jpg"));
+  const plan = await planSort(target, [[a, b]], [c], [d]);
+  expect(short(plan)).toEqual(["person-001/a.jpg", "person-001/b.jpg", "seen-once/c.jpg"]);
+  expect(plan.outdated).toEqual([join("seen-once", "renamed.jpg"), join("no-face", "c.jpg")]);
+  // One that could not be looked at this time stays where it is.
+  expect((await planSort(target, [], [], [d])).outdated).toEqual([]);
+});

@@ -13,6 +13,11 @@ export interface PlannedLink {
 export interface SortPlan {
   /** Links still to be made. */
   readonly links: readonly PlannedLink[];
+  /**
+   * Links of an earlier call to be removed, as paths below the target folder: in the folder of people seen once, or of
+   * photographs without a face, though more has been found in the photograph since.
+   */
+  readonly outdated: readonly string[];
   /** Photographs of each folder, those that are there already included. */
   readonly folders: ReadonlyMap<string, number>;
 }
@@ -35,6 +40,8 @@ export async function planSort(
   const present = await presentLinks(target);
   const folders = new Map<string, number>();
   const links: PlannedLink[] = [];
+  /** Folders of each photograph, by its device and inode. */
+  const planned = new Map<string, Set<string>>();
   const takenFolders = new Set<string>([seenOnceFolder, noFaceFolder]);
   const photographsOf = people.map((photographs) => [...new Set(photographs)]);
 
@@ -61,7 +68,9 @@ export async function planSort(
     folders.set(folder, photographs.length);
     const names = new FolderNames(present.names.get(folder));
     for (const photograph of photographs) {
-      if (present.folders.get(await identity(photograph))?.has(folder) === true) continue;
+      const key = await identity(photograph);
+      planned.set(key, (planned.get(key) ?? new Set()).add(folder));
+      if (present.folders.get(key)?.has(folder) === true) continue;
       links.push({ photograph, folder, name: names.take(basename(photograph)) });
     }
   };
@@ -70,12 +79,26 @@ export async function planSort(
   }
   await place([...new Set(seenOnce)], seenOnceFolder);
   await place([...new Set(noFace)], noFaceFolder);
-  return { links, folders };
+  return { links, outdated: outdatedLinks(planned, present), folders };
+}
+
+/** Of planned photographs alone, which lie elsewhere too, so that none is lost; what people put into folders stays. */
+function outdatedLinks(
+  planned: ReadonlyMap<string, ReadonlySet<string>>,
+  present: PresentLinks,
+): string[] {
+  return [...planned].flatMap(([key, folders]) =>
+    [seenOnceFolder, noFaceFolder]
+      .filter((folder) => !folders.has(folder))
+      .flatMap((folder) =>
+        (present.folders.get(key)?.get(folder) ?? []).map((name) => join(folder, name)),
+      ),
+  );
 }
 
 interface PresentLinks {
-  /** Folders in which a file lies, by its device and inode. */
-  readonly folders: Map<string, Set<string>>;
+  /** Folders in which a file lies, and its names there, by its device and inode. */
+  readonly folders: Map<string, Map<string, string[]>>;
   /** Names of the files of each folder. */
   readonly names: Map<string, string[]>;
 }
@@ -96,7 +119,8 @@ async function presentLinks(target: string): Promise<PresentLinks> {
     );
     for (const file of files.filter((entry) => entry.isFile())) {
       const key = await identity(join(target, name, file.name));
-      present.folders.set(key, (present.folders.get(key) ?? new Set()).add(name));
+      const folders = present.folders.get(key) ?? new Map<string, string[]>();
+      present.folders.set(key, folders.set(name, [...(folders.get(name) ?? []), file.name]));
     }
   }
   return present;
@@ -109,7 +133,7 @@ async function folderOfMost(
 ): Promise<string | undefined> {
   const votes = new Map<string, number>();
   for (const photograph of photographs) {
-    for (const folder of present.folders.get(await identity(photograph)) ?? []) {
+    for (const folder of present.folders.get(await identity(photograph))?.keys() ?? []) {
       if (!taken.has(folder)) votes.set(folder, (votes.get(folder) ?? 0) + 1);
     }
   }

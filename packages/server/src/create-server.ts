@@ -49,9 +49,8 @@ export async function createServer(options: CreateServerOptions = {}): Promise<F
   const settings = { ...readSettings({}, {}), log: "error" as const, ...withoutUndefined(options) };
   const report = options.report ?? ((line: string): void => console.error(`mien: ${line}`));
   // With faces in Redis and keys of the operator's nothing is kept there, and a container may have no place to write.
-  if (settings.storeUrl === "" || !hasConfiguredCredentials(settings))
-    makeDataDirectory(settings.dataDirectory);
-  const credentials = openDoor(settings, options.reloading);
+  if (settings.storeUrl === "" || !hasConfiguredCredentials(settings)) makeDataDirectory(settings);
+  const credentials = openDoor(settings, report, options.reloading);
   const app = createHttpServer(settings, report, options.reloading);
   const queueLimit = settings.queueLimit ?? settings.workers * defaultQueuePerWorker;
   const service = await createLocalService({ ...settings, queueLimit, report });
@@ -126,14 +125,16 @@ async function addRoutes(
 }
 
 /** @throws SettingError */
-function makeDataDirectory(path: string): void {
+function makeDataDirectory({ dataDirectory, storeUrl }: ServerSettings): void {
   try {
-    makeFolder(path, 0o700);
+    makeFolder(dataDirectory, 0o700);
   } catch (cause) {
     const { code = "" } = cause as NodeJS.ErrnoException;
-    throw new SettingError(`MIEN_DATA_DIR: the folder ${path} cannot be created (${code})`, {
-      cause,
-    });
+    const alternative = storeUrl === "" ? "" : "; without it, the server needs MIEN_KEYS_FILE";
+    throw new SettingError(
+      `MIEN_DATA_DIR: the folder ${dataDirectory} cannot be created (${code})${alternative}`,
+      { cause },
+    );
   }
 }
 

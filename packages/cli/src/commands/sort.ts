@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { realpath, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder } from "@mien/server/make-folder";
 import type { Command } from "commander";
@@ -38,7 +38,7 @@ export function addSortCommand(program: Command, context: CommandContext): void 
         "<to>/.mien-sort until --apply. After an interruption, it continues where it stopped. When called again with new\n" +
         "photographs, it adds them to the folders of known people, even if these were renamed.\n" +
         "A photograph of several people is linked in the folder of each. Photographs that show only people seen once are\n" +
-        `in ${seenOnceFolder}/, those without a face in ${noFaceFolder}/.`,
+        `in ${seenOnceFolder}/, those without a face in ${noFaceFolder}/, until a later call finds more in them.`,
     )
     .argument("<from>", "folder with photographs, not in <to>", parseFolder)
     .argument("<to>", "folder for the people, on the same disk", parseFolder)
@@ -139,6 +139,7 @@ async function makeLinks(target: string, plan: SortPlan): Promise<void> {
     makeFolder(join(target, folder));
     await linkPhotograph(photograph, join(target, folder, name), target);
   }
+  for (const link of plan.outdated) await unlink(join(target, link));
 }
 
 /** @param kept where is what was seen until links are made. */
@@ -150,7 +151,8 @@ function report(
 ): void {
   const applied = options.apply === true;
   if (options.json === true) {
-    printJson(terminal, { applied, folders: Object.fromEntries(plan.folders), links: plan.links });
+    const { folders, links, outdated } = plan;
+    printJson(terminal, { applied, folders: Object.fromEntries(folders), links, outdated });
     return;
   }
   const { bold } = coloursFor(terminal.out, terminal.environment);
@@ -169,11 +171,15 @@ function report(
     ];
     printLine(terminal, formatTable(columns, rows, bold));
   }
-  if (applied) printLine(terminal, `\n${plan.links.length} links created.`);
-  else {
+  const outdated = plan.outdated.length;
+  if (applied) {
+    const removed = outdated === 0 ? "" : `, ${outdated} outdated links removed`;
+    printLine(terminal, `\n${plan.links.length} links created${removed}.`);
+  } else {
+    const removed = outdated === 0 ? "" : ` and remove ${outdated} outdated links`;
     printLine(
       terminal,
-      `\nNothing was changed. --apply will create ${plan.links.length} links.\n` +
+      `\nNothing was changed. --apply will create ${plan.links.length} links${removed}.\n` +
         `What was found is kept for that in ${kept}: remove this folder if you do not want to sort.`,
     );
   }

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { SettingError } from "../setting-error.js";
 import { type BearerTokenSettings, createTokenJudge, type TokenJudge } from "./bearer-tokens.js";
 
@@ -27,6 +27,7 @@ async function signer(id: string, algorithm = "RS256"): Promise<Signer> {
 let served: JWK[] = [];
 let fetches = 0;
 let healthy = true;
+let silent = false;
 let provider: Server;
 let settings: BearerTokenSettings;
 let judge: TokenJudge;
@@ -38,6 +39,7 @@ beforeAll(async () => {
   served = [first.jwk];
   provider = createServer((_request, response) => {
     fetches++;
+    if (silent) return;
     response.statusCode = healthy ? 200 : 502;
     response.setHeader("content-type", "application/json");
     response.end(healthy ? JSON.stringify({ keys: served }) : "{}");
@@ -52,6 +54,9 @@ beforeAll(async () => {
     clockTolerance: 30,
   };
   judge = createTokenJudge(settings, 0);
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 afterAll(() => {
   provider.close();
@@ -194,6 +199,61 @@ describe("a token", () => {
     expect(await judge.judge(await token(first))).toMatchObject({ tenant: "shop" });
     healthy = true;
     expect(await fresh.judge(await token(first))).toMatchObject({ tenant: "shop" });
+  });
+});
+
+describe("while the provider is away for long", () => {
+  const minutes = 60_000;
+  const pass = (milliseconds: number): void => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
+  };
+  const judgedAgain = async (patient: TokenJudge, by = first) => patient.judge(await token(by));
+  const unavailable = { key: "identityProviderUnavailable" };
+
+  it("tokens of known keys are accepted for a day, and it is not asked for each", async () => {
+    const patient = createTokenJudge(settings);
+    await judgedAgain(patient);
+    healthy = false;
+    pass(11 * minutes);
+    const before = fetches;
+    for (let count = 0; count < 20; count++)
+      expect(await judgedAgain(patient)).toMatchObject({ tenant: "shop" });
+    expect(fetches - before).toBe(1);
+    const stranger = await signer("invented");
+    for (let count = 0; count < 20; count++)
+      await expect(judgedAgain(patient, stranger)).rejects.toMatchObject(unavailable);
+    expect(fetches - before).toBe(1);
+    pass(24 * 60 * minutes);
+    await expect(judgedAgain(patient)).rejects.toMatchObject(unavailable);
+    healthy = true;
+    pass(minutes);
+    expect(await judgedAgain(patient)).toMatchObject({ tenant: "shop" });
+  });
+
+  it("nobody waits a second time for one that never answers", async () => {
+    const patient = createTokenJudge(settings);
+    await judgedAgain(patient);
+    healthy = false;
+    pass(11 * minutes);
+    await judgedAgain(patient);
+    healthy = true;
+    silent = true;
+    pass(minutes);
+    const asked = new Promise((resolve) => provider.once("request", resolve));
+    // Were it waited for, this would be refused: the provider stays silent till it is over.
+    expect(await judgedAgain(patient)).toMatchObject({ tenant: "shop" });
+    await asked;
+    silent = false;
+    provider.closeAllConnections();
+  });
+
+  it("a key that it has withdrawn meanwhile is refused once it is back", async () => {
+    const patient = createTokenJudge(settings);
+    await judgedAgain(patient);
+    served = [(await signer("next")).jwk];
+    pass(11 * minutes);
+    await expect(judgedAgain(patient)).rejects.toMatchObject(denied);
+    served = [first.jwk];
   });
 });
 

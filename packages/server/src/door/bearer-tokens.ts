@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { ContractError } from "@mien/contract/errors";
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
   errors,
   type JSONWebKeySet,
   jwtVerify,
   type JWTVerifyGetKey,
+  type LocalJWKSet,
 } from "jose";
 import { SettingError } from "../setting-error.js";
+import { fetchedKeys } from "./fetched-keys.js";
 import { type Identity, isTenantName } from "./key-ring.js";
 
 /** What a token must be signed by and say. */
@@ -31,6 +32,8 @@ export interface TokenJudge {
   judge(token: string): Promise<Identity>;
   /** The file of signing keys, when they are in one. */
   readonly file: string | undefined;
+  /** Whether that file has no key at all, so that every token is refused. */
+  readonly isKeyless: boolean;
   /** Reads the file again. @throws SettingError */
   reload(): void;
 }
@@ -54,7 +57,7 @@ function keySetAddress(text: string): URL | undefined {
   return url;
 }
 
-function keySetFile(path: string): JWTVerifyGetKey {
+function keySetFile(path: string): LocalJWKSet {
   try {
     return createLocalJWKSet(JSON.parse(readFileSync(path, "utf8")) as JSONWebKeySet);
   } catch (cause) {
@@ -66,6 +69,11 @@ function keySetFile(path: string): JWTVerifyGetKey {
       { cause },
     );
   }
+}
+
+/** What is said of a file of signing keys that has none. */
+export function unsignedNotice(path: string): string {
+  return `${path} contains no key: every token is refused`;
 }
 
 /** Whether it was the provider that failed, and not the token. */
@@ -85,22 +93,22 @@ function isProviderFailure(error: unknown): boolean {
  */
 export function createTokenJudge(settings: BearerTokenSettings, refetchAfter = 30_000): TokenJudge {
   const address = keySetAddress(settings.keySet);
-  let keys: JWTVerifyGetKey =
+  let local = address === undefined ? keySetFile(settings.keySet) : undefined;
+  const find: JWTVerifyGetKey =
     address === undefined
-      ? keySetFile(settings.keySet)
-      : createRemoteJWKSet(address, {
-          timeoutDuration: 5000,
-          cooldownDuration: refetchAfter,
-          cacheMaxAge: 600_000,
-        });
+      ? (header, jws) => local!(header, jws)
+      : fetchedKeys(address, refetchAfter);
   return {
     file: address === undefined ? settings.keySet : undefined,
+    get isKeyless() {
+      return local?.jwks().keys.length === 0;
+    },
     reload() {
-      if (address === undefined) keys = keySetFile(settings.keySet);
+      if (address === undefined) local = keySetFile(settings.keySet);
     },
     async judge(token) {
       try {
-        const { payload } = await jwtVerify(token, (header, jws) => keys(header, jws), {
+        const { payload } = await jwtVerify(token, find, {
           issuer: settings.issuer,
           audience: settings.audience,
           algorithms: [...settings.algorithms],

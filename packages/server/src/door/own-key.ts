@@ -14,7 +14,7 @@ export function keyFilePath(dataDirectory: string): string {
 
 /**
  * Reads the data directory's key, or makes one that only its owner can read.
- * @throws SettingError when its file is empty, or holds what is no key.
+ * @throws SettingError when its file cannot be read, is empty, or holds what is no key.
  */
 export function ownKey(dataDirectory: string): string {
   makeFolder(dataDirectory, 0o700);
@@ -24,9 +24,9 @@ export function ownKey(dataDirectory: string): string {
   return readOwnKey(path);
 }
 
-/** @throws SettingError when the file is empty, or holds what is no key. */
+/** @throws SettingError when the file cannot be read, is empty, or holds what is no key. */
 export function readOwnKey(path: string): string {
-  const key = readFileSync(path, "utf8").trim();
+  const key = readText(path).trim();
   if (key === "")
     throw new SettingError(`${path} is empty: remove it, and the next start creates a key`);
   if (!isSendable(key))
@@ -34,4 +34,13 @@ export function readOwnKey(path: string): string {
       `${path} does not contain a usable key: remove it, and the next start creates one`,
     );
   return key;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    throw new SettingError(`${path} cannot be read (${code})`, { cause });
+  }
 }

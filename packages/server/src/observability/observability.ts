@@ -4,10 +4,11 @@ import type { Socket } from "node:net";
 import type { ContractError } from "@mien/contract/errors";
 import { serviceRoutes } from "@mien/contract/service-routes";
 import type { LocalServiceStatistics } from "@mien/service/local-service";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { DestinationStream } from "pino";
 import { brokenRequestError } from "../broken-requests.js";
 import type { LogLevel, MetricsAudience } from "./choices.js";
+import { isDirectAndLocal } from "./local-callers.js";
 import { standardLogDestination } from "./log-destination.js";
 import { createMetrics } from "./metrics.js";
 import { callerGone, type Observation, startObservation, unreadRequest } from "./observation.js";
@@ -91,19 +92,10 @@ export async function addObservability(
 
   if (options.metrics !== "off")
     app.get(serviceRoutes.readMetrics.path, async (request, reply) => {
-      if (options.metrics === "local" && !isDirectAndLocal(request)) {
+      if (options.metrics === "local" && !isDirectAndLocal(request.raw)) {
         reply.callNotFound();
         return reply;
       }
       return reply.type(metrics.contentType).send(await metrics.text());
     });
-}
-
-/** Whether the caller is on this machine and nobody's proxy. */
-function isDirectAndLocal(request: FastifyRequest): boolean {
-  const address = request.socket.remoteAddress ?? "";
-  const forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some(
-    (name) => request.headers[name] !== undefined,
-  );
-  return !forwarded && /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
