@@ -1,4 +1,5 @@
 /** Every row of the catalogue of errors is an answer that the running server can be brought to give. */
+import { once } from "node:events";
 import { request, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -176,13 +177,15 @@ const scenes: Partial<Record<ErrorKey, () => Promise<Answered>>> = {
     return send(limited.endpoint, withJson("verify", {}));
   },
   async overloaded() {
-    // A body that never ends keeps the only place.
+    // A body that never ends keeps the only place, which a call has when it is asked for its body.
     const { hostname, port } = new URL(full.endpoint);
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST ${face("verify")} HTTP/1.1\r\nHost: a\r\nOcp-Apim-Subscription-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{`,
+      `POST ${face("verify")} HTTP/1.1\r\nHost: a\r\nOcp-Apim-Subscription-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n`,
     );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const [asked] = (await once(socket, "data")) as [Buffer];
+    expect(asked.toString()).toMatch(/^HTTP\/1\.1 100 /);
+    socket.write("{");
     const answer = await send(full.endpoint, withJson("verify", {}));
     socket.destroy();
     await vi.waitFor(

@@ -10,10 +10,13 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { mienScript, startServer } from "../cli/running-server.js";
 import { freePort } from "../store/redis-servers.js";
@@ -208,6 +211,50 @@ describe("a collector of traces that is away", () => {
     expect((await verify(server.endpoint, server.key)).status).toBe(400);
     expect(await server.stop()).toBe(0);
     expect(server.output().match(/mien: traces do not arrive: .*ECONNREFUSED/g)).toHaveLength(1);
+  }, 60_000);
+
+  it("is told of again when it is back, once", async () => {
+    let away = true;
+    const taken = { lost: 0, kept: 0 };
+    const collector = createServer((request, response) => {
+      if (away) {
+        taken.lost++;
+        request.socket.destroy();
+        return;
+      }
+      taken.kept++;
+      response.setHeader("content-type", "application/json").end("{}");
+    });
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void collector.close());
+    const { port } = collector.address() as AddressInfo;
+    const server = await startServer({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_TIMEOUT: "500",
+      // Milliseconds between two parcels of spans.
+      OTEL_BSP_SCHEDULE_DELAY: "100",
+    });
+    onTestFinished(async () => {
+      await server.stop();
+    });
+    const told = () => server.output().match(/(?<=mien: )traces [a-z ]+/g);
+    const lost = "traces do not arrive";
+    // Two parcels each way: what is told once is not told with the second.
+    const sendUntil = async (enough: () => boolean): Promise<void> => {
+      while (!enough()) {
+        expect((await verify(server.endpoint, server.key)).status).toBe(400);
+        await delay(50);
+      }
+    };
+    await sendUntil(() => taken.lost > 0 && told() !== null);
+    const before = taken.lost;
+    await sendUntil(() => taken.lost > before + 1);
+    expect(told()).toEqual([lost]);
+    away = false;
+    await sendUntil(() => taken.kept > 2);
+    expect(told()).toEqual([lost, "traces arrive again"]);
+    expect(await server.stop()).toBe(0);
+    expect(told()).toEqual([lost, "traces arrive again"]);
   }, 60_000);
 });
 

@@ -29,7 +29,7 @@ import { clientPipeline } from "./client-pipeline.js";
 import { cognitiveServicesScope } from "./credential-policy.js";
 import { detectQuery, type DetectParameters } from "./detect-query.js";
 import { guardedHttpClient, insecureConnectionCode } from "./insecure-connection.js";
-import { isLoopback } from "./loopback.js";
+import { isThisMachine } from "./loopback.js";
 import {
   jsonBody,
   type DetectFromUrlRequest,
@@ -150,7 +150,7 @@ export class FaceClient {
       apiVersion = defaultApiVersion,
       additionalPolicies = [],
       httpClient = guardedHttpClient(),
-      allowInsecureConnection = isLoopback(address.hostname),
+      allowInsecureConnection = isThisMachine(address.hostname),
       credentialScopes = [cognitiveServicesScope],
       ...pipelineOptions
     } = options;

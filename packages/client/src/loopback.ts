@@ -1,14 +1,10 @@
 /** This very machine, where nobody in between can read along. */
 import { type Pipeline, proxyPolicyName } from "@azure/core-rest-pipeline";
+import { isLoopback } from "@mien/contract/loopback";
 
-/** Whether a host name of a URL means this machine. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  );
+/** Whether a host name of a URL means this machine; as browsers do, also a name below `localhost`. */
+export function isThisMachine(hostname: string): boolean {
+  return isLoopback(hostname) || hostname.endsWith(".localhost");
 }
 
 /**
@@ -20,7 +16,7 @@ export function keepProxyFromThisMachine(pipeline: Pipeline): void {
     pipeline.addPolicy({
       name: proxy.name,
       sendRequest: (request, next) =>
-        isLoopback(new URL(request.url).hostname)
+        isThisMachine(new URL(request.url).hostname)
           ? next(request)
           : proxy.sendRequest(request, next),
     });

@@ -138,7 +138,7 @@ export const errorCatalogue = {
     code: "InvalidURL",
     message:
       'Invalid image URL or error downloading from target server. Remote server error returned: "An error occurred while sending the request."',
-    when: "the download fails, takes too long, is redirected more than three times, or the host name resolves to an address that is not public",
+    when: `the download fails, takes too long, is redirected more than ${limits.redirects} times, or the host name resolves to an address that is not public`,
   },
   imageInvalid: {
     status: 400,
@@ -225,7 +225,7 @@ export const errorCatalogue = {
     status: 431,
     code: "431",
     message: "Request header fields are too large.",
-    when: "the request line and the headers exceed 16 KB together",
+    when: `the request line and the headers exceed ${kilobytes(limits.headBytes)} together`,
   },
   rateLimited: {
     status: 429,

@@ -16,6 +16,10 @@ export const limits = {
   },
   /** Faces that are grouped. */
   group: { faceIds: { minimum: 2, maximum: 1000 } },
+  /** Bytes of a request's first line and its headers together. */
+  headBytes: 16 * 1024,
+  /** Redirects that are followed on the way to a picture by URL. */
+  redirects: 3,
   /** Bytes of a JSON body: 1000 faceIds with room for white space. */
   jsonBytes: 256 * 1024,
   /** Confidence at and above which two faces are the same person. */

@@ -21,11 +21,16 @@ import { giveAs } from "./give-as.js";
 function syncFolder(path: string): void {
   // Windows gives no handle of a folder; its file systems keep names in order by themselves.
   if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
+  sync(path, "r");
+}
+
+/** Returns when the disk has what was written. */
+function sync(path: string, flags: "r" | "r+"): void {
+  const file = openSync(path, flags);
   try {
-    fsyncSync(folder);
+    fsyncSync(file);
   } finally {
-    closeSync(folder);
+    closeSync(file);
   }
 }
 
@@ -79,12 +84,7 @@ export function destroyNames(folder: string, names: readonly string[]): void {
 
 function writeDurably(path: string, content: Uint8Array | string): void {
   writeFileSync(path, content, { mode: 0o600, flag: "wx" });
-  const file = openSync(path, "r+");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  sync(path, "r+");
 }
 
 /** For what failed halfway. Why it did is to be told, and not that on the same full disk this fails too: whoever sweeps destroys what stays. */

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import { ContractError } from "@mien/contract/errors";
+import type { ApiVersion } from "@mien/contract/names";
 import {
   type OperationName,
   type OperationRow,
@@ -96,86 +97,85 @@ function disconnectSignal(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** Adds the operations of the Face API at `/face/{version}/`. All but the body is checked before the body is read. */
-export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts): void {
-  const calls = new WeakMap<FastifyRequest, Call>();
+/** Who calls, once he is let in. */
+async function identifyCaller(
+  { credentials, rateLimiter }: FacePipelineParts,
+  request: FastifyRequest,
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Promise<string> {
+  const { tenant, credential } = await identify(request.headers, query, credentials);
+  // Whoever left while his token was judged would never give back a place that he takes now.
+  signal.throwIfAborted();
+  observe(request, { tenant });
+  rateLimiter?.take(credential);
+  return tenant;
+}
 
-  async function beforeBody(
-    request: FastifyRequest<FaceRoute>,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const started = performance.now();
-    const signal = disconnectSignal(reply);
-    const query = queryOf(request);
-    const { tenant, credential } = await identify(request.headers, query, parts.credentials);
-    // Whoever left while his token was judged would never give back a place that he takes now.
-    signal.throwIfAborted();
-    observe(request, { tenant });
-    parts.rateLimiter?.take(credential);
-    const { name, row: operation } = operationAt(request.params["*"]);
-    if (request.method !== operation.method) throw new ContractError("methodNotAllowed");
-    const version = servedVersion(request.params.version, parts.strict);
-    observe(request, { apiVersion: version.version });
-    // Above all whoever is refused must know that another version has read his call.
-    if (version.warning !== undefined) void reply.header("warning", version.warning);
-    const place = parts.admission.enter(tenant);
-    let work: Promise<unknown> = Promise.resolve();
-    reply.raw.once("close", () => void work.then(place.leave, place.leave));
-    const kind = bodyKind(request.headers, operation);
-    const answer = parts.handlers[name](query, version.version);
-    checkAnnouncedLength(kind, request.headers["content-length"]);
-    place.hold(expectedBytes(kind, request.headers));
-    const occupy = (own: Promise<unknown>): void => void (work = own);
-    calls.set(request, {
-      tenant,
-      operation,
-      kind,
-      answer,
-      place,
-      occupy,
-      signal,
-      started,
-    });
-  }
+/** The version that reads the call. */
+function chooseVersion(
+  request: FastifyRequest<FaceRoute>,
+  reply: FastifyReply,
+  strict: boolean,
+): ApiVersion {
+  const { version, warning } = servedVersion(request.params.version, strict);
+  observe(request, { apiVersion: version });
+  // Above all whoever is refused must know that another version has read his call.
+  if (warning !== undefined) void reply.header("warning", warning);
+  return version;
+}
 
-  async function afterBody(
-    request: FastifyRequest<FaceRoute>,
-    reply: FastifyReply,
-  ): Promise<FastifyReply> {
-    const call = calls.get(request)!;
-    // What comes in chunks may have been shorter than it might have been.
-    const bytes = request.body?.length ?? 0;
-    call.place.hold(bytes);
-    const work = call.answer({
-      tenant: call.tenant,
-      body: callBody(call.kind, request.body),
-      signal: call.signal,
-      hold: (others) => call.place.hold(bytes + others),
-      tell: (facts) => observe(request, facts),
-    });
-    call.occupy(work);
-    return sendAnswer(reply, call, await work);
-  }
+/** A place that is left when the answer is sent or the caller gone, and the work that occupies it has ended. */
+function takePlace(
+  admission: Admission,
+  tenant: string,
+  reply: FastifyReply,
+): Pick<Call, "place" | "occupy"> {
+  const place = admission.enter(tenant);
+  let work: Promise<unknown> = Promise.resolve();
+  reply.raw.once("close", () => void work.then(place.leave, place.leave));
+  return { place, occupy: (own) => void (work = own) };
+}
 
-  app.addHook("onRequest", (request, reply, done) => {
-    void reply.header("apim-request-id", request.id).header("x-content-type-options", "nosniff");
-    // A browser would ask every other program that serves localhost for https as well, for a year.
-    if (!/(?:^|\.)localhost\.?$/i.test(request.hostname))
-      void reply.header(
-        "strict-transport-security",
-        "max-age=31536000; includeSubDomains; preload",
-      );
-    done();
+/** Judges all of a call but its body. */
+async function admitCall(
+  parts: FacePipelineParts,
+  request: FastifyRequest<FaceRoute>,
+  reply: FastifyReply,
+): Promise<Call> {
+  const started = performance.now();
+  const signal = disconnectSignal(reply);
+  const query = queryOf(request);
+  const tenant = await identifyCaller(parts, request, query, signal);
+  const { name, row: operation } = operationAt(request.params["*"]);
+  if (request.method !== operation.method) throw new ContractError("methodNotAllowed");
+  const version = chooseVersion(request, reply, parts.strict);
+  const { place, occupy } = takePlace(parts.admission, tenant, reply);
+  const kind = bodyKind(request.headers, operation);
+  const answer = parts.handlers[name](query, version);
+  checkAnnouncedLength(kind, request.headers["content-length"]);
+  place.hold(expectedBytes(kind, request.headers));
+  return { tenant, operation, kind, answer, place, occupy, signal, started };
+}
+
+/** Answers a call that was admitted and whose body has come. */
+async function answerCall(
+  call: Call,
+  request: FastifyRequest<FaceRoute>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  // What comes in chunks may have been shorter than it might have been.
+  const bytes = request.body?.length ?? 0;
+  call.place.hold(bytes);
+  const work = call.answer({
+    tenant: call.tenant,
+    body: callBody(call.kind, request.body),
+    signal: call.signal,
+    hold: (others) => call.place.hold(bytes + others),
+    tell: (facts) => observe(request, facts),
   });
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) => {
-    askForBody(request.raw);
-    return receiveBody(payload, calls.get(request)?.kind);
-  });
-  app.all<FaceRoute>(
-    "/face/:version/*",
-    { onRequest: [admitPages(parts.origins), beforeBody] },
-    afterBody,
-  );
+  call.occupy(work);
+  return sendAnswer(reply, call, await work);
 }
 
 function sendAnswer(reply: FastifyReply, call: Call, { body, timings }: Answer): FastifyReply {
@@ -186,4 +186,33 @@ function sendAnswer(reply: FastifyReply, call: Call, { body, timings }: Answer):
     .header("csp-billing-usage", "CognitiveServices.Face.Transaction=1")
     .header("x-envoy-upstream-service-time", String(Math.round(milliseconds)))
     .send(writeJson(call.operation.answer, body));
+}
+
+/** Headers of every answer, whatever is served. */
+function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header("apim-request-id", request.id).header("x-content-type-options", "nosniff");
+  // A browser would ask every other program that serves localhost for https as well, for a year.
+  if (!/(?:^|\.)localhost\.?$/i.test(request.hostname))
+    void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains; preload");
+}
+
+/** Adds the operations of the Face API at `/face/{version}/`. All but the body is checked before the body is read. */
+export function addFacePipeline(app: FastifyInstance, parts: FacePipelineParts): void {
+  const calls = new WeakMap<FastifyRequest, Call>();
+  app.addHook("onRequest", (request, reply, done) => {
+    addCommonHeaders(request, reply);
+    done();
+  });
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) => {
+    askForBody(request.raw);
+    return receiveBody(payload, calls.get(request)?.kind);
+  });
+  const admit = async (request: FastifyRequest<FaceRoute>, reply: FastifyReply): Promise<void> => {
+    calls.set(request, await admitCall(parts, request, reply));
+  };
+  app.all<FaceRoute>(
+    "/face/:version/*",
+    { onRequest: [admitPages(parts.origins), admit] },
+    (request, reply) => answerCall(calls.get(request)!, request, reply),
+  );
 }

@@ -1,6 +1,7 @@
 /** The HTTP server before anything is served: its limits, its certificate, and how connections are answered and ended. */
 import { randomUUID } from "node:crypto";
 import { Server as TlsServer } from "node:https";
+import { limits } from "@mien/contract/limits";
 import { fastify, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { answerBrokenRequest, answerOddRequests } from "./broken-requests.js";
 import type { Reloading } from "./door/reloading.js";
@@ -14,7 +15,7 @@ import type { ServerSettings } from "./settings.js";
 
 /** What a stranger may cost before a call has begun. */
 const httpLimits = {
-  maxHeaderSize: 16_384,
+  maxHeaderSize: limits.headBytes,
   /** Milliseconds in which the headers must have come, over TLS those of its handshake before; then the whole request. */
   headersTimeout: 10_000,
   requestTimeout: 60_000,

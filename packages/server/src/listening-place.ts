@@ -1,22 +1,20 @@
 /** Where a server may listen, and what keeps it from listening there. */
-import { isIP } from "node:net";
+import { isLoopback } from "@mien/contract/loopback";
 import { hasConfiguredCredentials } from "./door/open-door.js";
 import { SettingError } from "./setting-error.js";
 import type { ServerSettings } from "./settings.js";
 
-function isLoopback(host: string): boolean {
-  if (host === "localhost") return true;
-  // However it is written: `0:0:0:0:0:0:0:1` is `::1`.
+/** The host as a URL tells it, however it is written: `0:0:0:0:0:0:0:1` is `[::1]`. */
+function hostnameOf(host: string): string {
   const address = `http://[${host}]`;
-  if (URL.canParse(address)) return new URL(address).hostname === "[::1]";
-  return isIP(host) === 4 && host.startsWith("127.");
+  return URL.canParse(address) ? new URL(address).hostname : host;
 }
 
 /** @throws SettingError when it would listen beyond this machine without a configured credential. */
 export function checkExposure(
   settings: Pick<ServerSettings, "host" | "apiKeys" | "keysFile" | "bearerTokens">,
 ): void {
-  if (!hasConfiguredCredentials(settings) && !isLoopback(settings.host))
+  if (!hasConfiguredCredentials(settings) && !isLoopback(hostnameOf(settings.host)))
     throw new SettingError(
       `${settings.host} can be reached from other machines: set MIEN_API_KEYS, MIEN_KEYS_FILE or MIEN_JWKS first, or listen on 127.0.0.1`,
     );

@@ -1,5 +1,4 @@
 /** One place in the pool: a worker thread, its successor when it dies, hangs or has worked enough. */
-import { Worker } from "node:worker_threads";
 import {
   type AnalysisRequest,
   OverloadError,
@@ -12,9 +11,9 @@ import {
   buffersOfOutputs,
   type Loan,
   type WorkerAnswer,
-  type WorkerStart,
   type WorkerTask,
 } from "./worker-messages.js";
+import { WorkerThread } from "./worker-thread.js";
 
 /** A picture and the promise of its analysis. */
 export interface SlotJob {
@@ -53,9 +52,6 @@ const maximumStartFailures = 3;
 /** The part of a picture's time that its decoding may take: a decoder is replaced sooner than its worker. */
 const decodersShare = 2 / 3;
 
-/** Milliseconds for which a thread that is told to end is waited for. */
-const endingTime = 2000;
-
 /**
  * Holds one worker thread, gives it one picture at a time, and replaces it when it dies, hangs or has worked enough. Its lease
  * says whether it may be given work: it is busy until the thread is ready, while that has a picture or a loan, and for good
@@ -63,13 +59,9 @@ const endingTime = 2000;
  */
 export class WorkerSlot {
   readonly #options: SlotOptions;
-  /** Settled when a thread has opened its models, or has ended over it. */
-  readonly #opened = new WeakMap<Worker, Promise<unknown>>();
-  /** Settled when a thread has ended. */
-  readonly #ended = new WeakMap<Worker, Promise<unknown>>();
-  #worker: Worker;
+  #worker: WorkerThread;
   /** Started to take the worker's place; `ready` when it has its models. */
-  #successor: { readonly worker: Worker; ready: boolean } | undefined;
+  #successor: { readonly worker: WorkerThread; ready: boolean } | undefined;
   #job: SlotJob | undefined;
   #loan: Loan | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -114,7 +106,7 @@ export class WorkerSlot {
     const whole =
       buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
     const bytes = whole ? new Uint8Array(buffer) : new Uint8Array(file);
-    this.#post({ kind: "analyze", file: bytes, request }, [bytes.buffer]);
+    this.#worker.post({ kind: "analyze", file: bytes, request }, [bytes.buffer]);
   }
 
   /** Passes on what another worker says to this one. */
@@ -124,36 +116,14 @@ export class WorkerSlot {
       this.#loan = { lender: task.lender, loan: task.loan };
       this.#watch();
     }
-    this.#post(task, transfer);
+    this.#worker.post(task, transfer);
     return true;
   }
 
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#timer);
-    await Promise.all([this.#end(this.#worker), this.#end(this.#successor?.worker)]);
-  }
-
-  /**
-   * A thread that is ended from outside while the runtime computes or opens a model takes the whole process with it. So it
-   * is told to end, which it does between two runs; one that never comes to that is left to itself.
-   */
-  async #end(worker: Worker | undefined): Promise<void> {
-    if (worker === undefined) return;
-    await this.#opened.get(worker);
-    const end: WorkerTask = { kind: "end" };
-    worker.postMessage(end);
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      this.#ended.get(worker),
-      new Promise((resolve) => (timer = setTimeout(resolve, endingTime))),
-    ]);
-    clearTimeout(timer);
-    worker.unref();
-  }
-
-  #post(task: WorkerTask, transfer: readonly ArrayBuffer[]): void {
-    this.#worker.postMessage(task, transfer);
+    await Promise.all([this.#worker.end(), this.#successor?.worker.end()]);
   }
 
   #watch(): void {
@@ -167,51 +137,36 @@ export class WorkerSlot {
         `a picture took longer than ${timeLimit} ms`,
       );
       this.#replace(this.#lastError);
-      void this.#end(worker);
+      void worker.end();
     }, this.#options.timeLimit);
   }
 
-  #start(): Worker {
+  #start(): WorkerThread {
     this.#started = false;
     this.#options.leases.withhold(this.#options.index);
     return this.#thread();
   }
 
   /** A thread that is heard as the slot's worker once it is that, and as its successor before. */
-  #thread(): Worker {
+  #thread(): WorkerThread {
     const { leases, timeLimit, niceness } = this.#options;
-    const start: WorkerStart = {
-      leases: leases.shared,
-      decodeLimit: timeLimit * decodersShare,
-      niceness,
-    };
-    // Flags of the program around us are for its own script: some end a thread that has another.
-    const worker = new Worker(new URL("./worker.js", import.meta.url), {
-      workerData: start,
-      execArgv: [],
+    const start = { leases: leases.shared, decodeLimit: timeLimit * decodersShare, niceness };
+    const thread: WorkerThread = new WorkerThread(start, {
+      onAnswer: (answer) => {
+        if (thread === this.#worker) this.#hear(answer);
+        else if (thread === this.#successor?.worker) this.#awaitRest(this.#successor);
+        // One that was given up has claimed a helper, whose help nobody waits for.
+        else if (answer.kind === "lend") this.#options.onUnclaimed(answer.worker);
+      },
+      onError: (error) => (this.#lastError = error),
+      onEnd: () => {
+        if (thread === this.#worker)
+          this.#replace(new PictureError("decoderFailed", { cause: this.#lastError }));
+        // A successor that cannot start is forgotten: the old worker goes on, and its next picture tries again.
+        else if (thread === this.#successor?.worker) this.#successor = undefined;
+      },
     });
-    const ended = new Promise((resolve) => worker.once("exit", resolve));
-    this.#ended.set(worker, ended);
-    this.#opened.set(
-      worker,
-      Promise.race([new Promise((resolve) => worker.once("message", resolve)), ended]),
-    );
-    worker.on("message", (answer: WorkerAnswer) => {
-      if (worker === this.#worker) this.#hear(answer);
-      else if (worker === this.#successor?.worker) this.#awaitRest(this.#successor);
-      // One that was given up has claimed a helper, whose help nobody waits for.
-      else if (answer.kind === "lend") this.#options.onUnclaimed(answer.worker);
-    });
-    worker.on("error", (error) => {
-      this.#lastError = error instanceof Error ? error : new Error(String(error));
-    });
-    worker.on("exit", () => {
-      if (worker === this.#worker)
-        this.#replace(new PictureError("decoderFailed", { cause: this.#lastError }));
-      // A successor that cannot start is forgotten: the old worker goes on, and its next picture tries again.
-      else if (worker === this.#successor?.worker) this.#successor = undefined;
-    });
-    return worker;
+    return thread;
   }
 
   #hear(answer: WorkerAnswer): void {
@@ -255,7 +210,7 @@ export class WorkerSlot {
   #lend({ worker, loan, runs }: WorkerAnswer & { kind: "lend" }): void {
     const { index, forward } = this.#options;
     const sent = forward(worker, { kind: "help", lender: index, loan, runs }, buffersOf(runs));
-    if (!sent) this.#post({ kind: "notReturned", loan, message: "the helper is gone" }, []);
+    if (!sent) this.#worker.post({ kind: "notReturned", loan, message: "the helper is gone" });
   }
 
   #endLoan(task: WorkerTask, transfer: readonly ArrayBuffer[] = []): void {
@@ -289,12 +244,12 @@ export class WorkerSlot {
     if (!this.#closing && this.#options.leases.claim(this.#options.index)) this.#free();
   }
 
-  #swap(worker: Worker): void {
+  #swap(worker: WorkerThread): void {
     const old = this.#worker;
     this.#successor = undefined;
     this.#pictures = 0;
     this.#worker = worker;
-    void this.#end(old);
+    void old.end();
   }
 
   #finish(): SlotJob | undefined {

@@ -1,7 +1,6 @@
 import { ContractError } from "@mien/contract/errors";
-import { type ApiVersion, apiVersions } from "@mien/contract/names";
+import { type ApiVersion, apiVersions, newestApiVersion } from "@mien/contract/names";
 
-const newest: ApiVersion = "v1.2";
 /** Previews that the wild still asks for, served as the version they became. */
 const aliases: ReadonlyMap<string, ApiVersion> = new Map([
   ["v1.0-preview", "v1.0"],
@@ -24,5 +23,8 @@ export function servedVersion(asked: string, strict: boolean): ServedVersion {
   const [major, minor] = [Number(numbers?.[1] ?? 0), Number(numbers?.[2] ?? 0)];
   const newer = major > 1 || (major === 1 && minor > 2);
   if (!newer || strict) throw new ContractError("versionUnsupported");
-  return { version: newest, warning: `299 - "${segment} is unknown and was served as ${newest}"` };
+  return {
+    version: newestApiVersion,
+    warning: `299 - "${segment} is unknown and was served as ${newestApiVersion}"`,
+  };
 }

@@ -1,6 +1,7 @@
 /** Bearer tokens of the operator's own identity provider. */
 import { readFileSync } from "node:fs";
 import { ContractError } from "@mien/contract/errors";
+import { isLoopback } from "@mien/contract/loopback";
 import {
   createLocalJWKSet,
   errors,
@@ -49,8 +50,7 @@ function keySetAddress(text: string): URL | undefined {
     throw new SettingError(
       "MIEN_JWKS must not contain a user name or password: signing keys are public",
     );
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (url.protocol === "http:" && !local)
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
     throw new SettingError(
       "MIEN_JWKS must use https: whoever can change the keys can pose as anyone",
     );

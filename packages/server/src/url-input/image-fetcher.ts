@@ -39,7 +39,6 @@ export const defaultFetchLimit = 10_000;
 /** Servers that have a picture in several formats choose by it: of `image/*` they choose WebP, which is not read. */
 const readFormats = "image/jpeg, image/png, image/gif, image/bmp, */*;q=0.1";
 
-const maximumRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** Reads each picture over connections of its own. */
@@ -70,7 +69,7 @@ export function createImageFetcher(options: ImageFetcherOptions): ImageFetcher {
     hold: HoldBytes,
   ): Promise<Uint8Array> {
     let url = start;
-    for (let hop = 0; hop <= maximumRedirects; hop++) {
+    for (let hop = 0; hop <= limits.redirects; hop++) {
       const { statusCode, headers, body } = await get(url, connections, signal);
       if (statusCode === 200) return readBody(body, headers["content-length"], hold);
       // What else it says is of no interest, however long it is.

@@ -17,7 +17,7 @@ export function attributeCrop(landmarks68: Float32Array): Affine {
 }
 
 /** Widths of the outputs; classes are softmaxes, the others shares or values of their own. */
-const outputWidths = {
+export const headWidths = {
   /** noGlasses, readingGlasses, sunglasses, swimmingGoggles. */
   glasses: 4,
   /** noMask, faceMask, otherMaskOrOcclusion. */
@@ -42,7 +42,7 @@ const outputWidths = {
 } as const;
 
 /** Names of the network's outputs. */
-export type HeadName = keyof typeof outputWidths;
+export type HeadName = keyof typeof headWidths;
 /** What the network says of one face. */
 export type HeadOutputs = Readonly<Record<HeadName, Float32Array>>;
 
@@ -62,7 +62,7 @@ export async function runHeads(
     }
     const shape = [size, 3, attributeSide, attributeSide];
     const outputs = await sessions.run("attributes", input, shape);
-    results.push(...outputsByFace(outputs, outputWidths, size));
+    results.push(...outputsByFace(outputs, headWidths, size));
   }
   return results;
 }

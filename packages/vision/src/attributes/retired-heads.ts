@@ -2,18 +2,11 @@
 import type { RgbPicture } from "../rgb-picture.js";
 import type { Sessions } from "../sessions.js";
 import { outputsByFace } from "./head-outputs.js";
-import type { HeadName } from "./network.js";
+import { headWidths } from "./network.js";
 import { retiredFeatureLength, retiredFeatures } from "./retired-features.js";
 
-const outputWidths = {
-  age: 1,
-  smile: 1,
-  moustache: 1,
-  beard: 1,
-  sideburns: 1,
-  bald: 1,
-  hairColor: 8,
-} as const satisfies Partial<Record<HeadName, number>>;
+const { age, smile, moustache, beard, sideburns, bald, hairColor } = headWidths;
+const outputWidths = { age, smile, moustache, beard, sideburns, bald, hairColor };
 
 type RetiredName = keyof typeof outputWidths;
 /** On the scales of the attribute network's outputs of the same names. */
