@@ -11,8 +11,10 @@ import numpy as np
 
 from traits import common, read, telling, unit, write
 
-# What bare faces reach by chance, the penalty of the regressions, and how much further apart masked faces are moved.
-CHANCE, PENALTY, SPREAD = 0.3, 1.0, 0.25
+# What bare faces reach by chance (by dlib's vectors, which tell masks badly, more), the penalty of the regressions, and how much
+# further apart masked faces are moved.
+CHANCE = {"faceres": 0.3, "dlib": 0.5, "fr": 0.3}
+PENALTY, SPREAD = 1.0, 0.25
 TELLING = {"recognition_01": "faceres", "recognition_02": "dlib", "recognition_03": "fr", "recognition_04": "fr"}
 # Of recognition-models.ts: whose length tells how faintly a face was seen, from where on it is clear, and the weight.
 FAINTNESS = {"recognition_01": ("faceres", 2.2, 7), "recognition_03": ("fr", 1.1, 20), "recognition_04": ("fr", 1.1, 20)}
@@ -27,7 +29,7 @@ lengths = np.array([face["lengths"] for face in faces])
 fitted = half == 0
 
 heads = {
-    network: telling(vectors[network][fitted], masked[fitted].astype(float), PENALTY, CHANCE)
+    network: telling(vectors[network][fitted], masked[fitted].astype(float), PENALTY, CHANCE[network])
     for network in sorted(set(TELLING.values()))
 }
 
@@ -37,9 +39,9 @@ def maskedness(network):
     return np.maximum(0, vectors[network] @ weights + bias)
 
 
-# MobileFaceNet tells nothing itself: the ArcFace network is always beside it.
+# The ArcFace network tells it for those beside it; MobileFaceNet tells nothing itself, and dlib's little.
 lines = {
-    network: common(own[fitted], maskedness(network if network in heads else "fr")[fitted])
+    network: common(own[fitted], maskedness("faceres" if network == "faceres" else "fr")[fitted])
     for network, own in vectors.items()
 }
 

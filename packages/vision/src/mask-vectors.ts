@@ -3,7 +3,7 @@ export const maskVectors = {
   spread: 0.25,
   telling: {
     dlib: {
-      bias: -2.0975,
+      bias: -2.2975,
       weights: {
         steps:
           "F/Ho9MbCuBYUwC4r8fUsAbPSq8OyMOPo1OX39T/x1b/kHPzN29ohT6oWpH/+Dugd4sMTUr35Jabk8fCz0yryp21IAtcQ1xhJ7eIJ9yYn8fXn6k3/Gl0QLhGw/yArzwetGfUVG1QUB/UV/lXP8AocrxeJW0MHMa/Wr+wBBdUP/vY=",
@@ -55,13 +55,13 @@ export const maskVectors = {
     dlib: {
       usual: {
         steps:
-          "3x0S7937/Now60DyrPP2K83V2OQECwkJ053q4xDjBBXE7AsZ8OhEAccFE1BEAgjoKacOMicbGc4HLsIYGN718Tce39E40vAb38qpDn8pxwXo+wgM6O7hBUL3+kkD/QwT2f3c+w3dBR3GN/b6+/XoAjqsRTkALhUVAf7W3Az1Bg0=",
-        step: 0.002095,
+          "3x0R7978+9ww60H0rfP3Kc3W1+QDCwkI0p3p4hHjAxPF7AsY7+lEAsgFEVFDBAjpJ6gQMicaGs4GLcMYF+Dz8Tgf39E40vAb4MqqDn8pxwXn+wkL5+/iBkL3+kgE/Q0S2vzc+w7eBR3GN/f4+/bnATurRjkALhQVAP7V3Av1Bww=",
+        step: 0.002099,
       },
       shared: {
         steps:
-          "G9bD/gMMwEgiyyx3IPM+ttbsyeq6FP7qy+zpzl3r1ojvJPvF4SskRu/+gU/kO/sZt+FDOc7sK87Z3A3bqWDS8mU1+/Ai3iI+CuAq9hcm5wXb60nc52UoO/Lq9+En9TbIR8b3DE41+vIXBVWnBSz6tBaQRC4CIcHKvvPqBML+B9o=",
-        step: 0.0004473,
+          "G9fM8+//wkQexChnEfs4xsbYxumyG/vuy+z111Xq2ZfoMAHK3RklQ9f4hlruLO8cwM8xQ73xI8Tb5AjKpVLd324u8eoc1yRLCd8y8Bsj8Anc5T7u9HAjO/jZ//Um7y/GQdH7Dkoy+fEbBlOx/x4OqxGBRDMGKbbEv+7xCMn/Ato=",
+        step: 0.0002458,
       },
     },
     faceres: {
