@@ -199,8 +199,11 @@ export class BucketKeyFiles {
   destroyUpTo(now: number): number {
     this.forgetUpTo(now);
     const over = this.ends().filter((end) => end <= now);
-    destroyFiles(this.#directory, over.map(nameOf));
-    this.#destroyLeftovers();
+    try {
+      destroyFiles(this.#directory, over.map(nameOf));
+    } finally {
+      this.#destroyLeftovers();
+    }
     return over.length;
   }
 
