@@ -10,6 +10,11 @@ import { masterText, newFace } from "./faces.js";
 import { command, redisIsInstalled, type RedisServers, startRedis } from "./redis-servers.js";
 
 const other = "33".repeat(32);
+const notConfigured = /master key [0-9a-f]{16} of the face store is not configured/;
+
+interface Finding {
+  readonly subject: string;
+}
 
 describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")("a Redis", () => {
   let servers: RedisServers;
@@ -47,10 +52,34 @@ describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")("a Redis", ()
     },
   );
 
+  it("of another master key is found by doctor, which writes nothing", async () => {
+    const doctor = (masterKey: string) => {
+      const findings = JSON.parse(mien(masterKey, "doctor", "--port", "0").stdout) as Finding[];
+      return findings.filter(({ subject }) => ["Face store", "Master key"].includes(subject));
+    };
+    const well = [
+      { subject: "Face store", state: "well" },
+      { subject: "Master key", state: "well" },
+    ];
+    expect(doctor(other)).toMatchObject(well);
+    expect(await names()).toBe("");
+    await fill();
+    expect(doctor(masterText)).toMatchObject(well);
+    expect(doctor(other)).toMatchObject([
+      { subject: "Face store", state: "well" },
+      {
+        subject: "Master key",
+        state: "fault",
+        detail: expect.stringMatching(notConfigured) as string,
+      },
+    ]);
+    expect(doctor(`${other},${masterText}`)).toMatchObject(well);
+  });
+
   it("of another master key is refused by commands, until it is emptied as documented", async () => {
     await fill();
     const { status, stderr } = mien(other, "store", "check");
-    expect(stderr).toMatch(/master key [0-9a-f]{16} of the face store is not configured/);
+    expect(stderr).toMatch(notConfigured);
     expect(status).toBe(5);
     const documented = "redis-cli --scan --pattern 'mien:*' | xargs -n 1 redis-cli -c del";
     const page = readFileSync(join(import.meta.dirname, "../../docs/store.md"), "utf8");
