@@ -1,14 +1,37 @@
-/** A new master key where several machines share Redis and each has a file of its own. */
+/** A new master key while servers serve: beside one directory, and where several machines share Redis and each has a file of its own. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { masterKeysFromFile } from "@mien/gallery/master-keys";
+import { masterKeysFromFile, rotateMasterKeyFile } from "@mien/gallery/master-keys";
 import { openRedisStore } from "@mien/gallery/redis-store";
 import { type MaintainedStore, StoreUnavailableError } from "@mien/gallery/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mienScript } from "../cli/running-server.js";
-import { masterText, newFace, temporaryFolder } from "./faces.js";
+import { masterText, newFace, openLmdbIn, temporaryFolder } from "./faces.js";
 import { redisIsInstalled, type RedisServers, startRedis } from "./redis-servers.js";
+
+describe("a master key that is rotated beside a store that has read a bucket's keys", () => {
+  it("opens the keys of that bucket that the store had no need of before", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "master-key");
+    writeFileSync(file, `${masterText}\n`);
+    const open = () => openLmdbIn(folder, { masterKeys: masterKeysFromFile(file) });
+    const [first, second, later] = [newFace(), newFace(), newFace()];
+    const command = open();
+    await command.put("one", [first], 600_000);
+    await command.put("two", [second], 600_000);
+    const serving = open();
+    expect((await serving.get("one", [first.faceId]))[0]?.faceId).toBe(first.faceId);
+    expect(await rotateMasterKeyFile(file, () => command.rewrap())).toBe(2);
+    // A new face of another bucket has it read the file of the master key again, which lacks the former one.
+    await serving.put("one", [later], 36_000_000);
+    expect((await serving.get("two", [second.faceId]))[0]?.faceId).toBe(second.faceId);
+    expect(await serving.examine()).toEqual({ faces: 3, damaged: 0 });
+    await serving.close();
+    await command.close();
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describe.skipIf(!redisIsInstalled && process.env["CI"] !== "true")(
   "a master key in a file on each of two machines",

@@ -11,6 +11,7 @@ import {
   lostMasterKey,
   masterKeysFromFile,
   masterKeysFromText,
+  requireMasterKeys,
   storeIsBegun,
 } from "@mien/server/master-keys";
 import { messageOf } from "@mien/server/message-of";
@@ -101,11 +102,16 @@ export async function signingKeys(
     : finding;
 }
 
-export async function masterKey(settings: KeySettings): Promise<Finding> {
+/** @param neededId of the master key that a store in Redis is known to need. */
+export async function masterKey(
+  settings: KeySettings,
+  neededId: string | undefined,
+): Promise<Finding> {
   const subject = "Master key";
   const embedded = settings.storeUrl === "";
   const check = (masters: ReturnType<typeof masterKeysFromText>): void => {
     if (embedded) checkMasterKeysOf(settings.dataDirectory, masters);
+    else if (neededId !== undefined) requireMasterKeys(masters, [neededId]);
   };
   if (settings.masterKey !== "")
     return read(

@@ -19,10 +19,11 @@ export async function* examineServiceFiles(settings: FileSettings): AsyncGenerat
   const user = await serviceUser(settings.dataDirectory);
   if (user !== undefined) yield user;
   yield await dataDirectory(settings);
-  yield await faceStore(settings);
+  const { finding, masterId } = await faceStore(settings);
+  yield finding;
   yield await callersKeys(settings);
   if (settings.bearerTokens !== undefined) yield await signingKeys(settings.bearerTokens);
-  yield await masterKey(settings);
+  yield await masterKey(settings, masterId);
   if (settings.tls !== undefined) yield* tlsFiles(settings.tls);
 }
 

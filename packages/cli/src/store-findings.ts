@@ -15,9 +15,21 @@ export type StoreFileSettings = Pick<
   "dataDirectory" | "storeReplicas" | "storeUrl"
 >;
 
-export async function faceStore(settings: StoreFileSettings): Promise<Finding> {
+/** What was found of a store. */
+export interface StoreFinding {
+  readonly finding: Finding;
+  /** The id of the master key that a store in Redis needs; `undefined` where that is not known from here. */
+  readonly masterId?: string | undefined;
+}
+
+export async function faceStore(settings: StoreFileSettings): Promise<StoreFinding> {
   const subject = "Face store";
-  if (settings.storeUrl !== "") return redis(subject, settings);
+  return settings.storeUrl === ""
+    ? { finding: await embedded(subject, settings) }
+    : redis(subject, settings);
+}
+
+async function embedded(subject: string, settings: StoreFileSettings): Promise<Finding> {
   const folders = ["gallery", "keys"].map((name) => join(settings.dataDirectory, name));
   let found = false;
   for (const folder of folders) {
@@ -40,14 +52,14 @@ const redisLimit = 1500;
 async function redis(
   subject: string,
   { storeUrl, storeReplicas: replicas }: StoreFileSettings,
-): Promise<Finding> {
+): Promise<StoreFinding> {
   try {
     // Loaded only now: most installations have no Redis.
     const { examineRedis } = await import("@mien/server/redis-examination");
-    await examineRedis(storeUrl, { replicas, limit: redisLimit });
-    return { subject, state: "well", detail: "in Redis, which answers" };
+    const masterId = await examineRedis(storeUrl, { replicas, limit: redisLimit });
+    return { finding: { subject, state: "well", detail: "in Redis, which answers" }, masterId };
   } catch (error) {
-    return fault(subject, { detail: messageOf(error) });
+    return { finding: fault(subject, { detail: messageOf(error) }) };
   }
 }
 

@@ -35,6 +35,7 @@ import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { makeFolder } from "./make-folder.js";
 import { createSecretFile, destroyFiles, destroyNames } from "./secret-files.js";
 import { openBucketKey } from "./key-wrapping.js";
+import { StoreUnavailableError } from "./store.js";
 
 interface Bucket {
   /** Of the slots; `undefined` when they were read without the lock, perhaps halfway through another process's change. */
@@ -167,9 +168,18 @@ export class BucketKeyFiles {
     if (known !== undefined) return known;
     const among = (bucket: Bucket | undefined): Slot | undefined =>
       bucket?.slots.find((slot) => slot.id === id);
+    const opened = (slot: Slot): BucketKey | "destroyed" =>
+      slot.destroyed ? "destroyed" : this.#unwrapped(slot, end);
     const slot = among(this.#buckets.get(end)) ?? among(this.#load(end, false));
     if (slot === undefined) return undefined;
-    return slot.destroyed ? "destroyed" : this.#unwrapped(slot, end);
+    try {
+      return opened(slot);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      // Another process may have wrapped it with a new master key since it was read, or while it was.
+      const anew = among(this.#load(end, false));
+      return anew === undefined ? undefined : opened(anew);
+    }
   }
 
   /** Whether the key still lives in its file. Only under the lock. */
@@ -189,8 +199,11 @@ export class BucketKeyFiles {
   destroyUpTo(now: number): number {
     this.forgetUpTo(now);
     const over = this.ends().filter((end) => end <= now);
-    destroyFiles(this.#directory, over.map(nameOf));
-    this.#destroyLeftovers();
+    try {
+      destroyFiles(this.#directory, over.map(nameOf));
+    } finally {
+      this.#destroyLeftovers();
+    }
     return over.length;
   }
 

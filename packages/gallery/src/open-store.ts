@@ -47,7 +47,7 @@ function masterKeys(settings: StoreSettings, makesKey: boolean): MasterKeys {
 export interface StoreOpening {
   /** Is given, a line each, what no caller waits for and an operator should know. */
   readonly report?: ((line: string) => void) | undefined;
-  /** Whether a store that has no master key yet gets one; default true. */
+  /** Whether a store that has no master key yet gets one; default true. If not, a Redis without a store is refused. */
   readonly makesKey?: boolean;
 }
 
@@ -67,6 +67,7 @@ export async function openStore(
     return openRedisStore({
       url: settings.storeUrl,
       masterKeys: keys,
+      makesStore: makesKey,
       ...(settings.storeReplicas === undefined ? {} : { replicas: settings.storeReplicas }),
     });
   }

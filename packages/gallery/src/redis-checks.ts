@@ -10,6 +10,17 @@ export function durability(replicas: number | undefined, clustered: boolean): Ba
   return { replicas: replicas ?? (clustered ? 1 : 0) };
 }
 
+/** The entry that names the master key of the store; a Redis without it keeps no faces yet. */
+export const masterName = "mien:master";
+
+/** The id of the master key that wraps new keys; `undefined` where no server has begun a store. Nothing is written. */
+export async function masterIdIn(topology: Topology): Promise<string | undefined> {
+  const [id] = await runBatch(topology, [
+    { key: masterName, name: "GET", arguments: [masterName] },
+  ]);
+  return (id as Buffer | null)?.toString("latin1");
+}
+
 /**
  * Refuses what another version wrote, replicas that are not there, and a server that would evict faces.
  * @param use `open` writes the format of this version where there is none yet; `look` writes nothing.

@@ -7,6 +7,7 @@ import type { BucketKey } from "./face-record.js";
 import { openBucketKey } from "./key-wrapping.js";
 import type { MasterKey, MasterKeys } from "./master-keys.js";
 import { type BatchOptions, runBatch } from "./redis-batch.js";
+import { masterName } from "./redis-checks.js";
 import {
   destroyedSlot,
   entryKeyOf,
@@ -102,7 +103,7 @@ export class RedisKeys {
 
   /** The master key that wraps now, the same for all servers until keys are rewrapped. */
   async #master(): Promise<MasterKey> {
-    const key = "mien:master";
+    const key = masterName;
     const first = this.#masters.first();
     const [, id] = (await runBatch(
       this.#writer,
@@ -234,7 +235,7 @@ export class RedisKeys {
     const { id } = this.#masters.first();
     await runBatch(
       this.#writer,
-      [{ key: "mien:master", name: "SET", arguments: ["mien:master", id] }],
+      [{ key: masterName, name: "SET", arguments: [masterName, id] }],
       this.#durable,
     );
   }

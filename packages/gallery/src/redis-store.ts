@@ -1,8 +1,8 @@
 /** The store of several machines: Redis 7, one server or a cluster. Faces expire by Redis's own time to live. */
 import { headerIfReadable, keyEndOf, openFace, readHeader, sealFace } from "./face-record.js";
-import type { MasterKeys } from "./master-keys.js";
+import { type MasterKeys, requireMasterKeys } from "./master-keys.js";
 import { type BatchOptions, runBatch } from "./redis-batch.js";
-import { checkRedis, durability } from "./redis-checks.js";
+import { checkRedis, durability, masterIdIn } from "./redis-checks.js";
 import { faceKeyOf, anyFaceKey, anyFaceKeyOf, scan, sealedOf } from "./redis-faces.js";
 import { rewriteFiles } from "./redis-files.js";
 import { anyIndexKey, entryKeyOf, tagOfIndexKey } from "./redis-key-entries.js";
@@ -19,6 +19,7 @@ import {
   type NewFace,
   type Restoration,
   type SealedFace,
+  StoreSettingError,
   StoreUnavailableError,
   type StoredFace,
   type StoreStatistics,
@@ -31,6 +32,8 @@ export interface RedisStoreOptions {
   readonly masterKeys: MasterKeys;
   /** Replicas that must have a face before it is answered; default 1 in a cluster, else 0. */
   readonly replicas?: number;
+  /** Whether a Redis without a face store becomes one; default true. */
+  readonly makesStore?: boolean;
   /** Milliseconds of a bucket; for tests. */
   readonly bucketWidth?: number;
 }
@@ -68,9 +71,13 @@ class RedisStore implements MaintainedStore {
   }
 
   /** Refuses a Redis that must not keep faces, and another installation's master key. */
-  async check(): Promise<void> {
-    await checkRedis(this.#writer, this.#durable, "open");
-    await this.#keys.check();
+  async check({ url, masterKeys, makesStore = true }: RedisStoreOptions): Promise<void> {
+    await checkRedis(this.#writer, this.#durable, makesStore ? "open" : "look");
+    if (makesStore) return this.#keys.check();
+    const id = await masterIdIn(this.#writer);
+    if (id === undefined)
+      throw new StoreSettingError(`there is no face store in ${withoutCredentials(url)}`);
+    requireMasterKeys(masterKeys, [id]);
   }
 
   async put(tenant: string, faces: readonly NewFace[], timeToLive: number): Promise<void> {
@@ -305,7 +312,10 @@ function header(record: Buffer): ReturnType<typeof readHeader> {
   }
 }
 
-/** @throws StoreUnavailableError when Redis cannot be reached or must not keep faces as it is. */
+/**
+ * @throws StoreUnavailableError when Redis cannot be reached or must not keep faces as it is; of these StoreSettingError where
+ * there is no store and none is to be made.
+ */
 export async function openRedisStore(options: RedisStoreOptions): Promise<MaintainedStore> {
   const { topology: reader, clustered } = await connectTopology(options.url);
   // Waiting for replicas holds a connection up; reads have another one.
@@ -320,7 +330,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Mainta
       durable: durability(options.replicas, clustered),
       time: await RedisTime.start(reader),
     });
-    await store.check();
+    await store.check(options);
     return store;
   } catch (error) {
     reader.close();

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -50,6 +58,20 @@ describe("files of one folder", () => {
     expect(readdirSync(folder)).toEqual(["other"]);
     expect(readFileSync(other, "utf8")).toBe("secret");
   });
+
+  it.each([destroyFiles, destroyNames])(
+    "are destroyed, all but one that cannot be, and that is told",
+    (destroy) => {
+      // Opened for writing, a folder is an error whoever asks, root too.
+      mkdirSync(join(folder, "first"));
+      mkdirSync(join(folder, "second"));
+      for (const name of ["one", "two"]) file(name);
+      expect(() => destroy(folder, ["first", "one", "second", "two"])).toThrow(
+        join(folder, "first"),
+      );
+      expect(readdirSync(folder).sort()).toEqual(["first", "second"]);
+    },
+  );
 
   it("lose a name and keep what they hold under another, unless all of it is to go", () => {
     const kept = file("kept");

@@ -49,9 +49,14 @@ function overwrite(path: string): void {
   }
 }
 
-/** Removes files, each after what is to be done to it before; those that are gone already are passed over. */
+/**
+ * Removes files, each after what is to be done to it before; those that are gone already are passed over. One that cannot be
+ * removed keeps none of the others.
+ * @throws the first failure, when all have had their turn.
+ */
 function removeAll(folder: string, names: readonly string[], before: (path: string) => void): void {
   let isChanged = false;
+  const failures: Error[] = [];
   for (const name of names)
     try {
       const path = join(folder, name);
@@ -59,10 +64,11 @@ function removeAll(folder: string, names: readonly string[], before: (path: stri
       unlinkSync(path);
       isChanged = true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") failures.push(error as Error);
     }
   // Once for all: a disk takes its time for it, and there may be thousands.
   if (isChanged) syncFolder(folder);
+  if (failures[0] !== undefined) throw failures[0];
 }
 
 /** Overwrites files of a folder, then removes them, under whatever further names they are known. */

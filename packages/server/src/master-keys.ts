@@ -4,5 +4,6 @@ export {
   lostMasterKey,
   masterKeysFromFile,
   masterKeysFromText,
+  requireMasterKeys,
   storeIsBegun,
 } from "@mien/service/master-keys";

@@ -1,3 +1,7 @@
 /** Master keys for the server, which does not import `gallery`. */
 export { checkMasterKeysOf, lostMasterKey, storeIsBegun } from "@mien/gallery/begun-store";
-export { masterKeysFromFile, masterKeysFromText } from "@mien/gallery/master-keys";
+export {
+  masterKeysFromFile,
+  masterKeysFromText,
+  requireMasterKeys,
+} from "@mien/gallery/master-keys";
