@@ -324,7 +324,7 @@ describe("limits", () => {
   it("of more than a hundred faces the largest hundred are answered, the largest first", async () => {
     const { default: sharp } = await import("sharp");
     const people = await Promise.all(
-      [1, 2, 3].map(async (number) => {
+      [1, 3, 4].map(async (number) => {
         const [face] = await server.client.detect(photograph(number), { returnFaceId: false });
         const { left, top, width, height } = face!.faceRectangle;
         return sharp(photograph(number)).extract({ left, top, width, height }).toBuffer();
