@@ -41,7 +41,7 @@ describe.each<[string, typeof childlikeness, TraitVectors]>([
 
   it.each(telling)("is told by %s from its vector, and never less than nothing", (name) => {
     const without = trait.strengthOf(face(name, 0, 0), name);
-    expect(trait.strengthOf(face(name, 0, 0.6), name)).toBeGreaterThan(without + 0.2);
+    expect(trait.strengthOf(face(name, 0, 1), name)).toBeGreaterThan(without + 0.2);
     expect(trait.strengthOf(face(name, 0, -2), name)).toBe(0);
   });
 
