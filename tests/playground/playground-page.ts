@@ -47,6 +47,8 @@ export function startPlayground(): Playground {
       const { incidents } = playground;
       const { key = server.key, endpoint = server.endpoint, ...contextOptions } = options;
       const context = await browser.newContext(contextOptions);
+      // Chromium alone may need half a minute for the largest pictures on a slow machine.
+      context.setDefaultTimeout(120_000);
       const page = await context.newPage();
       page.on("pageerror", (error) => incidents.push(error.message));
       page.on("console", (message) => {
