@@ -28,18 +28,24 @@ export interface MaskedReport {
 /** Straight views; the sided pictures and the gas mask are of other poses and another thing. */
 const straight = /^(?!gas)[A-Za-z0-9_]*(?<!_left|_right)\.png$/;
 
+/** Paths of the pictures of masks seen from the front, in the order of their names. */
+export async function straightMasks(): Promise<string[]> {
+  const folder = join(dataFolder, "masks/templates");
+  return (await readdir(folder))
+    .filter((file) => straight.test(file))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
 /** @param wanted which of the mask pictures, in the order of their names. */
 export async function maskDrawer(
   wanted: (index: number) => boolean = () => true,
 ): Promise<(picture: RgbPicture, file: string) => Promise<RgbPicture>> {
-  const folder = join(dataFolder, "masks/templates");
   const templates = await Promise.all(
-    (await readdir(folder))
-      .filter((file) => straight.test(file))
-      .sort()
+    (await straightMasks())
       .filter((_, index) => wanted(index))
       .map(async (file) =>
-        sharp(await readFile(join(folder, file)))
+        sharp(await readFile(file))
           .trim()
           .png()
           .toBuffer(),

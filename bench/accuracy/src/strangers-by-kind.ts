@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { matchConfidence } from "@mien/gallery/matching";
 import type { RecognitionModelId } from "@mien/vision/analysis";
-import type { ScoredBox } from "@mien/vision/boxes";
+import { longerSide, type ScoredBox } from "@mien/vision/boxes";
 import { decodePicture } from "@mien/vision/decode";
 import { detectFaces } from "@mien/vision/detector";
 import { recognitionCalibration, recognitionModels } from "@mien/vision/recognition-models";
@@ -114,8 +114,7 @@ async function facesBySize(sessions: Sessions): Promise<KnownFace[]> {
       return own === undefined ? [] : [own];
     });
     const boxes = [...new Set(known)].slice(0, mostOfOnePhotograph);
-    const side = ({ left, right, top, bottom }: ScoredBox): number =>
-      Math.max(right - left, bottom - top) * scale;
+    const side = (box: ScoredBox): number => longerSide(box) * scale;
     faces.push(
       ...(await embeddingsOf(sessions, picture, boxes, models)).map((embeddings, index) => ({
         picture: file,

@@ -14,6 +14,11 @@ export interface ScoredBox extends Box {
   readonly tilt?: number;
 }
 
+/** Pixels of the longer side. */
+export function longerSide({ left, top, right, bottom }: Box): number {
+  return Math.max(right - left, bottom - top);
+}
+
 /** Square pixels; 0 for a box whose corners are turned round. */
 export function boxArea(box: Box): number {
   return Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);

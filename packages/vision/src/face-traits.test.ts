@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { childlikenessVectors } from "./childlikeness-vectors.js";
 import { dotProduct } from "./dot-product.js";
 import { embeddingNetworks, type EmbeddingNetworkName } from "./embedding-networks.js";
-import type { TellingNetworkName, TraitVectors } from "./face-trait.js";
+import type { FaceTrait, TellingNetworkName, TraitVectors } from "./face-trait.js";
 import { childlikeness, maskedness } from "./face-traits.js";
 import { maskVectors } from "./mask-vectors.js";
 
@@ -20,10 +20,11 @@ function unit(values: readonly number[]): Float32Array {
   return Float32Array.from(values, (value) => value / length);
 }
 
-describe.each<[string, typeof childlikeness, TraitVectors]>([
-  ["childlikeness", childlikeness, childlikenessVectors],
-  ["maskedness", maskedness, maskVectors],
-])("%s", (_, trait, vectors) => {
+// The last is how strong the trait must be for every network to tell it: dlib's is less sure of a mask.
+describe.each<[string, FaceTrait, TraitVectors, number]>([
+  ["childlikeness", childlikeness, childlikenessVectors, 0.6],
+  ["maskedness", maskedness, maskVectors, 1],
+])("%s", (_, trait, vectors, clear) => {
   /** A person's own numbers beside what is usual and a share of what faces with the trait have in common. */
   function face(name: EmbeddingNetworkName, person: number, strength: number): Float32Array {
     const common = vectors.common[name];
@@ -41,7 +42,7 @@ describe.each<[string, typeof childlikeness, TraitVectors]>([
 
   it.each(telling)("is told by %s from its vector, and never less than nothing", (name) => {
     const without = trait.strengthOf(face(name, 0, 0), name);
-    expect(trait.strengthOf(face(name, 0, 1), name)).toBeGreaterThan(without + 0.2);
+    expect(trait.strengthOf(face(name, 0, clear), name)).toBeGreaterThan(without + 0.2);
     expect(trait.strengthOf(face(name, 0, -2), name)).toBe(0);
   });
 

@@ -10,9 +10,8 @@ import { maskVectors } from "./mask-vectors.js";
 export const childlikeness = new FaceTrait(childlikenessVectors);
 
 /**
- * How much of a face a mask hides: about 0.6 for one over nose and mouth. Of strangers who both wear one, 14 of 100 pairs passed
- * for one person with `recognition_04`, and of pairs of one person of whom one picture does, three in ten did not. Fitted by
- * `training/recognition/masks.py`.
+ * How much of a face a mask hides: about 0.6 for one over nose and mouth. Of strangers who both wear one, 8 of 100 pairs passed
+ * for one person with `recognition_04`, 14 with `recognition_03`. Fitted by `training/recognition/masks.py`.
  */
 export const maskedness = new FaceTrait(maskVectors);
 

@@ -2,11 +2,12 @@
 import { fivePoints } from "./alignment.js";
 import { type Affine, applyAffine, fitSimilarity } from "./affine.js";
 import type { Point } from "./analysis.js";
-import type { ScoredBox } from "./boxes.js";
+import { longerSide, type ScoredBox } from "./boxes.js";
 import { refinedRegion } from "./face-geometry.js";
 import { landmarkCount, type LandmarkRegion, predictLandmarks } from "./landmarks68.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
+import type { QuarterTurns } from "./turned-picture.js";
 
 /** The landmarks of two passes: the second's regions are where the first's landmarks say that the faces are. */
 export async function lookTwice(
@@ -20,13 +21,46 @@ export async function lookTwice(
 
 /** Where the first pass looks. @param angle radians, clockwise as seen, by which the face is taken to be rolled. */
 export function regionOfBox(box: ScoredBox, angle: number): LandmarkRegion {
-  const [width, height] = [box.right - box.left, box.bottom - box.top];
   return {
     center: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
     // A face that lies on its side has its height along the box's width.
-    side: angle === 0 ? height : Math.max(width, height),
+    side: angle === 0 ? box.bottom - box.top : longerSide(box),
     angle,
   };
+}
+
+/** The landmarks of boxes whose faces are taken to be upright, whatever the passes say of that. */
+export async function uprightLandmarks(
+  sessions: Sessions,
+  picture: RgbPicture,
+  boxes: readonly ScoredBox[],
+): Promise<Float32Array[]> {
+  const regions = boxes.map((box) => regionOfBox(box, 0));
+  return (await lookTwice(sessions, picture, regions)).second;
+}
+
+/** Radians, clockwise as seen, of the four ways in which a face may lie: quarter turns, 0 to 3. */
+export const quarterAngles: readonly number[] = [0, 1, 2, 3].map(
+  (quarter) => (quarter * Math.PI) / 2,
+);
+
+/** The whole number of quarter turns nearest to an angle in radians, 0 to 3. */
+export function quarterOf(angle: number): 0 | QuarterTurns {
+  const turns = Math.round(angle / (Math.PI / 2)) % 4;
+  return ((turns + 4) % 4) as 0 | QuarterTurns;
+}
+
+/** The landmarks of both passes for a face that is taken to lie in each of the four ways. */
+export function lookFourWays(
+  sessions: Sessions,
+  picture: RgbPicture,
+  box: ScoredBox,
+): ReturnType<typeof lookTwice> {
+  return lookTwice(
+    sessions,
+    picture,
+    quarterAngles.map((angle) => regionOfBox(box, angle)),
+  );
 }
 
 /**

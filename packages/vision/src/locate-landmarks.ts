@@ -1,5 +1,5 @@
 /** From detector boxes to 68 landmarks. */
-import type { ScoredBox } from "./boxes.js";
+import { longerSide, type ScoredBox } from "./boxes.js";
 import { disagreement, distanceFromPoints, lookTwice, regionOfBox } from "./landmark-passes.js";
 import { seeFaces } from "./mtcnn-judges.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -16,7 +16,7 @@ export async function locateLandmarks(
   picture: RgbPicture,
   boxes: readonly ScoredBox[],
 ): Promise<Float32Array[]> {
-  const judged = [...boxes.entries()].filter(([, box]) => sideOf(box) >= smallestJudgedFace);
+  const judged = [...boxes.entries()].filter(([, box]) => longerSide(box) >= smallestJudgedFace);
   const [{ first, second }, faces] = await Promise.all([
     lookTwice(
       sessions,
@@ -30,7 +30,7 @@ export async function locateLandmarks(
     ),
   ]);
   for (const [at, [index, box]] of judged.entries()) {
-    const side = sideOf(box);
+    const side = longerSide(box);
     const settled =
       disagreement(first[index]!, second[index]!) <= side * largestDisagreement &&
       distanceFromPoints(second[index]!, faces[at]!.points) <= side * farthestFromPoints;
@@ -51,17 +51,3 @@ export const largestDisagreement = 0.03;
 export const farthestFromPoints = 0.04;
 /** Smaller faces, pixels, show too little for O-Net and the mesh to judge. */
 const smallestJudgedFace = 32;
-
-/** The landmarks of boxes whose faces are taken to be upright, whatever the passes say of that. */
-export async function uprightLandmarks(
-  sessions: Sessions,
-  picture: RgbPicture,
-  boxes: readonly ScoredBox[],
-): Promise<Float32Array[]> {
-  const regions = boxes.map((box) => regionOfBox(box, 0));
-  return (await lookTwice(sessions, picture, regions)).second;
-}
-
-function sideOf({ left, top, right, bottom }: ScoredBox): number {
-  return Math.max(right - left, bottom - top);
-}

@@ -1,7 +1,7 @@
 /** The attribute network and the mesh as witnesses: a mask hides most of what O-Net knows a face by. */
 import { runHeads } from "./attributes/network.js";
 import type { ScoredBox } from "./boxes.js";
-import { uprightLandmarks } from "./locate-landmarks.js";
+import { uprightLandmarks } from "./landmark-passes.js";
 import { logitOf, probabilityOf } from "./log-odds.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { RgbPicture } from "./rgb-picture.js";

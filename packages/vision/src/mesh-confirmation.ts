@@ -1,13 +1,11 @@
 /** The face mesh as a witness: it says whether the region that it was shown holds a face. */
 import type { ScoredBox } from "./boxes.js";
-import { lookTwice, regionOfBox } from "./landmark-passes.js";
+import { lookFourWays, quarterOf, uprightLandmarks } from "./landmark-passes.js";
 import type { LandmarkRegion } from "./landmarks68.js";
-import { uprightLandmarks } from "./locate-landmarks.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import type { QuarterTurns } from "./turned-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
-import { quarterOf } from "./ways-up.js";
 
 /** The mesh's logit from which it sees a face: nearly all clear faces are above, nearly all else below. */
 const leastPresence = 0;
@@ -41,11 +39,7 @@ async function clearestWay(
   picture: RgbPicture,
   box: ScoredBox,
 ): Promise<{ readonly presence: number; readonly region: LandmarkRegion }> {
-  const { second } = await lookTwice(
-    sessions,
-    picture,
-    [0, 1, 2, 3].map((quarter) => regionOfBox(box, (quarter * Math.PI) / 2)),
-  );
+  const { second } = await lookFourWays(sessions, picture, box);
   const regions = second.map(meshRegion);
   const presences = (await predictMeshes(sessions, picture, regions)).map((mesh) => mesh.presence);
   const best = presences.indexOf(Math.max(...presences));

@@ -1,7 +1,7 @@
 /** The second and third networks of MTCNN, R-Net and O-Net, as judges of boxes that others propose. */
 import { type Affine, applyAffine, squareCrop } from "./affine.js";
 import type { Point } from "./analysis.js";
-import type { ScoredBox } from "./boxes.js";
+import { longerSide, type ScoredBox } from "./boxes.js";
 import { boundedLogitOf, probabilityOf } from "./log-odds.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import { batches, floats, type Outputs, type Sessions } from "./sessions.js";
@@ -151,7 +151,8 @@ interface CornerSquare {
   readonly side: number;
 }
 
-function squareOf({ left, top, right, bottom }: ScoredBox): CornerSquare {
-  const side = Math.max(right - left, bottom - top);
+function squareOf(box: ScoredBox): CornerSquare {
+  const { left, top, right, bottom } = box;
+  const side = longerSide(box);
   return { left: (left + right - side) / 2, top: (top + bottom - side) / 2, side };
 }

@@ -1,5 +1,5 @@
 /** Faces that MTCNN's first two networks propose: P-Net over a pyramid of sizes, then R-Net. */
-import { type ScoredBox, scoredFrom } from "./boxes.js";
+import { longerSide, type ScoredBox, scoredFrom } from "./boxes.js";
 import { logitOf, probabilityOf } from "./log-odds.js";
 import { judgeBoxes } from "./mtcnn-judges.js";
 import type { PictureSizes } from "./picture-sizes.js";
@@ -122,7 +122,7 @@ function tilesToSee(level: Level, hints: readonly ScoredBox[]): Tile[] {
   const near: ScoredBox[] = [];
   const face = window * Math.max(level.toPicture.x, level.toPicture.y);
   for (const hint of hints) {
-    const ratio = Math.max(hint.right - hint.left, hint.bottom - hint.top) / face;
+    const ratio = longerSide(hint) / face;
     if (ratio < hintRatio && ratio > 1 / hintRatio) near.push(hint);
   }
   const tiles: Tile[] = [];

@@ -1,12 +1,17 @@
 /** Which way up a face lies, and its landmarks, where two passes leave both open. */
-import type { ScoredBox } from "./boxes.js";
-import { distanceFromPoints, lookTwice, regionOfBox, regionOfPoints } from "./landmark-passes.js";
+import { longerSide, type ScoredBox } from "./boxes.js";
+import {
+  distanceFromPoints,
+  lookFourWays,
+  quarterAngles,
+  quarterOf,
+  regionOfPoints,
+} from "./landmark-passes.js";
 import { predictLandmarks } from "./landmarks68.js";
 import { meshRegion, predictMeshes } from "./mesh-landmarks.js";
 import { seeFaces } from "./mtcnn-judges.js";
 import type { RgbPicture } from "./rgb-picture.js";
 import type { Sessions } from "./sessions.js";
-import type { QuarterTurns } from "./turned-picture.js";
 
 /** What is seen of a face that is taken to lie one way. */
 export interface WaySeen {
@@ -55,18 +60,15 @@ export async function seeWaysUp(
   picture: RgbPicture,
   box: ScoredBox,
 ): Promise<WaySeen[]> {
-  const side = Math.max(box.right - box.left, box.bottom - box.top);
-  const angles = [0, 1, 2, 3].map((quarter) => (quarter * Math.PI) / 2);
-  const { second } = await lookTwice(
-    sessions,
-    picture,
-    angles.map((angle) => regionOfBox(box, angle)),
-  );
-  const faces = await seeFaces(
-    sessions,
-    picture,
-    angles.map((angle) => ({ box, angle })),
-  );
+  const side = longerSide(box);
+  const [{ second }, faces] = await Promise.all([
+    lookFourWays(sessions, picture, box),
+    seeFaces(
+      sessions,
+      picture,
+      quarterAngles.map((angle) => ({ box, angle })),
+    ),
+  ]);
   const begun = await predictLandmarks(
     sessions,
     picture,
@@ -89,10 +91,4 @@ export async function seeWaysUp(
     presence: meshes[way]!.presence,
     judged: faces[way]!.logit,
   }));
-}
-
-/** The whole number of quarter turns nearest to an angle in radians, 0 to 3. */
-export function quarterOf(angle: number): 0 | QuarterTurns {
-  const turns = Math.round(angle / (Math.PI / 2)) % 4;
-  return ((turns + 4) % 4) as 0 | QuarterTurns;
 }
