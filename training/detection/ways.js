@@ -9,13 +9,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
 import { heldOut } from "../../bench/accuracy/dist/face-geometry.js";
+import { longerSide } from "../../packages/vision/dist/boxes.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
 import {
   disagreement,
   distanceFromPoints,
-  lookTwice,
-  regionOfBox,
+  lookFourWays,
+  quarterAngles,
 } from "../../packages/vision/dist/landmark-passes.js";
 import {
   farthestFromPoints,
@@ -48,14 +49,9 @@ for (const [folder, step] of Object.entries(folders)) {
       ({ tilt, top, bottom }) => tilt === undefined && bottom - top >= leastSide,
     );
     for (const box of upright.slice(0, 3)) {
-      const side = Math.max(box.right - box.left, box.bottom - box.top);
-      const angles = quarters.map((quarter) => (quarter * Math.PI) / 2);
-      const { first, second } = await lookTwice(
-        sessions,
-        picture,
-        angles.map((angle) => regionOfBox(box, angle)),
-      );
-      const looks = angles.map((angle) => ({ box, angle }));
+      const side = longerSide(box);
+      const { first, second } = await lookFourWays(sessions, picture, box);
+      const looks = quarterAngles.map((angle) => ({ box, angle }));
       const seen = await seeFaces(sessions, picture, looks);
       const unsettled = quarters.filter(
         (way) =>

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from traits import common as common_of
-from traits import read, telling, unit, write
+from traits import read, strength, taken, telling, unit, write
 
 folder = Path(sys.argv[1])
 # A face counts as childlike by a straight line from birth to this age, less what adults reach by chance.
@@ -19,7 +19,6 @@ GROWN, CHANCE = 14, 0.2
 PENALTY = 1.0
 # How much further apart wholly childlike faces are moved.
 SPREAD = 0.25
-TELLING = {"recognition_01": "faceres", "recognition_02": "dlib", "recognition_03": "fr", "recognition_04": "fr"}
 BANDS = [(0, 3), (3, 6), (6, 9), (9, 12), (12, 18), (18, 99)]
 MADE_UP = 2000
 
@@ -31,13 +30,12 @@ fitted = ~reported
 
 heads = {
     network: telling(portraits[network][fitted], np.clip(1 - age[fitted] / GROWN, 0, 1), PENALTY, CHANCE)
-    for network in sorted(set(TELLING.values()))
+    for network in ("dlib", "faceres", "fr")
 }
 
 
 def childlikeness(parts, network):
-    weights, bias = heads[network]
-    return np.maximum(0, parts[network] @ weights + bias)
+    return strength(parts[network], heads[network])
 
 
 common = {}
@@ -48,14 +46,8 @@ for network, vectors in portraits.items():
 
 
 def corrected(parts, model):
-    childlike = childlikeness(parts, TELLING[model])[:, None]
-    return {
-        name: unit(
-            common[name][0]
-            + (parts[name] - common[name][0] - childlike * common[name][1]) * (1 + SPREAD * childlike)
-        )
-        for name in models[model]["networks"]
-    }
+    childlike = childlikeness(parts, models[model]["telling"])
+    return {name: taken(parts[name], common[name], childlike, SPREAD) for name in models[model]["networks"]}
 
 
 faint, subjects = read(folder, "faint")
@@ -103,7 +95,7 @@ for model in models:
             cells.append(f"{low} to {high - 1} ({len(chosen)}): {100 * (strangers >= 0).mean():.1f}, {100 * rejected.mean():.1f}")
         print(f"{model}, {name}: " + " | ".join(cells))
     grown = np.unique(same)
-    told = childlikeness({n: v[grown] for n, v in subjects.items()}, TELLING[model])
+    told = childlikeness({n: v[grown] for n, v in subjects.items()}, models[model]["telling"])
     print(f"  of {len(grown)} of LFW's faces {100 * (told > 0).mean():.1f} % count as childlike, {100 * (told > 0.1).mean():.1f} % by more than 0.1")
 
 

@@ -3,8 +3,6 @@
  * every third older one.
  * Usage: node training/recognition/collect-children.js FOLDER [EVERY]
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   heldOut,
   portraitFace,
@@ -14,9 +12,9 @@ import { networkVectors } from "../../bench/accuracy/dist/lfw-embeddings.js";
 import { progress } from "../../bench/accuracy/dist/progress.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
+import { networks, writeOfNetworks } from "./collected.js";
 
 const [folder, every = "1"] = process.argv.slice(2);
-const networks = ["fr", "mfn", "dlib", "faceres"];
 const sessions = new Sessions();
 const faces = [];
 const vectors = [];
@@ -34,10 +32,4 @@ for (const portrait of portraits) {
   faces.push({ age: portrait.faceAttributes.age, reported: heldOut(portrait.file) });
   vectors.push(...networks.map((name) => own[name]));
 }
-const widths = networks.map((_, index) => vectors[index].length);
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "children.json"), JSON.stringify({ networks, widths, faces }));
-await writeFile(
-  join(folder, "children.f32"),
-  Buffer.concat(vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))),
-);
+await writeOfNetworks(folder, "children", { faces }, vectors);

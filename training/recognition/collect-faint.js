@@ -3,7 +3,7 @@
  * and blurred.
  * Usage: node training/recognition/collect-faint.js FOLDER [EVERY]
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
@@ -19,17 +19,14 @@ import { toSharp } from "../../bench/accuracy/dist/raw-pictures.js";
 import { groupBy, seededRandom } from "../../bench/accuracy/dist/statistics.js";
 import { middlemost } from "../../bench/accuracy/dist/subject.js";
 import { readWiderTruth } from "../../bench/accuracy/dist/wider.js";
+import { longerSide } from "../../packages/vision/dist/boxes.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
-import {
-  recognitionCalibration,
-  recognitionModels,
-} from "../../packages/vision/dist/recognition-models.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
+import { models, networks, writeOfNetworks } from "./collected.js";
 
 const [folder, every = "1"] = process.argv.slice(2);
-const networks = ["fr", "mfn", "dlib", "faceres"];
 const mostOfOnePhotograph = 12;
 const mostOfOnePerson = 3;
 /** Heights of faces that are far away, pixels. */
@@ -42,10 +39,10 @@ const vectors = [];
 async function add(face, picture, boxes) {
   const landmarks = await locateLandmarks(sessions, picture, boxes);
   const seen = await networkVectors(sessions, picture, landmarks, networks);
-  for (const [index, { left, right, top, bottom }] of boxes.entries()) {
+  for (const [index, box] of boxes.entries()) {
     const own = seen[index];
     const lengths = networks.map((name) => own.lengths[name]);
-    faces.push({ ...face, side: Math.max(right - left, bottom - top), lengths });
+    faces.push({ ...face, side: longerSide(box), lengths });
     vectors.push(...networks.map((name) => own[name]));
   }
 }
@@ -90,16 +87,4 @@ for (const file of files.filter(some)) {
   if (again !== undefined)
     await add({ kind: "far", half: halfOf(person), file, person }, small, [again]);
 }
-const models = Object.fromEntries(
-  Object.entries(recognitionModels).map(([id, { networks: own }]) => {
-    const { parts, bias } = recognitionCalibration(id);
-    return [id, { networks: own, weights: parts.map(({ weight }) => weight), bias }];
-  }),
-);
-const widths = networks.map((_, index) => vectors[index].length);
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "faint.json"), JSON.stringify({ networks, widths, models, faces }));
-await writeFile(
-  join(folder, "faint.f32"),
-  Buffer.concat(vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))),
-);
+await writeOfNetworks(folder, "faint", { models, faces }, vectors);

@@ -3,9 +3,7 @@
  * on the half of the people that is reported comes from other pictures of masks, and other cloth, than on the half that fits.
  * Usage: node training/recognition/collect-masked.js FOLDER [EVERY]
  */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { dataFolder } from "../../bench/accuracy/dist/data-folder.js";
+import { readFile } from "node:fs/promises";
 import {
   halfOf,
   lfwPath,
@@ -14,22 +12,19 @@ import {
   readPairs,
 } from "../../bench/accuracy/dist/lfw-data.js";
 import { networkVectors } from "../../bench/accuracy/dist/lfw-embeddings.js";
+import { straightMasks } from "../../bench/accuracy/dist/masked-faces.js";
 import { progress } from "../../bench/accuracy/dist/progress.js";
 import { groupBy, seededRandom } from "../../bench/accuracy/dist/statistics.js";
 import { middlemost } from "../../bench/accuracy/dist/subject.js";
 import { decodePicture } from "../../packages/vision/dist/decode.js";
 import { detectFaces } from "../../packages/vision/dist/detector.js";
 import { locateLandmarks } from "../../packages/vision/dist/locate-landmarks.js";
-import {
-  recognitionCalibration,
-  recognitionModels,
-} from "../../packages/vision/dist/recognition-models.js";
 import { Sessions } from "../../packages/vision/dist/sessions.js";
 import { loadTemplates, useTextures, wearMask } from "../attributes/occluders.js";
 import { thingPatches } from "../attributes/patches.js";
+import { models, networks, writeOfNetworks } from "./collected.js";
 
 const [folder, every = "1"] = process.argv.slice(2);
-const networks = ["fr", "mfn", "dlib", "faceres"];
 const mostOfOnePerson = 3;
 const heights = ["full", "full", "full", "noseAndMouth"];
 const sessions = new Sessions();
@@ -48,13 +43,7 @@ async function add(face, picture, landmarks) {
   vectors.push(...networks.map((name) => own[name]));
 }
 
-const templateFolder = join(dataFolder, "masks/templates");
-const templates = await loadTemplates(
-  (await readdir(templateFolder))
-    .filter((file) => !file.startsWith("gas") && !/_(left|right)/.test(file))
-    .sort()
-    .map((file) => join(templateFolder, file)),
-);
+const templates = await loadTemplates(await straightMasks());
 const people = groupBy(picturesOf(await readPairs()), personOf);
 const files = [...people.values()]
   .filter(({ length }) => length > 1)
@@ -77,16 +66,4 @@ for (const half of [0, 1]) {
     if (again !== undefined) await add({ ...face, kind: "masked" }, masked, again);
   }
 }
-const models = Object.fromEntries(
-  Object.entries(recognitionModels).map(([id, { networks: own }]) => {
-    const { parts, bias } = recognitionCalibration(id);
-    return [id, { networks: own, weights: parts.map(({ weight }) => weight), bias }];
-  }),
-);
-const widths = networks.map((_, index) => vectors[index].length);
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "masked.json"), JSON.stringify({ networks, widths, models, faces }));
-await writeFile(
-  join(folder, "masked.f32"),
-  Buffer.concat(vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))),
-);
+await writeOfNetworks(folder, "masked", { models, faces }, vectors);

@@ -2,13 +2,12 @@
  * The embeddings that `metrics.py` works on: `recognition_04` of LFW's subjects and of the faces of WIDER's photographs.
  * Usage: node training/recognition/collect.js FOLDER [EVERY]
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { picturesOf, readPairs } from "../../bench/accuracy/dist/lfw-data.js";
 import { embedLfw } from "../../bench/accuracy/dist/lfw-embeddings.js";
 import { embedPhotographs } from "../../bench/accuracy/dist/photograph-strangers.js";
 import { embeddingNetworks } from "../../packages/vision/dist/embedding-networks.js";
 import { recognitionModels } from "../../packages/vision/dist/recognition-models.js";
+import { writeCollected } from "./collected.js";
 
 const [folder, every = "1"] = process.argv.slice(2);
 const model = "recognition_04";
@@ -27,9 +26,4 @@ for (const [photograph, own] of (await embedPhotographs([model])).entries())
     // Without the faintness that follows the vectors.
     vectors.push(embeddings[model].subarray(0, width));
   }
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "faces.json"), JSON.stringify({ faces, pairs }));
-await writeFile(
-  join(folder, "vectors.f32"),
-  Buffer.concat(vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))),
-);
+await writeCollected(folder, "metrics", { faces, pairs }, vectors);

@@ -5,20 +5,15 @@ The loss is the mean log loss of each kind of pairs, added over the kinds, on th
 the shares are of the other half: pairs that are accepted at a confidence of 0.5.
 """
 
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
 
-folder = Path(sys.argv[1])
-known = json.loads((folder / "faint.json").read_text())
-faces, widths = known["faces"], dict(zip(known["networks"], known["widths"]))
-vectors = np.fromfile(folder / "faint.f32", dtype=np.float32).reshape(len(faces), -1)
-ends = np.cumsum(known["widths"])
-parts = {
-    name: vectors[:, end - widths[name] : end] for name, end in zip(known["networks"], ends)
-}
+from traits import read
+
+known, parts = read(Path(sys.argv[1]), "faint")
+faces = known["faces"]
 lengths = np.array([face["lengths"] for face in faces])
 log_lengths = {name: np.log(lengths[:, at]) for at, name in enumerate(known["networks"])}
 kind, file, person = (np.array([face[key] for face in faces]) for key in ("kind", "file", "person"))

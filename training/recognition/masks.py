@@ -9,15 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from traits import common, read, telling, unit, write
+from traits import common, read, strength, taken, telling, write
 
 # What bare faces reach by chance (by dlib's vectors, which tell masks badly, more), the penalty of the regressions, and how much
 # further apart masked faces are moved.
-CHANCE = {"faceres": 0.3, "dlib": 0.5, "fr": 0.3}
+CHANCE = {"dlib": 0.5, "faceres": 0.3, "fr": 0.3}
 PENALTY, SPREAD = 1.0, 0.25
-TELLING = {"recognition_01": "faceres", "recognition_02": "dlib", "recognition_03": "fr", "recognition_04": "fr"}
-# Of recognition-models.ts: whose length tells how faintly a face was seen, from where on it is clear, and the weight.
-FAINTNESS = {"recognition_01": ("faceres", 2.2, 7), "recognition_03": ("fr", 1.1, 20), "recognition_04": ("fr", 1.1, 20)}
 
 known, vectors = read(Path(sys.argv[1]), "masked")
 faces, models = known["faces"], known["models"]
@@ -30,13 +27,12 @@ fitted = half == 0
 
 heads = {
     network: telling(vectors[network][fitted], masked[fitted].astype(float), PENALTY, CHANCE[network])
-    for network in sorted(set(TELLING.values()))
+    for network in CHANCE
 }
 
 
 def maskedness(network):
-    weights, bias = heads[network]
-    return np.maximum(0, vectors[network] @ weights + bias)
+    return strength(vectors[network], heads[network])
 
 
 # The ArcFace network tells it for those beside it; MobileFaceNet tells nothing itself, and dlib's little.
@@ -47,20 +43,17 @@ lines = {
 
 
 def corrected(model):
-    told = maskedness(TELLING[model])[:, None]
-    return {
-        name: unit(lines[name][0] + (vectors[name] - lines[name][0] - told * lines[name][1]) * (1 + SPREAD * told))
-        for name in models[model]["networks"]
-    }
+    told = maskedness(models[model]["telling"])
+    return {name: taken(vectors[name], lines[name], told, SPREAD) for name in models[model]["networks"]}
 
 
 def logits(model, parts, a, b):
     own = models[model]
     sums = own["bias"] + sum(w * (parts[n][a] @ parts[n][b].T) for w, n in zip(own["weights"], own["networks"]))
-    if model in FAINTNESS:
-        network, clear, weight = FAINTNESS[model]
-        faint = np.maximum(0, clear - np.log(lengths[:, known["networks"].index(network)]))
-        sums -= weight * np.outer(faint[a], faint[b])
+    if "faintness" in own:
+        told_by = known["networks"].index(own["faintness"]["network"])
+        faint = np.maximum(0, own["faintness"]["clearFrom"] - np.log(lengths[:, told_by]))
+        sums -= own["faintness"]["weight"] * np.outer(faint[a], faint[b])
     return sums
 
 
@@ -85,7 +78,7 @@ for model in models:
     for which, name in ((0, "half that fits"), (1, "reported")):
         print(f"{model}, {name}, as the networks say: {rates(model, vectors, which)}")
         print(f"{model}, {name}, less what is common: {rates(model, corrected(model), which)}")
-    told = maskedness(TELLING[model])[half == 1]
+    told = maskedness(models[model]["telling"])[half == 1]
     bare, covered = told[~masked[half == 1]], told[masked[half == 1]]
     print(f"  {100 * (bare > 0).mean():.1f} % of the bare faces count as masked at all; masked ones by {np.median(covered):.2f} in the median")
 

@@ -9,10 +9,10 @@ import sys
 import numpy as np
 
 FOLDER = sys.argv[1]
-STORED = json.load(open(os.path.join(FOLDER, "faces.json")))
+STORED = json.load(open(os.path.join(FOLDER, "metrics.json")))
 FACES, PAIRS = STORED["faces"], STORED["pairs"]
 LENGTHS = [512, 192, 128]
-VECTORS = np.fromfile(os.path.join(FOLDER, "vectors.f32"), np.float32).reshape(len(FACES), sum(LENGTHS))
+VECTORS = np.fromfile(os.path.join(FOLDER, "metrics.f32"), np.float32).reshape(len(FACES), sum(LENGTHS))
 PARTS = np.split(VECTORS, np.cumsum(LENGTHS)[:-1], axis=1)
 INDEX = {face["file"]: i for i, face in enumerate(FACES) if "file" in face}
 PERSON = np.unique([f.get("file", "/").split("/")[0] for f in FACES], return_inverse=True)[1]

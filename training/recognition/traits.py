@@ -49,6 +49,19 @@ def common(vectors, strength):
     return as_read(usual), as_read(shared)
 
 
+def strength(vectors, head):
+    """How strong the trait is in each face, by the vectors of the network that tells."""
+    weights, bias = head
+    return np.maximum(0, vectors @ weights + bias)
+
+
+def taken(vectors, line, strengths, spread):
+    """What `face-trait.ts` leaves of vectors."""
+    usual, shared = line
+    told = strengths[:, None]
+    return unit(usual + (vectors - usual - told * shared) * (1 + spread * told))
+
+
 def packed(vector):
     steps, step = rounded(vector)
     return f'{{ steps: "{base64.b64encode(steps.tobytes()).decode()}", step: {step:.4g} }}'
